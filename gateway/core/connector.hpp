@@ -1,0 +1,97 @@
+#pragma once
+// How messages leave: one OutboundConnector per partner and protocol. And how inbound connectors hand messages in.
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/core/error.hpp"
+#include "gateway/core/http.hpp"
+#include "gateway/core/identity.hpp"
+#include "gateway/core/ids.hpp"
+
+namespace tongqu {
+
+struct OutboundMessage {
+  std::string message_id;  // stable over retries; the partner de-duplicates by it
+  ServiceId service;
+  std::string body;
+  std::string content_type;
+  std::int32_t attempt = 1;  // 1 = first
+};
+
+enum class DeliveryVerdict : std::uint8_t {
+  kDelivered,  // the partner acknowledged (投递确认; not 送达)
+  kRetry,      // certainly without effect, or safe to repeat: connection refused, 5xx, 429
+  kRefused,    // the partner turned the message back; repeating it as it is will not help
+  kNoAnswer,   // sent, but no answer came: effect unknown
+};
+
+struct DeliveryOutcome {
+  DeliveryVerdict verdict = DeliveryVerdict::kRetry;
+  int status = 0;                   // protocol status (HTTP status), 0 = none
+  const ErrorCode* code = nullptr;  // why, unless delivered
+  std::int64_t retry_after_ms = 0;  // the partner's wish, 0 = none
+  std::string answer_digest;        // hash of the answer's body, hex; the body itself is not kept
+};
+
+class OutboundConnector {
+ public:
+  virtual ~OutboundConnector() = default;
+  using Done = std::function<void(DeliveryOutcome)>;
+  // Sends one message. Returns at once; `done` is called exactly once from any thread, at the latest `timeout_ms`
+  // (plus scheduling) later, also when the connector is stopped meanwhile.
+  virtual void deliver(OutboundMessage message, std::int64_t timeout_ms, Done done) = 0;
+};
+
+// What an inbound connector hands to the line: an authenticated message of one service.
+struct InboundMessage {
+  ServiceId service;
+  std::string body;
+  std::string content_type;     // media type without parameters, lower case
+  std::string idempotency_key;  // empty = the partner's `dedup` rule decides
+  std::string traceparent;
+  Identity identity;
+  Instant received_at;
+  std::string source_address;  // for counting; not stored with the message
+};
+
+// The line's answer: committed, or an error with all its faults.
+struct Accepted {
+  ExchangeId exchange;
+  std::string receipt;    // canonical JSON, the stored bytes
+  bool held = false;      // stored, and before a person (待补正 …)
+  bool repeated = false;  // the receipt of an earlier, identical request
+};
+
+// Entry of the line for every inbound connector. Returns at once; `done` exactly once, from any thread; when it
+// carries Accepted the message is on disk. Cancelling the caller never cancels a commit.
+class Intake {
+ public:
+  virtual ~Intake() = default;
+  using Done = std::function<void(Result<Accepted>)>;
+  virtual void accept(InboundMessage message, Done done) = 0;
+  // Counts what could not be authenticated (one audit entry per source and minute).
+  virtual void turned_back(const std::string& source_address, const std::string& partner_claim, const Error& error) = 0;
+};
+
+// Messages waiting for a partner that cannot be called.
+struct PulledMessage {
+  std::string message_id;
+  ServiceId service;
+  std::string body;
+  std::string content_type;
+};
+
+class PullInbox {
+ public:
+  virtual ~PullInbox() = default;
+  // At most `limit` heads for `partner`; each is offered again after `lease_ms` unless acknowledged. Blocking, fast.
+  [[nodiscard]] virtual Result<std::vector<PulledMessage>> take(const PartnerId& partner, std::size_t limit,
+                                                                std::int64_t lease_ms) = 0;
+  // Settles as delivered; a second acknowledgement answers the same. kNotFound for what was never offered to `partner`.
+  using Done = std::function<void(Status)>;
+  virtual void acknowledge(const PartnerId& partner, const std::string& message_id, Done done) = 0;
+};
+
+}  // namespace tongqu

@@ -1,0 +1,35 @@
+#pragma once
+// Who sends: checked before anything is decompressed or parsed.
+#include <string>
+
+#include "gateway/core/error.hpp"
+#include "gateway/core/http.hpp"
+#include "gateway/core/ids.hpp"
+
+namespace tongqu {
+
+struct Identity {
+  PartnerId partner;
+  std::string method;  // "hmac-sha256", "mtls", "rfc9421:ed25519", …; for the audit entry
+  std::string nonce;   // empty when the scheme has none; unique per partner until nonce_expires_ms
+  std::int64_t nonce_expires_ms = 0;
+  std::string signature;  // the partner's signature as received, kept as evidence; may be empty
+};
+
+// Verifies one partner's credentials on one request. Does not consume the nonce: the store does, in the transaction
+// that stores the exchange, after the de-duplication look-up (an honest retry carries a used nonce).
+// Fails with kUnauthenticated; a clock that differs too much has its own code. Thread-safe.
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+  [[nodiscard]] virtual Result<Identity> authenticate(const HttpRequest& request) const = 0;
+};
+
+// Adds the credentials that a partner wants to see to a request that is about to leave. Thread-safe.
+class RequestSigner {
+ public:
+  virtual ~RequestSigner() = default;
+  [[nodiscard]] virtual Status sign(HttpRequest& request) const = 0;
+};
+
+}  // namespace tongqu
