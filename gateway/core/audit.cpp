@@ -9,7 +9,9 @@
 
 namespace tongqu {
 
-AuditEntryBuilder::AuditEntryBuilder(std::string_view kind, Instant at) : kind_(kind) {
+// The salt keeps erased or guessable contents from being confirmed by hashing guesses against the public leaf.
+AuditEntryBuilder::AuditEntryBuilder(std::string_view kind, Instant at) : kind_(kind), salt_(16, '\0') {
+  if (getrandom(salt_.data(), salt_.size(), 0) != static_cast<ssize_t>(salt_.size())) std::abort();
   members_.reserve(16);
   text("kind", kind);
   text("at", to_beijing_text(at));
@@ -34,11 +36,8 @@ AuditEntryBuilder& AuditEntryBuilder::canonical(std::string_view name, std::stri
   return *this;
 }
 
-// The salt keeps erased or guessable contents from being confirmed by hashing guesses against the public leaf.
 AuditDraft AuditEntryBuilder::finish() {
-  std::string salt(16, '\0');
-  if (getrandom(salt.data(), salt.size(), 0) != static_cast<ssize_t>(salt.size())) std::abort();
-  text("salt", to_base64(salt));
+  text("salt", to_base64(salt_));
   std::sort(members_.begin(), members_.end());
   AuditDraft draft{std::move(kind_), "{"};
   for (const auto& [name, json] : members_) {

@@ -28,11 +28,14 @@ class AuditEntryBuilder {
   AuditEntryBuilder& number(std::string_view name, std::int64_t value);
   // `object` is already canonical JSON (an object or list); it is inserted as it is.
   AuditEntryBuilder& canonical(std::string_view name, std::string_view json);
+  // The entry's 16 random bytes, for salted digests inside it.
+  [[nodiscard]] const std::string& salt() const { return salt_; }
   // Adds the salt and closes. The builder is empty afterwards.
   [[nodiscard]] AuditDraft finish();
 
  private:
   std::string kind_;
+  std::string salt_;
   std::vector<std::pair<std::string, std::string>> members_;
 };
 
@@ -73,6 +76,15 @@ class AuditSequencer {
   // "the same receipt" means the same bytes.
   [[nodiscard]] virtual std::string receipt(const SequencedBatch& batch, std::size_t i,
                                             const AuditDraft& draft) const = 0;
+};
+
+// Commits to every scalar of a record, so that single fields can be opened later and erased ones not guessed
+// (docs/formats.md, section 6). Thread-safe.
+class FieldCommitter {
+ public:
+  virtual ~FieldCommitter() = default;
+  // Root over the salted commitments of `record`; the salts derive from the exchange's data key and die with it.
+  [[nodiscard]] virtual Digest32 commit(const Node& record, const SealKey& key) const = 0;
 };
 
 }  // namespace tongqu

@@ -1,0 +1,150 @@
+// Step "commit", first half. Takes: the finished exchange. Gives: sealed rows and the audit entry, ready for one
+// transaction. May turn back with: the sealer's codes.
+#include "gateway/core/jcs.hpp"
+#include "gateway/pipeline/steps.hpp"
+
+namespace tongqu::steps {
+namespace {
+
+std::string json_list_of_queues(const std::vector<NewTask>& tasks) {
+  std::string out = "[";
+  for (const NewTask& task : tasks) {
+    if (out.size() > 1) out.push_back(',');
+    append_json_string(out, name_of(task.queue));
+  }
+  out.push_back(']');
+  return out;
+}
+
+// (recipient, sender's number of the matter, else exchange id): what must arrive in order.
+std::string order_key(const Exchange& exchange, const PartnerId& recipient) {
+  std::string key = recipient.str();
+  key.push_back('|');
+  if (exchange.matter.empty()) return key + exchange.id.str();
+  return key + exchange.partner->id.str() + '|' + exchange.matter.str();
+}
+
+std::string message_id(const Exchange& exchange, const PartnerId& recipient, std::int32_t replacement) {
+  std::string id = exchange.id.str() + '-' + recipient.str();
+  if (replacement > 1) id += '-' + std::to_string(replacement);
+  return id;
+}
+
+void append_disclosed(std::string& list, const NewOutbox& row, const Suite& suite) {
+  if (list.size() > 1) list.push_back(',');
+  list += "{\"ledger\":\"" + to_hex(as_text(suite.hash({row.ledger}))) + "\",\"message\":";
+  append_json_string(list, row.message_id);
+  list.push_back('}');
+}
+
+AuditDraft stored_entry(const Exchange& exchange, const SealKey& key, const LineTools& tools,
+                        const std::string& disclosed) {
+  const Digest32 salt = tools.suite.hmac(key.plain, {"body-salt"});
+  AuditEntryBuilder entry("stored", tools.clock.now());
+  entry.text("exchange", exchange.id.str())
+      .text("partner", exchange.partner->id.str())
+      .text("service", exchange.service->service.str())
+      .text("config", exchange.plan->id.str())
+      .text("method", exchange.in.identity.method)
+      .text("body", to_hex(as_text(tools.suite.hash({as_text(salt).substr(0, 16), exchange.in.body}))))
+      .text("record", to_hex(as_text(tools.committer.commit(exchange.record.root(), key))))
+      .canonical("disclosed", disclosed);
+  if (exchange.held()) entry.canonical("held", json_list_of_queues(exchange.tasks));
+  return entry.finish();
+}
+
+Result<NewOutbox> outbox_row(const RenderedMessage& message, const Exchange& exchange, const SealKey& key,
+                             const LineTools& tools, std::int32_t replacement) {
+  const RecipientPlan& recipient = *message.recipient;
+  NewOutbox row;
+  row.message_id = message_id(exchange, recipient.partner, replacement);
+  row.recipient = recipient.partner;
+  row.service = recipient.service;
+  row.order_key = order_key(exchange, recipient.partner);
+  if (recipient.deadline_ms > 0) row.deadline_ms = tools.clock.now().ms + recipient.deadline_ms;
+  if (message.bytes == nullptr) {
+    row.dead = true;
+    row.dead_code = message.error.code->id;
+    return row;
+  }
+  auto sealed = tools.sealer.seal(key, "out/" + row.message_id, message.bytes->bytes());
+  if (sealed.has_error()) return sealed.error();
+  row.sealed = std::move(*sealed);
+  row.content_type = message.bytes->content_type();
+  row.ledger = message.bytes->disclosure().to_ledger();
+  return row;
+}
+
+}  // namespace
+
+std::string findings_json(const std::vector<Fault>& findings) {
+  std::string out = "[";
+  for (const Fault& fault : findings) {
+    if (out.size() > 1) out.push_back(',');
+    out += "{\"code\":";
+    append_json_string(out, fault.code->id);
+    out += ",\"field\":";
+    append_json_string(out, fault.field_zh);
+    out += ",\"grade\":";
+    append_json_string(out, name_of(fault.grade));
+    out += ",\"param\":";
+    append_json_string(out, fault.param);
+    out += ",\"path\":";
+    append_json_string(out, fault.path);
+    out.push_back('}');
+  }
+  out.push_back(']');
+  return out;
+}
+
+Result<OutboxRows> outbox_rows(const Exchange& exchange, const SealKey& key, const LineTools& tools,
+                               std::int32_t replacement) {
+  OutboxRows out;
+  out.disclosed = "[";
+  for (const RenderedMessage& message : exchange.rendered) {
+    auto row = outbox_row(message, exchange, key, tools, replacement);
+    if (row.has_error()) return row.error();
+    if (!row->dead) append_disclosed(out.disclosed, *row, tools.suite);
+    out.rows.push_back(std::move(*row));
+  }
+  out.disclosed.push_back(']');
+  return out;
+}
+
+Result<NewExchange> assemble(const Exchange& exchange, const LineTools& tools) {
+  auto key = tools.sealer.make_key(exchange.id);
+  if (key.has_error()) return key.error();
+  auto original = tools.sealer.seal(*key, "original", exchange.in.body);
+  if (original.has_error()) return original.error();
+  std::string record;
+  if (auto status = tools.json.encode(exchange.record.root(), record); status.has_error()) return status.error();
+  auto sealed_record = tools.sealer.seal(*key, "record", record);
+  if (sealed_record.has_error()) return sealed_record.error();
+  auto rows = outbox_rows(exchange, *key, tools);
+  if (rows.has_error()) return rows.error();
+
+  NewExchange row;
+  row.exchange = exchange.id;
+  row.partner = exchange.partner->id;
+  row.service = exchange.service->service;
+  row.matter = exchange.matter;
+  row.operation = exchange.operation;
+  row.received_at = exchange.in.received_at;
+  row.config = exchange.plan->id;
+  if (exchange.route != nullptr) row.route = exchange.route->name;
+  row.wrapped_key = key->wrapped;
+  row.sealed_original = std::move(*original);
+  row.original_type = exchange.in.content_type;
+  row.sealed_record = std::move(*sealed_record);
+  row.findings = findings_json(exchange.findings);
+  row.dedup_key = exchange.dedup_key;
+  row.dedup_digest = std::string(as_text(exchange.body_digest));
+  row.nonce = exchange.in.identity.nonce;
+  row.nonce_expires_ms = exchange.in.identity.nonce_expires_ms;
+  row.entry = stored_entry(exchange, *key, tools, rows->disclosed);
+  row.outbox = std::move(rows->rows);
+  row.tasks = exchange.tasks;
+  return row;
+}
+
+}  // namespace tongqu::steps

@@ -1,0 +1,57 @@
+// Step "canonicalise". Takes: the received document. Gives: the canonical record with its envelope.
+// May turn back with: canonicalise.refused, validate.faults – only where the service is strict.
+#include "gateway/pipeline/pipeline_codes.hpp"
+#include "gateway/pipeline/steps.hpp"
+
+namespace tongqu::steps {
+namespace {
+
+// The envelope is the gateway's own knowledge; a mapping cannot write it.
+void add_envelope(Exchange& exchange) {
+  Node& root = exchange.record.root();
+  if (root.kind != Kind::kObject) exchange.record.set_root(exchange.record.make(Kind::kObject));
+  Node* envelope = exchange.record.add_object(exchange.record.root(), "envelope");
+  exchange.record.add_text(*envelope, "exchange", exchange.id.str());
+  exchange.record.add_text(*envelope, "source", exchange.partner->id.str());
+  exchange.record.add_text(*envelope, "service", exchange.service->service.str());
+  exchange.record.add_text(*envelope, "operation", exchange.operation);
+  exchange.record.add_text(*envelope, "received_at", to_beijing_text(exchange.in.received_at));
+}
+
+Error refused(const ErrorCode& code, std::string param, std::vector<Fault> faults) {
+  Error error = make_error(code, std::move(param));
+  error.faults = std::move(faults);
+  return error;
+}
+
+}  // namespace
+
+Status canonicalise(Exchange& exchange) {
+  const InboundService& service = *exchange.service;
+  MapOutcome outcome;
+  service.mapping->map(exchange.received.root(), exchange.record, outcome, nullptr);
+  bool faulty = false;
+  for (Fault& flag : outcome.flags) {
+    faulty |= flag.grade == Grade::kError;
+    exchange.findings.push_back(std::move(flag));
+  }
+  if (outcome.verdict == MapVerdict::kRefused) {
+    if (service.strict) return refused(codes::kRefusedByMapping, outcome.reason, std::move(exchange.findings));
+    exchange.hold(TaskQueue::kAssign, outcome.reason);
+  }
+  if (outcome.verdict == MapVerdict::kHeld) exchange.hold(TaskQueue::kAssign, outcome.reason);
+  add_envelope(exchange);
+  // A held message was not mapped to its end, so what is missing from its record says nothing.
+  if (outcome.verdict == MapVerdict::kMapped) {
+    faulty |= !service.canonical->validate(exchange.record.root(), exchange.findings);
+  }
+  if (!faulty) return {};
+  if (service.strict) {
+    const std::string count = std::to_string(exchange.findings.size());
+    return refused(codes::kMessageFaults, count, std::move(exchange.findings));
+  }
+  exchange.hold(TaskQueue::kComplete, std::string(codes::kMessageFaults.id));
+  return {};
+}
+
+}  // namespace tongqu::steps

@@ -1,0 +1,63 @@
+// Step "decode". Takes: bytes. Gives: the received document, the matter's number, the de-duplication key.
+// May turn back with: decode.content-type, the codec's codes, validate.not-keyed.
+#include "gateway/pipeline/pipeline_codes.hpp"
+#include "gateway/pipeline/steps.hpp"
+
+namespace tongqu::steps {
+namespace {
+
+// Numbers and rounds may come as JSON numbers; anything else does not identify.
+std::string_view scalar_at(const Document& document, const std::string& path) {
+  if (path.empty()) return {};
+  const Node* node = at_path(document.root(), path);
+  if (node == nullptr || (node->kind != Kind::kText && node->kind != Kind::kNumber)) return {};
+  return node->text;
+}
+
+// Parts are prefixed by their length: no two different lists of parts give the same key.
+void append_part(std::string& key, std::string_view part) {
+  key += std::to_string(part.size());
+  key.push_back(':');
+  key += part;
+}
+
+}  // namespace
+
+Status decode(Exchange& exchange, const Suite& suite) {
+  const InboundService& service = *exchange.service;
+  if (exchange.in.content_type != service.codec->content_type()) {
+    return make_error(codes::kContentType, std::string(service.codec->content_type()));
+  }
+  if (auto status = service.codec->decode(exchange.in.body, service.limits, exchange.received); status.has_error()) {
+    return status;
+  }
+  const DedupRule& rule = service.dedup;
+  const std::string_view number = scalar_at(exchange.received, rule.number_path);
+  if (!rule.number_path.empty() && number.empty()) {
+    Error error = make_error(codes::kNotKeyed, rule.number_path);
+    error.faults.push_back({&codes::kNotKeyed, rule.number_path, {}, rule.number_path, {}, Grade::kError});
+    return error;
+  }
+  exchange.matter = MatterNo(number);
+  const std::string_view operation = scalar_at(exchange.received, rule.operation_path);
+  exchange.operation = operation.empty() ? service.operation : std::string(operation);
+  exchange.body_digest = suite.hash({exchange.in.body});
+
+  std::string& key = exchange.dedup_key;
+  append_part(key, exchange.partner->id.str());
+  append_part(key, service.service.str());
+  if (!exchange.in.idempotency_key.empty()) {
+    key.push_back('k');
+    append_part(key, exchange.in.idempotency_key);
+    return {};
+  }
+  // Another body under the same number is a new version (重派, 补充), so the digest is part of this key.
+  key.push_back('r');
+  append_part(key, number);
+  append_part(key, operation);
+  append_part(key, scalar_at(exchange.received, rule.round_path));
+  append_part(key, to_hex(as_text(exchange.body_digest)));
+  return {};
+}
+
+}  // namespace tongqu::steps

@@ -1,0 +1,46 @@
+#pragma once
+// What travels along the line: one message with everything the steps learn about it. Owned by one step at a time.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/core/connector.hpp"
+#include "gateway/core/crypto.hpp"
+#include "gateway/core/document.hpp"
+#include "gateway/core/store.hpp"
+#include "gateway/core/view.hpp"
+#include "gateway/pipeline/plan.hpp"
+
+namespace tongqu {
+
+// The bytes of one recipient, or why there are none.
+struct RenderedMessage {
+  const RecipientPlan* recipient = nullptr;
+  std::unique_ptr<OutboundBytes> bytes;  // empty: `error` says why; becomes that recipient's dead letter
+  Error error;
+};
+
+struct Exchange {
+  InboundMessage in;
+  std::shared_ptr<const Plan> plan;
+  const PartnerPlan* partner = nullptr;
+  const InboundService* service = nullptr;
+  ExchangeId id;
+  MatterNo matter;
+  std::string operation;
+  std::string dedup_key;
+  Digest32 body_digest{};
+  Document received;
+  Document record;  // canonical
+  std::vector<Fault> findings;
+  std::vector<NewTask> tasks;  // not empty = held
+  const RoutePlan* route = nullptr;
+  std::vector<const RecipientPlan*> recipients;
+  std::vector<RenderedMessage> rendered;
+
+  // Puts the exchange before a person, once per queue.
+  void hold(TaskQueue queue, std::string reason);
+  [[nodiscard]] bool held() const { return !tasks.empty(); }
+};
+
+}  // namespace tongqu

@@ -1,0 +1,56 @@
+#include "gateway/pipeline/pipeline_codes.hpp"
+
+#include <array>
+
+namespace tongqu::codes {
+
+const ErrorCode kServiceNotPermitted{"admit.service", ErrorKind::kForbidden,
+                                     "This partner is not permitted to send the service {}.",
+                                     "该接入方未获准调用服务 {}。"};
+const ErrorCode kPartnerUnknown{"admit.partner", ErrorKind::kForbidden,
+                                "The partner is not part of the active configuration.", "当前生效配置中没有该接入方。"};
+const ErrorCode kRateExceeded{"admit.rate", ErrorKind::kRateLimited, "More than {} requests per second.",
+                              "超过每秒 {} 次的速率上限。"};
+const ErrorCode kIdempotencyKey{"admit.idempotency-key", ErrorKind::kInvalid,
+                                "Idempotency-Key must be 1 to {} visible ASCII characters.",
+                                "Idempotency-Key 须为 1 至 {} 个可见 ASCII 字符。"};
+const ErrorCode kContentType{"decode.content-type", ErrorKind::kInvalid, "This service takes {}.", "该服务只接受 {}。"};
+const ErrorCode kNotKeyed{"validate.not-keyed", ErrorKind::kInvalid,
+                          "The message has no number by which it could be told apart (field {}).",
+                          "报文缺少用于识别的编号（字段 {}）。"};
+const ErrorCode kMessageFaults{"validate.faults", ErrorKind::kInvalid, "The message has {} fault(s).",
+                               "报文有 {} 处问题。"};
+const ErrorCode kRefusedByMapping{"canonicalise.refused", ErrorKind::kInvalid,
+                                  "The mapping turned the message back: {}", "映射规则拒收该报文：{}"};
+const ErrorCode kOriginUnknown{"route.origin", ErrorKind::kNotFound, "The named partner never sent this matter.",
+                               "所指来源系统没有报送过该事项。"};
+const ErrorCode kTaskClosed{"task.closed", ErrorKind::kConflict, "The task is finished already.", "该任务已办结。"};
+const ErrorCode kPatch{"task.patch", ErrorKind::kInvalid,
+                       "The correction names a field that the record cannot have: {}",
+                       "补正内容含有记录中不存在的字段：{}"};
+const ErrorCode kStillFaulty{"task.faults", ErrorKind::kInvalid, "The record still has {} fault(s).",
+                             "记录仍有 {} 处问题。"};
+const ErrorCode kNoRoute{"route.none", ErrorKind::kNotFound, "No route takes this record.", "没有适用于该记录的路由。"};
+const ErrorCode kPayloadGone{"task.payload", ErrorKind::kNotFound,
+                             "The content is no longer kept; only its digests are.",
+                             "内容已按保存期限清除，仅保留摘要。"};
+
+std::span<const ErrorCode* const> pipeline_codes() {
+  static constexpr std::array<const ErrorCode*, 14> kAll{&kServiceNotPermitted,
+                                                         &kPartnerUnknown,
+                                                         &kRateExceeded,
+                                                         &kIdempotencyKey,
+                                                         &kContentType,
+                                                         &kNotKeyed,
+                                                         &kMessageFaults,
+                                                         &kRefusedByMapping,
+                                                         &kOriginUnknown,
+                                                         &kTaskClosed,
+                                                         &kPatch,
+                                                         &kStillFaulty,
+                                                         &kNoRoute,
+                                                         &kPayloadGone};
+  return kAll;
+}
+
+}  // namespace tongqu::codes

@@ -1,0 +1,26 @@
+#pragma once
+// Errors of the line.
+#include <span>
+
+#include "gateway/core/error.hpp"
+
+namespace tongqu::codes {
+
+extern const ErrorCode kServiceNotPermitted;
+extern const ErrorCode kPartnerUnknown;
+extern const ErrorCode kRateExceeded;
+extern const ErrorCode kIdempotencyKey;
+extern const ErrorCode kContentType;
+extern const ErrorCode kNotKeyed;
+extern const ErrorCode kMessageFaults;
+extern const ErrorCode kRefusedByMapping;
+extern const ErrorCode kOriginUnknown;
+extern const ErrorCode kTaskClosed;
+extern const ErrorCode kPatch;
+extern const ErrorCode kStillFaulty;
+extern const ErrorCode kNoRoute;
+extern const ErrorCode kPayloadGone;
+
+std::span<const ErrorCode* const> pipeline_codes();
+
+}  // namespace tongqu::codes

@@ -1,0 +1,51 @@
+// Steps "view" and "render". Take: the record and one recipient. Give: the recipient's bytes with their ledger entry.
+// The outbound mapping is handed the view and nothing else. A fault here is this recipient's dead letter; the others
+// go.
+#include "gateway/pipeline/pipeline_codes.hpp"
+#include "gateway/pipeline/steps.hpp"
+
+namespace tongqu::steps {
+namespace {
+
+Result<std::unique_ptr<OutboundBytes>> render(const RecipientPlan& recipient, View view) {
+  Document out;
+  MapOutcome outcome;
+  recipient.mapping->map(view.root(), out, outcome, nullptr);
+  if (outcome.verdict != MapVerdict::kMapped) {
+    Error error = make_error(codes::kRefusedByMapping, outcome.reason);
+    error.faults = std::move(outcome.flags);
+    return error;
+  }
+  std::string bytes;
+  if (auto status = recipient.codec->encode(out.root(), bytes); status.has_error()) return status.error();
+  return std::make_unique<OutboundBytes>(std::move(view), std::move(bytes),
+                                         std::string(recipient.codec->content_type()));
+}
+
+RenderedMessage render_for(const RecipientPlan& recipient, const Exchange& exchange) {
+  RenderedMessage message{&recipient, nullptr, {}};
+  auto view = recipient.policy->view(exchange.record.root(), exchange.service->canonical->fields());
+  if (view.has_error()) {
+    message.error = view.error();
+    return message;
+  }
+  auto bytes = render(recipient, std::move(*view));
+  if (bytes.has_error()) {
+    message.error = bytes.error();
+  } else {
+    message.bytes = std::move(*bytes);
+  }
+  return message;
+}
+
+}  // namespace
+
+Status view_and_render(Exchange& exchange) {
+  if (exchange.held()) return {};
+  exchange.rendered.reserve(exchange.recipients.size());
+  for (const RecipientPlan* recipient : exchange.recipients)
+    exchange.rendered.push_back(render_for(*recipient, exchange));
+  return {};
+}
+
+}  // namespace tongqu::steps

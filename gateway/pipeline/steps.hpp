@@ -1,0 +1,67 @@
+#pragma once
+// The steps of the line, in order. Each returns an error to turn the message back, or lets it go on; what is wrong
+// with a citizen's matter is a finding and a task, not an error (design: citizens' matters are not turned back).
+// None performs I/O except the look-up of an origin in `route`.
+#include <atomic>
+#include <mutex>
+#include <unordered_map>
+
+#include "gateway/core/clock.hpp"
+#include "gateway/core/crypto.hpp"
+#include "gateway/pipeline/exchange.hpp"
+
+namespace tongqu {
+
+// What the line uses of other rooms; all outlive it, all are thread-safe.
+struct LineTools {
+  const Suite& suite;
+  const Sealer& sealer;
+  const FieldCommitter& committer;
+  const Codec& json;  // form of stored records
+  const Clock& clock;
+};
+
+// Token bucket per partner. Thread-safe. Bounded by the number of partners of the plan.
+class RateLimiter {
+ public:
+  // False: no token left; `retry_after_ms` is set to the wait for the next one.
+  bool take(const PartnerPlan& partner, std::int64_t steady_ms, std::int64_t& retry_after_ms);
+
+ private:
+  struct Bucket {
+    double tokens = 0;
+    std::int64_t filled_ms = 0;
+    bool started = false;
+  };
+  std::mutex mutex_;
+  std::unordered_map<std::string, Bucket> buckets_;
+};
+
+namespace steps {
+
+// Largest Idempotency-Key that is taken, in bytes.
+inline constexpr std::size_t kMaxIdempotencyKeyBytes = 128;
+
+[[nodiscard]] Status admit(Exchange& exchange, RateLimiter& limiter, const Clock& clock);
+[[nodiscard]] Status decode(Exchange& exchange, const Suite& suite);
+[[nodiscard]] Status validate(Exchange& exchange);
+[[nodiscard]] Status canonicalise(Exchange& exchange);
+[[nodiscard]] Status route(Exchange& exchange, Store& store);
+[[nodiscard]] Status view_and_render(Exchange& exchange);
+
+// The last step's input: everything sealed, the audit entry made. Fails when sealing fails.
+[[nodiscard]] Result<NewExchange> assemble(const Exchange& exchange, const LineTools& tools);
+
+// Outbox rows of what was rendered, sealed under `key`, and the member `disclosed` for the audit entry.
+// `replacement` > 1 numbers message ids that replace an earlier one.
+struct OutboxRows {
+  std::vector<NewOutbox> rows;
+  std::string disclosed;  // canonical JSON list
+};
+[[nodiscard]] Result<OutboxRows> outbox_rows(const Exchange& exchange, const SealKey& key, const LineTools& tools,
+                                             std::int32_t replacement = 1);
+// Findings as canonical JSON for the store; no values.
+[[nodiscard]] std::string findings_json(const std::vector<Fault>& findings);
+
+}  // namespace steps
+}  // namespace tongqu
