@@ -38,7 +38,7 @@ PhoneKind classify(std::string_view d) {
   return subscriber && (local.size() == 7 || local.size() == 8) ? PhoneKind::kLandline : PhoneKind::kUnknown;
 }
 
-// Cuts the extension off: "转8001", "ext8001", "x8001", "#8001". A third group after dashes is handled by the caller.
+// Cuts the extension off: "转8001", "ext8001", "x8001", "#8001". A last group after a dash is handled by the caller.
 std::string_view cut_extension(std::string_view value, std::string_view& extension) {
   static constexpr std::array<std::string_view, 9> kMarks{"转分机", "分机", "转", "ext.", "ext", "EXT", "x", "#", "＃"};
   for (const std::string_view mark : kMarks) {
@@ -50,20 +50,21 @@ std::string_view cut_extension(std::string_view value, std::string_view& extensi
   return value;
 }
 
-// "0571-86901234-801": the last of three groups is the extension when the first two make a landline number.
-bool split_third_group(const ShortText& grouped, ShortText& number, ShortText& extension) {
-  const std::string_view text = grouped.view();
-  const auto first = text.find('-');
-  const auto last = text.rfind('-');
-  if (first == std::string_view::npos || first == last) return false;
-  const auto area = text.substr(0, first);
-  const auto local = text.substr(first + 1, last - first - 1);
-  const auto tail = text.substr(last + 1);
-  if (!all_digits(area) || !all_digits(local) || !all_digits(tail) || tail.size() > 6) return false;
-  ShortText whole(area);
-  whole.append(local);
-  if (area_size(area) != area.size() || classify(whole.view()) != PhoneKind::kLandline) return false;
-  number = whole;
+// "0571-86901234-801", "057186901234-801": what follows the last dash is the extension when a landline number stands
+// before it, and the whole would be none.
+bool split_last_group(const ShortText& grouped, ShortText& number, ShortText& extension) {
+  const auto last = grouped.view().rfind('-');
+  if (last == std::string_view::npos) return false;
+  const auto tail = grouped.view().substr(last + 1);
+  if (!all_digits(tail) || tail.size() > 6) return false;
+  ShortText before;
+  for (const char c : grouped.view().substr(0, last)) {
+    if (is_digit(c)) before.push_back(c);
+  }
+  ShortText whole = before;
+  whole.append(tail);
+  if (classify(before.view()) != PhoneKind::kLandline || classify(whole.view()) != PhoneKind::kUnknown) return false;
+  number = before;
   extension = ShortText(tail);
   return true;
 }
@@ -134,7 +135,7 @@ PhoneCheck check_phone(std::string_view value) {
     extension = folded.text;
   }
   ShortText digits;
-  if (!extension.empty() || !split_third_group(grouped, digits, extension)) {
+  if (!extension.empty() || !split_last_group(grouped, digits, extension)) {
     digits = ShortText{};
     for (const char c : grouped.view()) {
       if (is_digit(c)) digits.push_back(c);
