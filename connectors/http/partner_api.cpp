@@ -1,0 +1,258 @@
+#include "connectors/http/partner_api.hpp"
+
+#include <charconv>
+
+#include "connectors/http/http_codes.hpp"
+#include "gateway/core/jcs.hpp"
+#include "gateway/net/problem.hpp"
+
+namespace tongqu {
+namespace {
+
+constexpr std::string_view kExchangePrefix = "/exchange/v1/";
+constexpr std::string_view kJson = "application/json";
+
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+// Value of a query parameter; the partner interface has numbers only, so nothing needs unescaping.
+std::string_view query_value(std::string_view target, std::string_view name) {
+  const auto mark = target.find('?');
+  if (mark == std::string_view::npos) return {};
+  std::string_view rest = target.substr(mark + 1);
+  while (!rest.empty()) {
+    const auto end = rest.find('&');
+    const std::string_view pair = rest.substr(0, end);
+    if (pair.starts_with(name) && pair.size() > name.size() && pair[name.size()] == '=')
+      return pair.substr(name.size() + 1);
+    if (end == std::string_view::npos) break;
+    rest.remove_prefix(end + 1);
+  }
+  return {};
+}
+
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// Media type without parameters, lower case.
+std::string media_type(std::string_view content_type) {
+  std::string type(content_type.substr(0, content_type.find(';')));
+  while (!type.empty() && type.back() == ' ') type.pop_back();
+  for (char& c : type) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return type;
+}
+
+HttpResponse json(int status, std::string body) {
+  HttpResponse response;
+  response.status = status;
+  response.headers.emplace_back("Content-Type", kJson);
+  response.body = std::move(body);
+  return response;
+}
+
+HttpResponse receipt_response(const Accepted& accepted) {
+  HttpResponse response = json(202, accepted.receipt);
+  response.headers.emplace_back("Tongqu-Exchange", accepted.exchange.str());
+  response.headers.emplace_back("Tongqu-State", accepted.held ? "held" : "stored");
+  if (accepted.repeated) response.headers.emplace_back("Tongqu-Repeated", "true");
+  return response;
+}
+
+std::string pulled_json(const std::vector<PulledMessage>& messages) {
+  std::string out = "{\"messages\":[";
+  for (const PulledMessage& message : messages) {
+    if (out.back() != '[') out.push_back(',');
+    out += "{\"id\":";
+    append_json_string(out, message.message_id);
+    out += ",\"service\":";
+    append_json_string(out, message.service.str());
+    out += ",\"contentType\":";
+    append_json_string(out, message.content_type);
+    // JSON bodies travel as JSON; other formats as base64, so that no byte is lost.
+    if (message.content_type == kJson) {
+      out += ",\"body\":" + message.body;
+    } else {
+      out += ",\"bodyBase64\":\"" + to_base64(message.body) + '"';
+    }
+    out.push_back('}');
+  }
+  return out + "]}";
+}
+
+// "x001/234" → 1234; empty on anything that is not a C2SP tile index.
+std::optional<std::uint64_t> tile_index(std::string_view text) {
+  std::uint64_t index = 0;
+  while (text.starts_with('x')) {
+    const auto group = number(text.substr(1, 3));
+    if (!group || text.size() < 5 || text[4] != '/') return std::nullopt;
+    index = index * 1000 + *group;
+    text.remove_prefix(5);
+  }
+  const auto last = number(text);
+  if (!last || text.size() != 3 || index > 1'000'000'000'000) return std::nullopt;
+  return index * 1000 + *last;
+}
+
+}  // namespace
+
+PartnerApi::PartnerApi(PartnerApiOptions options, std::function<std::shared_ptr<const Authenticator>()> authenticator,
+                       Intake& intake, PullInbox& inbox, Store& store, const Clock& clock)
+    : options_(std::move(options)),
+      authenticator_(std::move(authenticator)),
+      intake_(intake),
+      inbox_(inbox),
+      store_(store),
+      clock_(clock) {}
+
+HttpResponse PartnerApi::problem(const HttpRequest& request, const Error& error) const {
+  const bool later = error.kind() == ErrorKind::kUnavailable || error.kind() == ErrorKind::kRateLimited;
+  return problem_response(error, preferred_language(header(request.headers, "Accept-Language")), {},
+                          later ? options_.retry_after_s : 0);
+}
+
+void PartnerApi::handle(HttpRequest request, Done done) {
+  const std::string path(path_of(request.target));
+  const bool get = request.method == "GET";
+  if (path == "/openapi.json" && get) return done(json(200, options_.openapi));
+  auto identity = authenticator_()->authenticate(request);
+  if (identity.has_error()) {
+    intake_.turned_back(request.peer.address, {}, identity.error());
+    return done(problem(request, identity.error()));
+  }
+  if (path.starts_with("/log/") && get) return done(log(request, path));
+  if (!path.starts_with(kExchangePrefix)) return done(problem(request, make_error(codes::kNoSuchPath)));
+  const std::string rest = path.substr(kExchangePrefix.size());
+  if (rest == "inbox" && get) return inbox(request, *identity, done);
+  if (rest.starts_with("inbox/") && rest.ends_with("/ack") && !get) {
+    return acknowledge(request, std::string_view(rest).substr(6, rest.size() - 10), *identity, done);
+  }
+  if (rest.starts_with("exchanges/") && get) {
+    std::string id = rest.substr(10);
+    if (!id.ends_with("/receipt")) return done(status_of(request, id, *identity));
+    id.resize(id.size() - 8);
+    return done(receipts_of(request, id, *identity));
+  }
+  if (rest.find('/') != std::string::npos || rest.empty())
+    return done(problem(request, make_error(codes::kNoSuchPath)));
+  if (request.method != "POST") {
+    HttpResponse response = problem(request, make_error(codes::kMethod, "POST"));
+    response.status = 405;
+    response.headers.emplace_back("Allow", "POST");
+    return done(std::move(response));
+  }
+  exchange(std::move(request), rest, std::move(*identity), std::move(done));
+}
+
+void PartnerApi::exchange(HttpRequest request, std::string_view service, Identity identity, Done done) {
+  InboundMessage message;
+  message.service = ServiceId(service);
+  message.body = std::move(request.body);
+  message.content_type = media_type(header(request.headers, "Content-Type"));
+  message.idempotency_key = header(request.headers, "Idempotency-Key");
+  message.traceparent = header(request.headers, "traceparent");
+  message.identity = std::move(identity);
+  message.received_at = request.received_at;
+  message.source_address = request.peer.address;
+  request.body.clear();
+  intake_.accept(std::move(message),
+                 [this, request = std::move(request), done = std::move(done)](Result<Accepted> accepted) {
+                   done(accepted.has_value() ? receipt_response(*accepted) : problem(request, accepted.error()));
+                 });
+}
+
+HttpResponse PartnerApi::status_of(const HttpRequest& request, std::string_view id, const Identity& identity) {
+  auto row = store_.exchange(ExchangeId(id));
+  if (row.has_error() || row->partner != identity.partner) {
+    return problem(request, make_error(codes::kNotFound, "exchange"));
+  }
+  std::string body = "{\"exchange\":";
+  append_json_string(body, row->exchange.str());
+  body += ",\"findings\":" + (row->findings.empty() ? "[]" : row->findings);
+  body += ",\"receivedAt\":";
+  append_json_string(body, to_beijing_text({row->received_ms}));
+  body += ",\"service\":";
+  append_json_string(body, row->service.str());
+  body += ",\"state\":";
+  append_json_string(body, row->state);
+  body += ",\"version\":" + std::to_string(row->version) + "}";
+  return json(200, std::move(body));
+}
+
+HttpResponse PartnerApi::receipts_of(const HttpRequest& request, std::string_view id, const Identity& identity) {
+  auto row = store_.exchange(ExchangeId(id));
+  if (row.has_error() || row->partner != identity.partner) {
+    return problem(request, make_error(codes::kNotFound, "exchange"));
+  }
+  auto stored = store_.receipt("stored", row->exchange.str());
+  if (stored.has_error()) return problem(request, stored.error());
+  // The receipt as it was answered, unless the delivered ones are asked for.
+  if (query_value(request.target, "kind") != "delivered") return json(200, std::move(*stored));
+  OutboxFilter filter;
+  filter.exchange = row->exchange;
+  auto messages = store_.outbox(filter);
+  if (messages.has_error()) return problem(request, messages.error());
+  std::string body = "[";
+  for (const OutboxRow& message : *messages) {
+    auto delivered = store_.receipt("delivered", message.message_id);
+    if (delivered.has_error()) continue;
+    if (body.size() > 1) body.push_back(',');
+    body += *delivered;
+  }
+  return json(200, body + "]");
+}
+
+void PartnerApi::inbox(const HttpRequest& request, const Identity& identity, const Done& done) {
+  std::size_t limit = 10;
+  if (const auto wish = query_value(request.target, "limit"); !wish.empty()) {
+    const auto value = number(wish);
+    if (!value || *value == 0 || *value > options_.pull_max_items)
+      return done(problem(request, make_error(codes::kQuery, "limit")));
+    limit = *value;
+  }
+  auto messages = inbox_.take(identity.partner, limit, options_.pull_lease_ms);
+  done(messages.has_value() ? json(200, pulled_json(*messages)) : problem(request, messages.error()));
+}
+
+void PartnerApi::acknowledge(const HttpRequest& request, std::string_view message, const Identity& identity,
+                             const Done& done) {
+  inbox_.acknowledge(identity.partner, std::string(message), [this, request, done](Status status) {
+    done(status.has_value() ? json(200, "{\"acknowledged\":true}") : problem(request, status.error()));
+  });
+}
+
+HttpResponse PartnerApi::log(const HttpRequest& request, std::string_view path) {
+  HttpResponse response;
+  if (path == "/log/checkpoint") {
+    auto note = store_.checkpoint();
+    if (note.has_error()) return problem(request, note.error());
+    response.headers.emplace_back("Content-Type", "text/plain; charset=utf-8");
+    response.body = std::move(*note);
+    return response;
+  }
+  if (!path.starts_with("/log/tile/")) return problem(request, make_error(codes::kNoSuchPath));
+  std::string_view rest = path.substr(10);
+  const auto slash = rest.find('/');
+  if (slash == std::string_view::npos) return problem(request, make_error(codes::kNoSuchPath));
+  const auto level = number(rest.substr(0, slash));
+  rest.remove_prefix(slash + 1);
+  std::size_t width = 256;
+  if (const auto partial = rest.find(".p/"); partial != std::string_view::npos) {
+    const auto wish = number(rest.substr(partial + 3));
+    if (!wish || *wish == 0 || *wish > 255) return problem(request, make_error(codes::kNoSuchPath));
+    width = *wish;
+    rest = rest.substr(0, partial);
+  }
+  const auto index = tile_index(rest);
+  if (!level || *level > 7 || !index) return problem(request, make_error(codes::kNoSuchPath));
+  auto hashes =
+      *level == 0 ? store_.leaf_tile(*index) : store_.node_tile(static_cast<std::uint32_t>(*level) * 8, *index);
+  if (hashes.has_error() || hashes->size() < width) return problem(request, make_error(codes::kNotFound, "tile"));
+  for (std::size_t i = 0; i < width; ++i) response.body += as_text((*hashes)[i]);
+  response.headers.emplace_back("Content-Type", "application/octet-stream");
+  return response;
+}
+
+}  // namespace tongqu

@@ -1,0 +1,56 @@
+#pragma once
+// Inbound HTTP: the partner side of the gateway (docs/formats.md, section 10).
+//
+//   POST /exchange/v1/{service}                    202 and the stored receipt
+//   GET  /exchange/v1/exchanges/{id}               state of an own exchange
+//   GET  /exchange/v1/exchanges/{id}/receipt       its receipts
+//   GET  /exchange/v1/inbox?limit=n                messages waiting for a partner that cannot be called
+//   POST /exchange/v1/inbox/{message}/ack          acknowledges one
+//   GET  /log/checkpoint, /log/tile/…              the transparency log, for authenticated partners
+//   GET  /openapi.json                             this interface
+//
+// Every request is authenticated first; a partner sees its own exchanges and nobody else's (an id of another answers
+// 404). Thread-safe.
+#include <memory>
+#include <string>
+
+#include "gateway/core/clock.hpp"
+#include "gateway/core/connector.hpp"
+#include "gateway/core/http.hpp"
+#include "gateway/core/identity.hpp"
+#include "gateway/core/store.hpp"
+
+namespace tongqu {
+
+struct PartnerApiOptions {
+  int retry_after_s = 2;                // told with 429 and 503
+  std::int64_t pull_lease_ms = 60'000;  // a pulled message is offered again after this, unless acknowledged
+  std::size_t pull_max_items = 100;
+  std::string openapi;  // text of /openapi.json
+};
+
+class PartnerApi final : public HttpHandler {
+ public:
+  // `authenticator` gives the current one (it changes with the configuration). All references outlive the object.
+  PartnerApi(PartnerApiOptions options, std::function<std::shared_ptr<const Authenticator>()> authenticator,
+             Intake& intake, PullInbox& inbox, Store& store, const Clock& clock);
+  void handle(HttpRequest request, Done done) override;
+
+ private:
+  void exchange(HttpRequest request, std::string_view service, Identity identity, Done done);
+  void inbox(const HttpRequest& request, const Identity& identity, const Done& done);
+  void acknowledge(const HttpRequest& request, std::string_view message, const Identity& identity, const Done& done);
+  [[nodiscard]] HttpResponse status_of(const HttpRequest& request, std::string_view id, const Identity& identity);
+  [[nodiscard]] HttpResponse receipts_of(const HttpRequest& request, std::string_view id, const Identity& identity);
+  [[nodiscard]] HttpResponse log(const HttpRequest& request, std::string_view path);
+  [[nodiscard]] HttpResponse problem(const HttpRequest& request, const Error& error) const;
+
+  PartnerApiOptions options_;
+  std::function<std::shared_ptr<const Authenticator>()> authenticator_;
+  Intake& intake_;
+  PullInbox& inbox_;
+  Store& store_;
+  const Clock& clock_;
+};
+
+}  // namespace tongqu
