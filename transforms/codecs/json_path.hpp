@@ -1,0 +1,17 @@
+#pragma once
+// JSON paths for faults: "$.target.name", "$.attachments[0].url".
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace tongqu {
+
+// Appends ".name". Member names come from the sender, and some senders use values as names; what does not look like
+// a field name – longer than 64 code points, five digits in a row, an @ behind the first place, a control character,
+// white space or one of .[]'" – is written "[*]".
+void append_path_member(std::string& path, std::string_view name);
+
+// Appends "[index]".
+void append_path_index(std::string& path, std::size_t index);
+
+}  // namespace tongqu

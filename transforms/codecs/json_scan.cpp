@@ -1,0 +1,82 @@
+#include "transforms/codecs/json_scan.hpp"
+
+#include <cstdint>
+#include <cstring>
+
+#include "gateway/core/text.hpp"
+
+namespace tongqu::json {
+namespace {
+
+constexpr std::uint64_t kHighBits = 0x8080808080808080ULL;
+constexpr std::uint64_t kSpaces = 0x2020202020202020ULL;
+
+// True when all eight bytes are within U+0020..U+007F.
+bool is_plain(const char* at) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return ((word | (word - kSpaces)) & kHighBits) == 0;
+}
+
+bool is_continuation(char c) { return static_cast<signed char>(c) < -64; }
+
+// Three bytes that are neither overlong nor a surrogate: nearly all Chinese text.
+bool is_three_byte(const char* at) {
+  const auto lead = static_cast<unsigned char>(at[0]);
+  const auto second = static_cast<unsigned char>(at[1]);
+  if ((lead & 0xF0U) != 0xE0U || !is_continuation(at[1]) || !is_continuation(at[2])) return false;
+  return !(lead == 0xE0 && second < 0xA0) && !(lead == 0xED && second >= 0xA0);
+}
+
+}  // namespace
+
+ScanResult scan(std::string_view bytes, std::size_t& offset) {
+  const char* const data = bytes.data();
+  const std::size_t size = bytes.size();
+  std::size_t at = 0;
+  while (at < size) {
+    if (size - at >= 8 && is_plain(data + at)) {
+      at += 8;
+      continue;
+    }
+    const auto c = static_cast<unsigned char>(data[at]);
+    if (c < 0x80) {
+      if (c < 0x20 && c != '\n' && c != '\r' && c != '\t') {
+        offset = at;
+        return ScanResult::kControl;
+      }
+      ++at;
+      continue;
+    }
+    while (size - at >= 3 && is_three_byte(data + at)) at += 3;
+    if (at < size && static_cast<unsigned char>(data[at]) >= 0x80 && !next_code_point(bytes, at)) {
+      offset = at;
+      return ScanResult::kMalformed;
+    }
+  }
+  return ScanResult::kClean;
+}
+
+Position position_at(std::string_view bytes, std::size_t offset) { return PositionCounter(bytes).at(offset); }
+
+Position PositionCounter::at(std::size_t offset) {
+  std::uint32_t lines = 0;
+  std::uint32_t code_points = 0;
+  const char* const data = bytes_.data();
+  for (std::size_t i = offset_; i < offset; ++i) {
+    lines += data[i] == '\n' ? 1U : 0U;
+    code_points += is_continuation(data[i]) ? 0U : 1U;
+  }
+  if (lines == 0) {
+    position_.column += code_points;
+  } else {
+    position_.line += lines;
+    const std::size_t line_begin = bytes_.substr(0, offset).rfind('\n') + 1;
+    position_.column = 1;
+    for (std::size_t i = line_begin; i < offset; ++i) position_.column += is_continuation(data[i]) ? 0U : 1U;
+  }
+  offset_ = offset;
+  return position_;
+}
+
+}  // namespace tongqu::json
