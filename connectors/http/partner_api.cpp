@@ -99,13 +99,12 @@ std::optional<std::uint64_t> tile_index(std::string_view text) {
 }  // namespace
 
 PartnerApi::PartnerApi(PartnerApiOptions options, std::function<std::shared_ptr<const Authenticator>()> authenticator,
-                       Intake& intake, PullInbox& inbox, Store& store, const Clock& clock)
+                       Intake& intake, PullInbox& inbox, Store& store)
     : options_(std::move(options)),
       authenticator_(std::move(authenticator)),
       intake_(intake),
       inbox_(inbox),
-      store_(store),
-      clock_(clock) {}
+      store_(store) {}
 
 HttpResponse PartnerApi::problem(const HttpRequest& request, const Error& error) const {
   const bool later = error.kind() == ErrorKind::kUnavailable || error.kind() == ErrorKind::kRateLimited;

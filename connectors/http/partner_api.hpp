@@ -14,7 +14,6 @@
 #include <memory>
 #include <string>
 
-#include "gateway/core/clock.hpp"
 #include "gateway/core/connector.hpp"
 #include "gateway/core/http.hpp"
 #include "gateway/core/identity.hpp"
@@ -33,7 +32,7 @@ class PartnerApi final : public HttpHandler {
  public:
   // `authenticator` gives the current one (it changes with the configuration). All references outlive the object.
   PartnerApi(PartnerApiOptions options, std::function<std::shared_ptr<const Authenticator>()> authenticator,
-             Intake& intake, PullInbox& inbox, Store& store, const Clock& clock);
+             Intake& intake, PullInbox& inbox, Store& store);
   void handle(HttpRequest request, Done done) override;
 
  private:
@@ -50,7 +49,6 @@ class PartnerApi final : public HttpHandler {
   Intake& intake_;
   PullInbox& inbox_;
   Store& store_;
-  const Clock& clock_;
 };
 
 }  // namespace tongqu
