@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing. Sourced by the other scripts:  need_packages build|test|bench
+set -euo pipefail
+
+packages_build="clang-19 lld-19 llvm-19 libclang-rt-19-dev cmake ninja-build ccache git libboost1.81-dev libssl-dev openssl
+  libpoco-dev rapidjson-dev libyaml-cpp-dev libcli11-dev libspdlog-dev prometheus-cpp-dev libicu-dev libre2-dev
+  libgtest-dev libgmock-dev libsqlite3-dev nodejs python3 curl"
+packages_test="clang-format-19 clang-tidy-19 sqlite3 jq procps man-db"
+packages_bench="nginx-light wrk sqlite3"
+
+need_packages() {
+  local wanted="" missing="" name
+  for group in "$@"; do
+    local list="packages_$group"
+    wanted+=" ${!list}"
+  done
+  for name in $wanted; do
+    dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'install ok installed' || missing+=" $name"
+  done
+  [ -n "$missing" ] || return 0
+  echo "==> installing:$missing"
+  local sudo=""
+  [ "$(id -u)" = 0 ] || sudo="sudo"
+  $sudo apt-get update -qq
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
