@@ -63,10 +63,10 @@ const ErrorCode kAuditConfig{"audit.config", ErrorKind::kCorrupt,
 
 std::span<const ErrorCode* const> audit_codes() {
   static constexpr std::array<const ErrorCode*, 24> kAll{
-      &kAuditKeyText,    &kAuditNote,     &kAuditSignature, &kAuditOrigin,  &kAuditCheckpoint,   &kAuditRoot,
-      &kAuditRestore,    &kAuditBatch,    &kAuditSequence,  &kAuditRange,   &kAuditTile,         &kAuditForm,
-      &kAuditNotCanonical, &kAuditPath,   &kAuditLineEnd,   &kAuditMissing, &kAuditAdditional,   &kAuditIndex,
-      &kAuditLeaf,       &kAuditTileRoot, &kAuditSize,      &kAuditRecord,  &kAuditOpened,       &kAuditConfig};
+      &kAuditKeyText,      &kAuditNote,     &kAuditSignature, &kAuditOrigin,  &kAuditCheckpoint, &kAuditRoot,
+      &kAuditRestore,      &kAuditBatch,    &kAuditSequence,  &kAuditRange,   &kAuditTile,       &kAuditForm,
+      &kAuditNotCanonical, &kAuditPath,     &kAuditLineEnd,   &kAuditMissing, &kAuditAdditional, &kAuditIndex,
+      &kAuditLeaf,         &kAuditTileRoot, &kAuditSize,      &kAuditRecord,  &kAuditOpened,     &kAuditConfig};
   return kAll;
 }
 

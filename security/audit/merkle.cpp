@@ -14,13 +14,10 @@ constexpr std::string_view kNodePrefix{"\1", 1};
 // Largest power of two below `size`; size > 1.
 std::uint64_t split_of(std::uint64_t size) { return std::bit_floor(size - 1); }
 
-bool is_complete(std::uint64_t begin, std::uint64_t width) {
-  return std::has_single_bit(width) && begin % width == 0;
-}
+bool is_complete(std::uint64_t begin, std::uint64_t width) { return std::has_single_bit(width) && begin % width == 0; }
 
 // Root over the leaves [begin, begin + width), width > 0, out of complete subtrees.
-Result<Digest32> range_root(const Suite& suite, std::uint64_t begin, std::uint64_t width,
-                            const SubtreeReader& reader) {
+Result<Digest32> range_root(const Suite& suite, std::uint64_t begin, std::uint64_t width, const SubtreeReader& reader) {
   if (is_complete(begin, width)) {
     const auto level = static_cast<std::uint32_t>(std::countr_zero(width));
     return reader(level, begin >> level);
@@ -63,8 +60,7 @@ Digest32 root_of(const Suite& suite, std::span<const Digest32> leaves) {
 }
 
 // RFC 9162 2.1.3.1, from the top down: at each split the other side's root goes into the path.
-Result<Path> inclusion_proof(const Suite& suite, std::uint64_t index, std::uint64_t size,
-                             const SubtreeReader& reader) {
+Result<Path> inclusion_proof(const Suite& suite, std::uint64_t index, std::uint64_t size, const SubtreeReader& reader) {
   if (index >= size) return make_error(codes::kAuditRange);
   Path path;
   std::uint64_t begin = 0;

@@ -10,7 +10,7 @@
 
 namespace tongqu::merkle {
 
-[[nodiscard]] Digest32 leaf_hash(const Suite& suite, std::string_view entry);  // H(0x00 ‖ entry)
+[[nodiscard]] Digest32 leaf_hash(const Suite& suite, std::string_view entry);                       // H(0x00 ‖ entry)
 [[nodiscard]] Digest32 node_hash(const Suite& suite, const Digest32& left, const Digest32& right);  // H(0x01 ‖ l ‖ r)
 [[nodiscard]] Digest32 empty_root(const Suite& suite);                                              // H("")
 // Root over leaf hashes; empty_root for none. Linear.

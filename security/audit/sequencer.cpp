@@ -78,8 +78,8 @@ Result<std::vector<Digest32>> take_level(std::span<const TreeNode> nodes, std::u
   const std::uint64_t first = level + kTileLevels < 64 ? size >> (level + kTileLevels) << kTileLevels : 0;
   std::vector<Digest32> taken;
   for (std::uint64_t index = first; index < size >> level; ++index) {
-    const auto found =
-        std::find_if(nodes.begin(), nodes.end(), [&](const TreeNode& n) { return n.level == level && n.index == index; });
+    const auto found = std::find_if(nodes.begin(), nodes.end(),
+                                    [&](const TreeNode& n) { return n.level == level && n.index == index; });
     if (found == nodes.end()) return make_error(codes::kAuditRestore, "node");
     taken.push_back(found->hash);
   }
@@ -96,8 +96,7 @@ Result<std::unique_ptr<LogSequencer>> LogSequencer::create(SuiteId id, std::stri
   if (signer.has_error()) return signer.error();
   auto verifier = LogVerifier::create(signer->verifier_key_text());
   if (verifier.has_error()) return verifier.error();
-  return std::unique_ptr<LogSequencer>(
-      new LogSequencer(std::move(*suite), std::move(*signer), std::move(*verifier)));
+  return std::unique_ptr<LogSequencer>(new LogSequencer(std::move(*suite), std::move(*signer), std::move(*verifier)));
 }
 
 Result<SequencedBatch> LogSequencer::prepare(std::span<const std::string_view> entries) {

@@ -28,8 +28,7 @@ class LogSequencer final : public AuditSequencer {
   void accept(const SequencedBatch& batch) override;
   [[nodiscard]] Status restore(std::uint64_t size, std::span<const Digest32> leaves_of_last_tile,
                                std::span<const TreeNode> nodes, std::string_view checkpoint) override;
-  [[nodiscard]] std::string receipt(const SequencedBatch& batch, std::size_t i,
-                                    const AuditDraft& draft) const override;
+  [[nodiscard]] std::string receipt(const SequencedBatch& batch, std::size_t i, const AuditDraft& draft) const override;
 
   [[nodiscard]] const Suite& suite() const { return *suite_; }
   [[nodiscard]] std::uint64_t size() const { return frontier_.size(); }

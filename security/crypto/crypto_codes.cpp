@@ -22,9 +22,9 @@ const ErrorCode kCryptoMonthStore{"crypto.month-store", ErrorKind::kUnavailable,
                                   "The store of month keys failed to {}.", "月密钥存储操作失败：{}。"};
 
 std::span<const ErrorCode* const> crypto_codes() {
-  static constexpr std::array<const ErrorCode*, 7> kAll{
-      &kCryptoUnavailable, &kCryptoKey,      &kCryptoSign,      &kCryptoSealed,
-      &kCryptoWrapped,     &kCryptoMonthKey, &kCryptoMonthStore};
+  static constexpr std::array<const ErrorCode*, 7> kAll{&kCryptoUnavailable, &kCryptoKey,     &kCryptoSign,
+                                                        &kCryptoSealed,      &kCryptoWrapped, &kCryptoMonthKey,
+                                                        &kCryptoMonthStore};
   return kAll;
 }
 

@@ -86,8 +86,7 @@ Result<Owned<EVP_PKEY>> read_pem(Algorithm algorithm, std::string_view pem, Part
 
 Owned<EVP_PKEY> from_point(const AlgorithmFacts& facts, std::string_view raw) {
   const Owned<OSSL_PARAM_BLD> builder{OSSL_PARAM_BLD_new()};
-  if (!builder ||
-      OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, facts.group, 0) != 1 ||
+  if (!builder || OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, facts.group, 0) != 1 ||
       OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, raw.data(), raw.size()) != 1)
     return nullptr;
   const Owned<OSSL_PARAM> params{OSSL_PARAM_BLD_to_param(builder.get())};
@@ -102,9 +101,10 @@ Owned<EVP_PKEY> from_point(const AlgorithmFacts& facts, std::string_view raw) {
 Result<Owned<EVP_PKEY>> read_raw(Algorithm algorithm, std::string_view raw) {
   const AlgorithmFacts& facts = facts_of(algorithm);
   if (raw.size() != facts.raw_bytes) return key_error(algorithm);
-  Owned<EVP_PKEY> key = facts.group == nullptr ? Owned<EVP_PKEY>{EVP_PKEY_new_raw_public_key_ex(
-                                                     nullptr, facts.key_type, nullptr, bytes_of(raw), raw.size())}
-                                               : from_point(facts, raw);
+  Owned<EVP_PKEY> key =
+      facts.group == nullptr
+          ? Owned<EVP_PKEY>{EVP_PKEY_new_raw_public_key_ex(nullptr, facts.key_type, nullptr, bytes_of(raw), raw.size())}
+          : from_point(facts, raw);
   if (!key) return key_error(algorithm);
   return key;
 }

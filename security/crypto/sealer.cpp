@@ -103,10 +103,9 @@ class LayeredSealer final : public Sealer {
     auto plain = random_bytes(kSealKeyBytes);
     if (plain.has_error()) return plain.error();
     const std::string month = month_of(clock_.now());
-    const auto wrapped =
-        ring_->with(*sealing_, month, MonthKeyRing::WhenMissing::kCreate, [&](std::string_view month_key) {
-          return sealing_->seal(month_key, kDataKeyContext, exchange.str(), *plain);
-        });
+    const auto wrapped = ring_->with(
+        *sealing_, month, MonthKeyRing::WhenMissing::kCreate,
+        [&](std::string_view month_key) { return sealing_->seal(month_key, kDataKeyContext, exchange.str(), *plain); });
     if (wrapped.has_error()) {
       cleanse(*plain);
       return wrapped.error();
