@@ -46,7 +46,6 @@ LIBRARIES = {
     r"libxml/|libxslt/": ["transforms", "security"],
     r"rapidjson/": ["transforms"],
     r"yaml-cpp/": ["gateway/settings"],
-    r"prometheus/": ["gateway/admin"],
     r"spdlog/": ["gateway/app"],
     r"CLI/": ["gateway/app"],
 }

@@ -1,0 +1,438 @@
+// partners/<id>.yaml: how a partner comes in, how it is called, how it fetches.
+#include "gateway/settings/gateway_specs.hpp"
+
+namespace tongqu {
+namespace {
+
+using enum FieldType;
+using Word = std::string_view;
+
+constexpr std::int64_t kSecond = 1000;
+constexpr std::int64_t kMinute = 60 * kSecond;
+constexpr std::int64_t kHour = 60 * kMinute;
+constexpr std::int64_t kDay = 24 * kHour;
+
+constexpr Word kHashes[] = {"sha256", "sm3"};
+constexpr Word kMethods[] = {"POST", "PUT"};
+
+// ---- inbound --------------------------------------------------------------------------------------------------
+
+constexpr FieldSpec kKeyId{.name = "key_id",
+                           .en = "Name of the key on the wire.",
+                           .zh = "报文中的密钥标识。",
+                           .required = true,
+                           .min = 1,
+                           .max = 100};
+constexpr FieldSpec kMaxClockSkew{.name = "max_clock_skew",
+                                  .type = kDuration,
+                                  .en = "How far the partner's clock may differ.",
+                                  .zh = "允许的时钟偏差。",
+                                  .default_text = "5m",
+                                  .min = kSecond,
+                                  .max = kHour};
+constexpr FieldSpec kNonceWindow{.name = "nonce_window",
+                                 .type = kDuration,
+                                 .en = "How long a nonce may not be used again.",
+                                 .zh = "随机数不得重复使用的时长。",
+                                 .default_text = "10m",
+                                 .min = kSecond,
+                                 .max = kDay};
+constexpr FieldSpec kFingerprint{.name = "certificate_sha256",
+                                 .type = kReference,
+                                 .en = "SHA-256 of the client certificate that has to be shown as well, hex.",
+                                 .zh = "还须出示的客户端证书的 SHA-256 指纹（十六进制）。"};
+
+constexpr FieldSpec kHmacAuthFields[] = {
+    kKeyId,
+    {.name = "key", .type = kSecret, .en = "Shared key.", .zh = "共享密钥。", .required = true},
+    {.name = "hash",
+     .type = kEnum,
+     .en = "Hash of the HMAC.",
+     .zh = "HMAC 所用杂凑算法。",
+     .default_text = "sha256",
+     .words = kHashes},
+    kMaxClockSkew,
+    kNonceWindow,
+    kFingerprint,
+};
+constexpr FieldSpec kRfc9421AuthFields[] = {
+    kKeyId,
+    {.name = "public_key",
+     .type = kReference,
+     .en = "Key that verifies the partner's signatures, PEM.",
+     .zh = "验证对方签名的公钥（PEM）。",
+     .required = true},
+    kMaxClockSkew,
+    kNonceWindow,
+    kFingerprint,
+};
+constexpr FieldSpec kMtlsAuthFields[] = {
+    {.name = "certificate_sha256",
+     .type = kReference,
+     .en = "SHA-256 of the client certificate, hex.",
+     .zh = "客户端证书的 SHA-256 指纹（十六进制）。",
+     .required = true},
+};
+
+constexpr FieldSpec kAuthFields[] = {
+    {.name = "scheme",
+     .type = kEnum,
+     .en = "How the partner proves who it is.",
+     .zh = "身份验证方式。",
+     .required = true},
+};
+
+constexpr FieldSpec kDedupFields[] = {
+    {.name = "number",
+     .en = "Field with the sender's number of the matter.",
+     .zh = "事项编号字段。",
+     .required = true,
+     .min = 1,
+     .max = 200},
+    {.name = "operation", .en = "Field with the operation.", .zh = "操作字段。", .max = 200},
+    {.name = "round", .en = "Field with the dispatch round.", .zh = "派单轮次字段。", .max = 200},
+};
+
+constexpr FieldSpec kInboundServiceFields[] = {
+    {.name = "service",
+     .en = "Service that the partner may send.",
+     .zh = "允许发送的服务。",
+     .required = true,
+     .refers_to = "service"},
+    {.name = "schema",
+     .en = "Schema of the partner's message, a file of partners/ without .json.",
+     .zh = "对方报文的模式，partners/ 中不带 .json 的文件名。",
+     .required = true,
+     .file_form = "partners/{}.json"},
+    {.name = "mapping",
+     .en = "Mapping into the canonical record.",
+     .zh = "转换为标准记录的映射。",
+     .required = true,
+     .file_form = "mappings/{}.map"},
+    {.name = "strict",
+     .type = kBoolean,
+     .en = "Turn back what is not valid instead of holding it.",
+     .zh = "不合格报文直接拒收，而非转人工。",
+     .default_text = "false"},
+    {.name = "dedup",
+     .type = kObject,
+     .en = "What makes two messages the same, when they carry no Idempotency-Key.",
+     .zh = "没有 Idempotency-Key 时判断重复的依据。",
+     .required = true,
+     .fields = kDedupFields},
+};
+constexpr FieldSpec kInboundService{
+    .name = "service", .type = kObject, .en = "One service.", .zh = "一项服务。", .fields = kInboundServiceFields};
+constexpr FieldSpec kNetwork1{.name = "network", .type = kNetwork, .en = "Address block.", .zh = "网段。"};
+
+constexpr FieldSpec kInboundFields[] = {
+    {.name = "auth",
+     .type = kObject,
+     .en = "Who it is.",
+     .zh = "身份验证。",
+     .required = true,
+     .fields = kAuthFields,
+     .variant_kind = "auth",
+     .selector = "scheme"},
+    {.name = "services",
+     .type = kList,
+     .en = "What it may send.",
+     .zh = "允许发送的服务。",
+     .required = true,
+     .max = 200,
+     .item = &kInboundService,
+     .unique = "service"},
+    {.name = "rate_per_second",
+     .type = kInteger,
+     .en = "Requests a second in the long run.",
+     .zh = "长期平均每秒请求数。",
+     .default_text = "100",
+     .min = 1,
+     .max = 100'000,
+     .unit = "1/s"},
+    {.name = "burst",
+     .type = kInteger,
+     .en = "Requests at once.",
+     .zh = "瞬时请求数上限。",
+     .default_text = "200",
+     .min = 1,
+     .max = 1'000'000},
+    {.name = "networks",
+     .type = kList,
+     .en = "Where it may come from; empty = anywhere.",
+     .zh = "允许的来源网段，空为不限。",
+     .max = 100,
+     .item = &kNetwork1},
+};
+
+// ---- outbound -------------------------------------------------------------------------------------------------
+
+constexpr FieldSpec kRetryFields[] = {
+    {.name = "first",
+     .type = kDuration,
+     .en = "Wait before the second attempt.",
+     .zh = "第二次尝试前的等待。",
+     .default_text = "1s",
+     .min = 10,
+     .max = kHour},
+    {.name = "factor",
+     .type = kInteger,
+     .en = "By which each further wait grows.",
+     .zh = "等待时间的增长倍数。",
+     .default_text = "2",
+     .min = 1,
+     .max = 10},
+    {.name = "max",
+     .type = kDuration,
+     .en = "Longest wait.",
+     .zh = "最长等待。",
+     .default_text = "5m",
+     .min = 10,
+     .max = kDay},
+    {.name = "jitter_percent",
+     .type = kInteger,
+     .en = "By which waits vary.",
+     .zh = "等待时间的随机浮动。",
+     .default_text = "20",
+     .min = 0,
+     .max = 100,
+     .unit = "%"},
+    {.name = "deadline",
+     .type = kDuration,
+     .en = "After this the message becomes a dead letter.",
+     .zh = "逾期转为死信。",
+     .default_text = "3d",
+     .min = kSecond,
+     .max = 90 * kDay},
+};
+
+constexpr FieldSpec kBreakerFields[] = {
+    {.name = "failures",
+     .type = kInteger,
+     .en = "Failures in a row that open the breaker.",
+     .zh = "连续失败多少次后熔断。",
+     .default_text = "5",
+     .min = 1,
+     .max = 1000},
+    {.name = "open_for",
+     .type = kDuration,
+     .en = "How long nothing is sent then.",
+     .zh = "熔断时长。",
+     .default_text = "10s",
+     .min = 10,
+     .max = kDay},
+    {.name = "half_open_probes",
+     .type = kInteger,
+     .en = "Messages that try whether it is well again.",
+     .zh = "半开状态下的试探数。",
+     .default_text = "1",
+     .min = 1,
+     .max = 100},
+};
+
+constexpr FieldSpec kOutboundFields[] = {
+    {.name = "connector", .type = kEnum, .en = "Protocol.", .zh = "协议。", .required = true},
+    {.name = "timeout",
+     .type = kDuration,
+     .en = "Time for one attempt.",
+     .zh = "单次投递时限。",
+     .default_text = "10s",
+     .min = 10,
+     .max = 10 * kMinute},
+    {.name = "max_connections",
+     .type = kInteger,
+     .en = "Attempts at the same time.",
+     .zh = "并发投递数上限。",
+     .default_text = "8",
+     .min = 1,
+     .max = 1000},
+    {.name = "retry", .type = kObject, .en = "How attempts follow each other.", .zh = "重试。", .fields = kRetryFields},
+    {.name = "breaker",
+     .type = kObject,
+     .en = "When sending stops for a while.",
+     .zh = "熔断。",
+     .fields = kBreakerFields},
+    {.name = "window",
+     .type = kWindow,
+     .en = "Hours in which the partner may be called, Beijing time.",
+     .zh = "允许投递的时段（北京时间）。"},
+    {.name = "workdays_only",
+     .type = kBoolean,
+     .en = "Not on weekends and holidays.",
+     .zh = "仅工作日投递。",
+     .default_text = "false"},
+};
+
+constexpr FieldSpec kClientTls[] = {
+    {.name = "ca",
+     .type = kReference,
+     .en = "Authorities of the partner's certificate, PEM; default the system's.",
+     .zh = "签发对方证书的机构证书（PEM），默认用系统证书库。"},
+    {.name = "certificate", .type = kReference, .en = "Our client certificate, PEM.", .zh = "本方客户端证书（PEM）。"},
+    {.name = "key",
+     .type = kSecret,
+     .en = "Private key of the client certificate, PEM.",
+     .zh = "客户端证书私钥（PEM）。"},
+    {.name = "server_name",
+     .en = "Name that the partner's certificate has to show; default the host of the URL.",
+     .zh = "对方证书须出示的名称，默认取 URL 中的主机名。",
+     .max = 253},
+};
+constexpr FieldSpec kSignFields[] = {
+    {.name = "scheme", .type = kEnum, .en = "How our requests are signed.", .zh = "签名方式。", .required = true},
+};
+constexpr FieldSpec kHmacSigningFields[] = {
+    kKeyId,
+    {.name = "key", .type = kSecret, .en = "Shared key.", .zh = "共享密钥。", .required = true},
+    {.name = "hash",
+     .type = kEnum,
+     .en = "Hash of the HMAC.",
+     .zh = "HMAC 所用杂凑算法。",
+     .default_text = "sha256",
+     .words = kHashes},
+};
+constexpr FieldSpec kRfc9421SigningFields[] = {
+    kKeyId,
+    {.name = "key", .type = kSecret, .en = "Private key that signs, PEM.", .zh = "签名私钥（PEM）。", .required = true},
+};
+constexpr FieldSpec kEnvelopeFields[] = {
+    {.name = "success_path",
+     .en = "Field of the answer that says whether it went well.",
+     .zh = "应答中表示成败的字段。",
+     .required = true,
+     .min = 1,
+     .max = 200},
+    {.name = "success_value",
+     .en = "Its value when it went well.",
+     .zh = "成功时该字段的值。",
+     .required = true,
+     .max = 200},
+    {.name = "code_path", .en = "Field with the partner's code.", .zh = "应答代码字段。", .max = 200},
+};
+constexpr FieldSpec kHeader{.name = "header",
+                            .en = "Value of a header.",
+                            .zh = "请求头的值。",
+                            .max = 1024,
+                            .pattern = "[\\x20-\\x7e]*",
+                            .pattern_en = "printable ASCII, at most 1024 characters",
+                            .pattern_zh = "可见 ASCII 字符，最多 1024 个",
+                            .hidden = true};
+
+constexpr FieldSpec kHttpFields[] = {
+    {.name = "url", .type = kUrl, .en = "Where messages go.", .zh = "投递地址。", .required = true},
+    {.name = "method",
+     .type = kEnum,
+     .en = "HTTP method.",
+     .zh = "HTTP 方法。",
+     .default_text = "POST",
+     .words = kMethods},
+    {.name = "tls", .type = kObject, .en = "TLS towards the partner.", .zh = "对外 TLS。", .fields = kClientTls},
+    {.name = "sign",
+     .type = kObject,
+     .en = "How our requests are signed.",
+     .zh = "请求签名。",
+     .fields = kSignFields,
+     .variant_kind = "signing",
+     .selector = "scheme"},
+    {.name = "envelope",
+     .type = kObject,
+     .en = "How an answer says that it went well; default the HTTP status.",
+     .zh = "应答信封；默认只看 HTTP 状态码。",
+     .fields = kEnvelopeFields},
+    {.name = "headers",
+     .type = kMap,
+     .en = "Constant headers. Keys and tokens do not belong here.",
+     .zh = "固定请求头，不得填写密钥或令牌。",
+     .max = 50,
+     .item = &kHeader},
+};
+
+// ---- the partner ----------------------------------------------------------------------------------------------
+
+constexpr FieldSpec kPullFields[] = {
+    {.name = "enabled",
+     .type = kBoolean,
+     .en = "The partner fetches from its inbox.",
+     .zh = "由对方主动拉取。",
+     .default_text = "false"},
+    {.name = "lease",
+     .type = kDuration,
+     .en = "After this an unacknowledged message is offered again.",
+     .zh = "未确认的报文多久后重新提供。",
+     .default_text = "2m",
+     .min = kSecond,
+     .max = kDay},
+    {.name = "max_items",
+     .type = kInteger,
+     .en = "Messages in one answer.",
+     .zh = "单次应答的报文数上限。",
+     .default_text = "100",
+     .min = 1,
+     .max = 1000},
+};
+
+constexpr FieldSpec kPartnerFields[] = {
+    {.name = "title_zh", .en = "Title in Chinese.", .zh = "中文名称。", .required = true, .min = 1, .max = 100},
+    {.name = "title_en", .en = "Title in English.", .zh = "英文名称。", .required = true, .min = 1, .max = 100},
+    {.name = "basis",
+     .en = "Where the interface is published, or \"assumed: …\".",
+     .zh = "接口依据；无公开依据时写“assumed: …”。",
+     .required = true,
+     .min = 1,
+     .max = 500},
+    {.name = "tested_against",
+     .en = "Real server or own stand-in.",
+     .zh = "测试对象：真实系统或自建替身。",
+     .required = true,
+     .min = 1,
+     .max = 200},
+    {.name = "inbound", .type = kObject, .en = "What the partner sends.", .zh = "对方发来。", .fields = kInboundFields},
+    {.name = "outbound",
+     .type = kObject,
+     .en = "What the partner is sent.",
+     .zh = "向对方发送。",
+     .fields = kOutboundFields,
+     .variant_kind = "connector",
+     .selector = "connector"},
+    {.name = "pull", .type = kObject, .en = "The pull inbox.", .zh = "拉取收件箱。", .fields = kPullFields},
+};
+
+}  // namespace
+
+constinit const PluginSpec kPartnerSpec{.kind = "partner",
+                                        .en = "A system that the gateway exchanges with.",
+                                        .zh = "交换对方。",
+                                        .place = SpecPlace::kFolder,
+                                        .where = "partners",
+                                        .fields = kPartnerFields};
+constinit const PluginSpec kHttpConnectorSpec{.kind = "connector",
+                                              .variant = "http",
+                                              .en = "Calls the partner over HTTP/1.1.",
+                                              .zh = "以 HTTP/1.1 调用对方。",
+                                              .fields = kHttpFields};
+constinit const PluginSpec kHmacAuthSpec{
+    .kind = "auth", .variant = "hmac", .en = "App key and HMAC.", .zh = "应用标识加 HMAC。", .fields = kHmacAuthFields};
+constinit const PluginSpec kRfc9421AuthSpec{.kind = "auth",
+                                            .variant = "rfc9421",
+                                            .en = "HTTP Message Signatures, RFC 9421.",
+                                            .zh = "HTTP 报文签名（RFC 9421）。",
+                                            .fields = kRfc9421AuthFields};
+constinit const PluginSpec kMtlsAuthSpec{.kind = "auth",
+                                         .variant = "mtls",
+                                         .en = "Pinned client certificate.",
+                                         .zh = "指定的客户端证书。",
+                                         .fields = kMtlsAuthFields};
+constinit const PluginSpec kHmacSigningSpec{.kind = "signing",
+                                            .variant = "hmac",
+                                            .en = "App key and HMAC.",
+                                            .zh = "应用标识加 HMAC。",
+                                            .fields = kHmacSigningFields};
+constinit const PluginSpec kRfc9421SigningSpec{.kind = "signing",
+                                               .variant = "rfc9421",
+                                               .en = "HTTP Message Signatures, RFC 9421.",
+                                               .zh = "HTTP 报文签名（RFC 9421）。",
+                                               .fields = kRfc9421SigningFields};
+constinit const PluginSpec kNoSigningSpec{
+    .kind = "signing", .variant = "none", .en = "Not signed.", .zh = "不签名。", .fields = {}};
+
+}  // namespace tongqu

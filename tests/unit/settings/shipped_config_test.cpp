@@ -1,0 +1,26 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "gateway/settings/gateway_specs.hpp"
+#include "gateway/settings/settings_codes.hpp"
+#include "tests/support/data.hpp"
+#include "tests/unit/settings/settings_support.hpp"
+
+namespace tongqu {
+namespace {
+
+TEST(FieldLists, HaveNoDefects) { EXPECT_THAT(defects_of(gateway_specs()), testing::IsEmpty()); }
+
+// Which files are shipped is the matter of `tongqu check`; here the words of the YAML files are.
+TEST(ShippedConfiguration, IsWrittenAsTheFieldListsSay) {
+  LoadReport report = load_settings(test::source_folder() / "config", gateway_specs(), test::test_hash);
+  std::erase_if(report.faults, [](const SettingsFault& fault) { return fault.code == &codes::kSettingsFileMissing; });
+  std::ostringstream text;
+  print_faults(text, report.faults, Lang::kEnglish);
+  EXPECT_EQ(text.str(), "");
+}
+
+}  // namespace
+}  // namespace tongqu
