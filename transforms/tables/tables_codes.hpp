@@ -1,0 +1,27 @@
+#pragma once
+// What can be wrong with a table file. Faults carry the file in `path`, line and column in `position`.
+#include <span>
+
+#include "gateway/core/error.hpp"
+
+namespace tongqu::codes {
+
+extern const ErrorCode kTableFile;         // the whole: this file has faults, see `faults`; parameter = file
+extern const ErrorCode kTableUnreadable;   // cannot be opened or read
+extern const ErrorCode kTableEncoding;     // no valid UTF-8, or a control character
+extern const ErrorCode kTableQuote;        // quote unclosed, inside a bare cell, or text behind a closing quote
+extern const ErrorCode kTableLimit;        // parameter names the limit
+extern const ErrorCode kTableHead;         // unknown, repeated or misplaced "#…" line; parameter = its word
+extern const ErrorCode kTableHeadMissing;  // parameter = the missing word
+extern const ErrorCode kTableHeadValue;    // parameter = what is expected
+extern const ErrorCode kTableHeading;      // unknown or repeated column
+extern const ErrorCode kTableHeadingMissing;
+extern const ErrorCode kTableCells;      // a row with more or fewer cells than columns; parameter = columns
+extern const ErrorCode kTableCellEmpty;  // a cell that must not be empty; parameter = column
+extern const ErrorCode kTableCellValue;  // a cell outside its words or form; parameter = what is expected
+extern const ErrorCode kTableDuplicate;  // a key twice and not exactly one of its rows marked "default"
+extern const ErrorCode kTableName;       // "#table" is not the file's place; parameter = expected name
+extern const ErrorCode kTableTwice;      // two files with the same table and version; parameter = name@version
+std::span<const ErrorCode* const> tables_codes();
+
+}  // namespace tongqu::codes
