@@ -184,14 +184,15 @@ TEST_F(FolderTablesTest, RefusesTwinsMisplacedFilesAndTellsTheFaultsOfAllFiles) 
   write("city-c/broken.csv", "x");
   const auto set = FolderTables::load(folder_, "2026-04-15");
   ASSERT_TRUE(set.has_error());
+  const Error error = set.error();
   std::vector<std::string> found;
-  for (const Fault& fault : set.error().faults) {
+  for (const Fault& fault : error.faults) {
     if (fault.code == &codes::kTableName || fault.code == &codes::kTableTwice) found.push_back(fault.param);
   }
   EXPECT_THAT(found, testing::Contains("city-b/problem"));
   EXPECT_THAT(found, testing::Contains("city-a/problem@v9"));
   EXPECT_THAT(found, testing::Contains("city-a/problem@v1"));
-  EXPECT_TRUE(std::any_of(set.error().faults.begin(), set.error().faults.end(),
+  EXPECT_TRUE(std::any_of(error.faults.begin(), error.faults.end(),
                           [](const Fault& f) { return f.path.ends_with("city-c/broken.csv"); }));
 }
 
