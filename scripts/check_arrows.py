@@ -46,6 +46,7 @@ LIBRARIES = {
     r"libxml/|libxslt/": ["transforms", "security"],
     r"rapidjson/": ["transforms"],
     r"yaml-cpp/": ["gateway/settings"],
+    r"prometheus/": ["gateway/admin"],
     r"spdlog/": ["gateway/app"],
     r"CLI/": ["gateway/app"],
 }

@@ -1,0 +1,305 @@
+#include "gateway/admin/admin_api.hpp"
+
+#include <charconv>
+
+#include "gateway/admin/admin_codes.hpp"
+#include "gateway/admin/admin_json.hpp"
+#include "gateway/net/problem.hpp"
+
+namespace tongqu {
+namespace {
+
+constexpr std::string_view kPrefix = "/admin/v1/";
+
+int hex(char c) {
+  return c >= '0' && c <= '9'   ? c - '0'
+         : c >= 'A' && c <= 'F' ? c - 'A' + 10
+         : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                : -1;
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escape = text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0;
+    out.push_back(escape ? static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2])) : text[i]);
+    if (escape) i += 2;
+  }
+  return out;
+}
+
+std::map<std::string, std::string> query_of(std::string_view target) {
+  std::map<std::string, std::string> query;
+  const auto mark = target.find('?');
+  std::string_view rest = mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
+  while (!rest.empty()) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+    const auto equals = pair.find('=');
+    if (equals != std::string_view::npos)
+      query[percent_decoded(pair.substr(0, equals))] = percent_decoded(pair.substr(equals + 1));
+  }
+  return query;
+}
+
+HttpResponse plain(int status, std::string_view type, std::string body) {
+  HttpResponse response;
+  response.status = status;
+  response.headers.emplace_back("Content-Type", type);
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.body = std::move(body);
+  return response;
+}
+
+}  // namespace
+
+struct AdminApi::Call {
+  HttpRequest request;
+  std::string path;  // below /admin/v1/
+  std::map<std::string, std::string> query;
+  Done done;
+
+  [[nodiscard]] std::string text(const std::string& name) const {
+    const auto found = query.find(name);
+    return found == query.end() ? std::string() : found->second;
+  }
+  // The number of a parameter, `fallback` when it is absent; empty when it is no number from 0 to `max`.
+  [[nodiscard]] std::optional<std::int64_t> number(const std::string& name, std::int64_t fallback,
+                                                   std::int64_t max) const {
+    const std::string value = text(name);
+    if (value.empty()) return fallback;
+    std::int64_t parsed = 0;
+    const auto [end, failed] = std::from_chars(value.data(), value.data() + value.size(), parsed);
+    if (failed != std::errc{} || end != value.data() + value.size() || parsed < 0 || parsed > max) return std::nullopt;
+    return parsed;
+  }
+};
+
+AdminApi::AdminApi(std::string token, const Codec& json, Store& store, Rework& rework, AdminHooks hooks)
+    : token_(std::move(token)), json_(json), store_(store), rework_(rework), hooks_(std::move(hooks)) {}
+
+void AdminApi::fail(const Call& call, const Error& error) {
+  call.done(problem_response(error, preferred_language(header(call.request.headers, "Accept-Language"))));
+}
+
+void AdminApi::answer(const Call& call, const Document& document) {
+  std::string body;
+  if (auto status = json_.encode(document.root(), body); status.has_error()) return fail(call, status.error());
+  call.done(plain(200, "application/json", std::move(body)));
+}
+
+void AdminApi::handle(HttpRequest request, Done done) {
+  Call call{std::move(request), {}, {}, std::move(done)};
+  const std::string_view path = std::string_view(call.request.target).substr(0, call.request.target.find('?'));
+  if (path == "/healthz") return call.done(plain(200, "text/plain", "ok\n"));
+  if (path == "/readyz") {
+    const bool ready = store_.checkpoint().has_value();
+    return call.done(plain(ready ? 200 : 503, "text/plain", ready ? "ready\n" : "store unavailable\n"));
+  }
+  const std::string expected = "Bearer " + token_;
+  if (token_.empty() || !equal_constant_time(header(call.request.headers, "Authorization"), expected)) {
+    return fail(call, make_error(codes::kAdminToken));
+  }
+  if (path == "/metrics") return call.done(plain(200, "text/plain; version=0.0.4", metrics()));
+  if (!path.starts_with(kPrefix)) return fail(call, make_error(codes::kAdminPath));
+  call.path = path.substr(kPrefix.size());
+  call.query = query_of(call.request.target);
+  call.request.method == "POST" ? post(call) : get(call);
+}
+
+void AdminApi::get(const Call& call) {
+  const std::string_view path = call.path;
+  if (path == "status") return status(call);
+  if (path == "exchanges") return list_exchanges(call);
+  if (path.starts_with("exchanges/")) return show_exchange(call, path.substr(10));
+  if (path == "messages") return list_messages(call);
+  if (path == "tasks") return list_tasks(call);
+  if (path.starts_with("audit/")) return audit(call, path.substr(6));
+  fail(call, make_error(codes::kAdminPath));
+}
+
+void AdminApi::list_exchanges(const Call& call) {
+  const auto limit = call.number("limit", 50, kMaxPageRows);
+  if (!limit) return fail(call, make_error(codes::kAdminParameter, "limit"));
+  ExchangeFilter filter;
+  filter.partner = PartnerId(call.text("partner"));
+  filter.service = ServiceId(call.text("service"));
+  filter.matter = MatterNo(call.text("matter"));
+  filter.state = call.text("state");
+  filter.before = ExchangeId(call.text("before"));
+  filter.limit = static_cast<std::size_t>(*limit);
+  auto rows = store_.exchanges(filter);
+  if (rows.has_error()) return fail(call, rows.error());
+  Document out;
+  out.set_root(out.make(Kind::kObject));
+  Node* list = out.add_list(out.root(), "exchanges");
+  for (const ExchangeRow& row : *rows) put_exchange(out, *list, row);
+  answer(call, out);
+}
+
+void AdminApi::show_exchange(const Call& call, std::string_view id) {
+  auto row = store_.exchange(ExchangeId(id));
+  if (row.has_error()) return fail(call, row.error());
+  OutboxFilter filter;
+  filter.exchange = row->exchange;
+  filter.limit = kMaxPageRows;
+  auto messages = store_.outbox(filter);
+  if (messages.has_error()) return fail(call, messages.error());
+  auto stored = store_.receipt("stored", row->exchange.str());
+  Document out;
+  out.set_root(out.make(Kind::kObject));
+  put_exchange(out, *out.add_list(out.root(), "exchange"), *row);
+  out.add_text(out.root(), "findings", row->findings);
+  if (stored.has_value()) out.add_text(out.root(), "storedReceipt", *stored);
+  Node* list = out.add_list(out.root(), "messages");
+  Node* receipts = out.add_list(out.root(), "deliveredReceipts");
+  for (const OutboxRow& message : *messages) {
+    put_message(out, *list, message);
+    if (auto receipt = store_.receipt("delivered", message.message_id); receipt.has_value()) {
+      out.append(*receipts, out.make(Kind::kText, *receipt));
+    }
+  }
+  answer(call, out);
+}
+
+void AdminApi::list_messages(const Call& call) {
+  const auto limit = call.number("limit", 50, kMaxPageRows);
+  const auto before = call.number("before", 0, std::numeric_limits<std::int64_t>::max());
+  if (!limit || !before) return fail(call, make_error(codes::kAdminParameter, "limit"));
+  OutboxFilter filter;
+  filter.recipient = PartnerId(call.text("recipient"));
+  filter.exchange = ExchangeId(call.text("exchange"));
+  filter.before_seq = *before;
+  filter.limit = static_cast<std::size_t>(*limit);
+  if (const std::string state = call.text("state"); !state.empty()) {
+    for (const auto candidate : {OutboxState::kQueued, OutboxState::kDelivered, OutboxState::kNoAnswer,
+                                 OutboxState::kDead, OutboxState::kSkipped, OutboxState::kSuperseded}) {
+      if (name_of(candidate) == state) filter.state = candidate;
+    }
+    if (!filter.state) return fail(call, make_error(codes::kAdminParameter, "state"));
+  }
+  auto rows = store_.outbox(filter);
+  if (rows.has_error()) return fail(call, rows.error());
+  Document out;
+  out.set_root(out.make(Kind::kObject));
+  Node* list = out.add_list(out.root(), "messages");
+  for (const OutboxRow& row : *rows) put_message(out, *list, row);
+  answer(call, out);
+}
+
+void AdminApi::list_tasks(const Call& call) {
+  const auto limit = call.number("limit", 50, kMaxPageRows);
+  const auto after = call.number("after", 0, std::numeric_limits<std::int64_t>::max());
+  if (!limit || !after) return fail(call, make_error(codes::kAdminParameter, "limit"));
+  std::optional<TaskQueue> queue;
+  if (const std::string name = call.text("queue"); !name.empty()) {
+    queue = task_queue_of(name);
+    if (!queue) return fail(call, make_error(codes::kAdminParameter, "queue"));
+  }
+  auto rows = store_.tasks(queue, call.text("all") != "true", *after, static_cast<std::size_t>(*limit));
+  if (rows.has_error()) return fail(call, rows.error());
+  Document out;
+  out.set_root(out.make(Kind::kObject));
+  Node* list = out.add_list(out.root(), "tasks");
+  for (const TaskRow& row : *rows) put_task(out, *list, row);
+  answer(call, out);
+}
+
+void AdminApi::audit(const Call& call, std::string_view rest) {
+  if (rest == "checkpoint") {
+    auto note = store_.checkpoint();
+    if (note.has_error()) return fail(call, note.error());
+    return call.done(plain(200, "text/plain; charset=utf-8", std::move(*note)));
+  }
+  const auto from = call.number(rest == "proof" ? "index" : "from", 0, std::int64_t{1} << 52);
+  const auto limit = call.number("limit", 256, kMaxPageRows);
+  if (!from || !limit) return fail(call, make_error(codes::kAdminParameter, "from"));
+  if (rest == "proof") {
+    auto proof = hooks_.prove(static_cast<std::uint64_t>(*from));
+    if (proof.has_error()) return fail(call, proof.error());
+    return call.done(plain(200, "application/json", std::move(*proof)));
+  }
+  if (rest != "entries") return fail(call, make_error(codes::kAdminPath));
+  auto rows = store_.audit_entries(static_cast<std::uint64_t>(*from), static_cast<std::size_t>(*limit));
+  if (rows.has_error()) return fail(call, rows.error());
+  // One canonical entry a line: what is hashed must not be written anew.
+  std::string body;
+  for (const AuditRow& row : *rows) body += row.entry + '\n';
+  call.done(plain(200, "application/jsonl", std::move(body)));
+}
+
+void AdminApi::post(const Call& call) {
+  if (call.path == "reload") {
+    auto active = hooks_.reload();
+    if (active.has_error()) return fail(call, active.error());
+    Document out;
+    out.set_root(out.make(Kind::kObject));
+    out.add_text(out.root(), "config", *active);
+    return answer(call, out);
+  }
+  Document body;
+  if (auto status = json_.decode(call.request.body, DecodeLimits{}, body); status.has_error())
+    return fail(call, status.error());
+  if (body.root().kind != Kind::kObject) return fail(call, make_error(codes::kAdminBody));
+  const Node* reason = body.root().find("reason");
+  const Node* actor = body.root().find("actor");
+  if (reason == nullptr || reason->kind != Kind::kText || reason->text.empty() ||
+      count_code_points(reason->text) > kMaxReasonCodePoints) {
+    return fail(call, make_error(codes::kAdminReason, std::to_string(kMaxReasonCodePoints)));
+  }
+  const ActBy by{actor != nullptr && actor->kind == Kind::kText ? std::string(actor->text.substr(0, 64)) : "admin",
+                 std::string(reason->text)};
+  const std::string_view path = call.path;
+  if (path.starts_with("messages/")) return post_message(call, path.substr(9), by);
+  if (path.starts_with("tasks/")) return post_task(call, path.substr(6), body.root(), by);
+  if (path.starts_with("partners/")) return post_partner(call, path.substr(9), by);
+  fail(call, make_error(codes::kAdminPath));
+}
+
+namespace {
+// "id/verb" in two.
+std::pair<std::string, std::string_view> split_verb(std::string_view rest) {
+  const auto slash = rest.rfind('/');
+  if (slash == std::string_view::npos) return {std::string(rest), {}};
+  return {std::string(rest.substr(0, slash)), rest.substr(slash + 1)};
+}
+}  // namespace
+
+void AdminApi::post_message(const Call& call, std::string_view rest, const ActBy& by) {
+  const auto [id, verb] = split_verb(rest);
+  const Rework::Done done = [this, call](Status status) {
+    if (status.has_error()) return fail(call, status.error());
+    call.done(plain(200, "application/json", "{\"done\":true}"));
+  };
+  if (verb == "replay") return rework_.replay(id, by, done);
+  if (verb == "replace") return rework_.replace(id, by, done);
+  if (verb == "skip") return rework_.skip(id, by, done);
+  fail(call, make_error(codes::kAdminPath));
+}
+
+void AdminApi::post_task(const Call& call, std::string_view rest, const Node& body, const ActBy& by) {
+  const auto [id, verb] = split_verb(rest);
+  std::int64_t task = 0;
+  std::from_chars(id.data(), id.data() + id.size(), task);
+  if (verb != "finish" || task <= 0) return fail(call, make_error(codes::kAdminPath));
+  const Node* release = body.find("release");
+  rework_.finish_task(task, body.find("patch"), release != nullptr && release->text == "true", by,
+                      [this, call](Status status) {
+                        if (status.has_error()) return fail(call, status.error());
+                        call.done(plain(200, "application/json", "{\"done\":true}"));
+                      });
+}
+
+void AdminApi::post_partner(const Call& call, std::string_view rest, const ActBy& by) {
+  const auto [id, verb] = split_verb(rest);
+  if (verb != "pause" && verb != "resume") return fail(call, make_error(codes::kAdminPath));
+  const bool paused = verb == "pause";
+  const PartnerId partner(id);
+  rework_.pause(partner, paused, by, [this, call, partner, paused](Status status) {
+    if (status.has_error()) return fail(call, status.error());
+    hooks_.pause_lane(partner, paused);
+    call.done(plain(200, "application/json", "{\"done\":true}"));
+  });
+}
+
+}  // namespace tongqu

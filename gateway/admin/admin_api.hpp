@@ -1,0 +1,72 @@
+#pragma once
+// The admin interface, /admin/v1/…: what the command line and the console ask. JSON in and out; problem details for
+// errors; a bearer token on every request except /healthz and /readyz. No answer holds message content or a personal
+// value: content is asked for through explain, with clearance.
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/core/codec.hpp"
+#include "gateway/core/http.hpp"
+#include "gateway/core/store.hpp"
+#include "gateway/pipeline/rework.hpp"
+
+namespace tongqu {
+
+// State of one delivery lane as the admin interface shows it.
+struct LaneView {
+  std::string partner;
+  std::size_t in_flight = 0;
+  std::string breaker;  // "closed", "open", "half-open"
+  bool paused = false;
+  std::int64_t last_success_ms = 0;
+  std::string last_code;
+  std::uint64_t delivered = 0;
+  std::uint64_t retried = 0;
+};
+
+// What the interface reaches beyond the store; filled by app. All are thread-safe.
+struct AdminHooks {
+  std::function<std::vector<LaneView>()> lanes;
+  std::function<std::map<std::string, LineCounts>()> counts;
+  std::function<Result<std::string>()> reload;                    // digest of what became active
+  std::function<void(const PartnerId&, bool paused)> pause_lane;  // tells the dispatcher
+  std::function<Result<std::string>(std::uint64_t index)> prove;  // receipt-shaped proof against today's checkpoint
+  std::function<std::string()> config_id;
+};
+
+class AdminApi final : public HttpHandler {
+ public:
+  static constexpr std::size_t kMaxReasonCodePoints = 500;
+  static constexpr std::size_t kMaxPageRows = 1000;
+
+  // `token` is compared in constant time. References outlive the object.
+  AdminApi(std::string token, const Codec& json, Store& store, Rework& rework, AdminHooks hooks);
+  void handle(HttpRequest request, Done done) override;
+
+ private:
+  struct Call;  // request, path below /admin/v1/, query, done
+  void get(const Call& call);
+  void post(const Call& call);
+  void post_message(const Call& call, std::string_view rest, const ActBy& by);
+  void post_task(const Call& call, std::string_view rest, const Node& body, const ActBy& by);
+  void post_partner(const Call& call, std::string_view rest, const ActBy& by);
+  void list_exchanges(const Call& call);
+  void show_exchange(const Call& call, std::string_view id);
+  void list_messages(const Call& call);
+  void list_tasks(const Call& call);
+  void status(const Call& call);
+  void audit(const Call& call, std::string_view rest);
+  [[nodiscard]] std::string metrics();
+  void answer(const Call& call, const Document& document);
+  void fail(const Call& call, const Error& error);
+
+  std::string token_;
+  const Codec& json_;
+  Store& store_;
+  Rework& rework_;
+  AdminHooks hooks_;
+};
+
+}  // namespace tongqu

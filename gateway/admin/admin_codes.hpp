@@ -1,0 +1,17 @@
+#pragma once
+// Errors of the admin interface.
+#include <span>
+
+#include "gateway/core/error.hpp"
+
+namespace tongqu::codes {
+
+extern const ErrorCode kAdminToken;
+extern const ErrorCode kAdminPath;
+extern const ErrorCode kAdminParameter;
+extern const ErrorCode kAdminReason;
+extern const ErrorCode kAdminBody;
+
+std::span<const ErrorCode* const> admin_codes();
+
+}  // namespace tongqu::codes

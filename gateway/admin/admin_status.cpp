@@ -1,0 +1,125 @@
+// Status for people and metrics for machines, from the same snapshots.
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <sstream>
+
+#include "gateway/admin/admin_api.hpp"
+#include "gateway/admin/admin_json.hpp"
+
+namespace tongqu {
+namespace {
+
+// Builds one family of samples, a sample per partner.
+class Family {
+ public:
+  Family(std::string name, std::string help, prometheus::MetricType type) {
+    family_ = {std::move(name), std::move(help), type, {}};
+  }
+  void add(const std::string& partner, double value) {
+    prometheus::ClientMetric metric;
+    if (!partner.empty()) metric.label.push_back({"partner", partner});
+    metric.counter.value = value;
+    metric.gauge.value = value;
+    family_.metric.push_back(metric);
+  }
+  [[nodiscard]] const prometheus::MetricFamily& get() const { return family_; }
+
+ private:
+  prometheus::MetricFamily family_;
+};
+
+void put_lanes(Document& out, Node& list, const std::vector<LaneView>& lanes) {
+  for (const LaneView& lane : lanes) {
+    Node& o = *out.add_object(list);
+    out.add_text(o, "partner", lane.partner);
+    out.add_number(o, "inFlight", static_cast<std::int64_t>(lane.in_flight));
+    out.add_text(o, "breaker", lane.breaker);
+    out.append(o, out.make(Kind::kBoolean, lane.paused ? "true" : "false"), "paused");
+    put_time(out, o, "lastSuccess", lane.last_success_ms);
+    out.add_text(o, "lastCode", lane.last_code);
+    out.add_number(o, "delivered", static_cast<std::int64_t>(lane.delivered));
+    out.add_number(o, "retried", static_cast<std::int64_t>(lane.retried));
+  }
+}
+
+}  // namespace
+
+void AdminApi::status(const Call& call) {
+  auto stored = store_.counts();
+  if (stored.has_error()) return fail(call, stored.error());
+  const auto line = hooks_.counts();
+  Document out;
+  out.set_root(out.make(Kind::kObject));
+  out.add_text(out.root(), "config", hooks_.config_id());
+  out.add_number(out.root(), "waiting", static_cast<std::int64_t>(store_.waiting()));
+  Node* partners = out.add_list(out.root(), "partners");
+  for (const PartnerCounts& row : *stored) {
+    Node& o = *out.add_object(*partners);
+    const auto found = line.find(row.partner.str());
+    const LineCounts counts = found == line.end() ? LineCounts{} : found->second;
+    const auto number = [&](std::string_view name, std::uint64_t value) {
+      out.add_number(o, name, static_cast<std::int64_t>(value));
+    };
+    out.add_text(o, "partner", row.partner.str());
+    number("stored", row.stored);
+    number("held", row.held);
+    number("queued", row.queued);
+    number("delivered", row.delivered);
+    number("noAnswer", row.no_answer);
+    number("dead", row.dead);
+    number("accepted", counts.accepted);
+    number("repeated", counts.repeated);
+    number("turnedBack", counts.turned_back);
+    number("maskedFields", counts.masked_fields);
+    put_time(out, o, "oldestQueued", row.oldest_queued_ms);
+  }
+  put_lanes(out, *out.add_list(out.root(), "lanes"), hooks_.lanes());
+  answer(call, out);
+}
+
+std::string AdminApi::metrics() {
+  using prometheus::MetricType;
+  std::vector<prometheus::MetricFamily> families;
+  Family accepted("tongqu_accepted_total", "Messages answered with a receipt.", MetricType::Counter);
+  Family repeated("tongqu_repeated_total", "Messages answered with an earlier receipt.", MetricType::Counter);
+  Family held("tongqu_held_total", "Messages stored and put before a person.", MetricType::Counter);
+  Family turned_back("tongqu_turned_back_total", "Messages turned back.", MetricType::Counter);
+  Family masked("tongqu_masked_fields_total", "Fields that left masked.", MetricType::Counter);
+  for (const auto& [partner, counts] : hooks_.counts()) {
+    accepted.add(partner, static_cast<double>(counts.accepted));
+    repeated.add(partner, static_cast<double>(counts.repeated));
+    held.add(partner, static_cast<double>(counts.held));
+    turned_back.add(partner, static_cast<double>(counts.turned_back));
+    masked.add(partner, static_cast<double>(counts.masked_fields));
+  }
+  Family in_flight("tongqu_in_flight", "Deliveries under way.", MetricType::Gauge);
+  Family breaker("tongqu_breaker_open", "1 while the circuit breaker is not closed.", MetricType::Gauge);
+  Family delivered("tongqu_delivered_total", "Messages acknowledged by the recipient.", MetricType::Counter);
+  Family retried("tongqu_retried_total", "Attempts that will be repeated.", MetricType::Counter);
+  for (const LaneView& lane : hooks_.lanes()) {
+    in_flight.add(lane.partner, static_cast<double>(lane.in_flight));
+    breaker.add(lane.partner, lane.breaker == "closed" ? 0 : 1);
+    delivered.add(lane.partner, static_cast<double>(lane.delivered));
+    retried.add(lane.partner, static_cast<double>(lane.retried));
+  }
+  Family queued("tongqu_queued", "Messages waiting for a recipient.", MetricType::Gauge);
+  Family dead("tongqu_dead_letters", "Messages that need an operator.", MetricType::Gauge);
+  if (auto stored = store_.counts(); stored.has_value()) {
+    for (const PartnerCounts& row : *stored) {
+      queued.add(row.partner.str(), static_cast<double>(row.queued));
+      dead.add(row.partner.str(), static_cast<double>(row.dead + row.no_answer));
+    }
+  }
+  Family waiting("tongqu_writer_waiting", "Items waiting for the store's writer.", MetricType::Gauge);
+  waiting.add("", static_cast<double>(store_.waiting()));
+  for (const Family* family : {&accepted, &repeated, &held, &turned_back, &masked, &in_flight, &breaker, &delivered,
+                               &retried, &queued, &dead, &waiting}) {
+    families.push_back(family->get());
+  }
+  std::ostringstream text;
+  prometheus::TextSerializer{}.Serialize(text, families);
+  return text.str();
+}
+
+}  // namespace tongqu

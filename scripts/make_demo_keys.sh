@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Makes keys and certificates for the demonstration and the tests: one authority, the gateway, both stand-ins, the log's key,
+# the master key, shared secrets. Never for production: the authority's key lies beside the rest.
+#
+#   scripts/make_demo_keys.sh DIR [gm|intl]
+set -euo pipefail
+[ $# -ge 1 ] || { sed -n '2,6p' "$0"; exit 2; }
+dir=$1
+suite=${2:-gm}
+mkdir -p "$dir"
+chmod 700 "$dir"
+cd "$dir"
+umask 077
+[ -e .complete ] && [ "$(cat .complete)" = "$suite" ] && exit 0
+
+ec_key() { openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1"; }
+certificate() { # name subject extensions
+  ec_key "$1.key"
+  openssl req -new -key "$1.key" -subj "$2" -out "$1.csr"
+  openssl x509 -req -in "$1.csr" -CA ca.crt -CAkey ca.key -CAcreateserial -days 365 -out "$1.crt" -extfile <(printf '%s\n' "$3") 2>/dev/null
+  rm -f "$1.csr"
+}
+server_extensions="subjectAltName=DNS:localhost,IP:127.0.0.1
+extendedKeyUsage=serverAuth,clientAuth
+keyUsage=digitalSignature"
+client_extensions="extendedKeyUsage=clientAuth
+keyUsage=digitalSignature"
+
+ec_key ca.key
+openssl req -x509 -new -key ca.key -days 365 -subj "/CN=Tongqu demonstration authority" -out ca.crt
+certificate gateway "/CN=tongqu gateway" "$server_extensions"
+certificate gateway-client "/CN=tongqu gateway client" "$client_extensions"
+certificate city-a "/CN=city-a hotline" "$server_extensions"
+certificate p12315 "/CN=p12315 platform" "$server_extensions"
+openssl x509 -in p12315.crt -outform DER | openssl dgst -sha256 -r | cut -d' ' -f1 > p12315.sha256
+
+openssl genpkey -quiet -algorithm ed25519 -out p12315-sign.key
+openssl pkey -in p12315-sign.key -pubout -out p12315-sign.pub
+if [ "$suite" = gm ]; then
+  openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:SM2 -out audit.key
+else
+  openssl genpkey -quiet -algorithm ed25519 -out audit.key
+fi
+openssl rand -hex 32 > master.key
+for name in city-a.hmac city-a-out.hmac admin.token; do openssl rand -hex 32 > "$name"; done
+echo "$suite" > .complete
