@@ -13,7 +13,8 @@ const usage = `usage: hotline.mjs --keys DIR [--port 18444] [--control 18454] [-
 Stand-in for the 12345 hotline of city A. Control interface on the control port:
   GET /stats | GET /states?order=N | GET /control | POST /control {"mode","count","ms"}
   POST /send {"count","from","faulty","parallel"}   sends sample work orders
-  POST /submit {"order":{…},"key":"…","wrong":true} sends one order and tells the answer`;
+  POST /submit {"order":{…},"key":"…","wrong":true} sends one order and tells the answer
+  POST /gateway {"url"}                            where the gateway is`;
 const opts = options(process.argv.slice(2), { keys: '', port: '18444', control: '18454', gateway: 'https://127.0.0.1:18443', hash: 'sha256' }, usage);
 const read = (name) => fs.readFileSync(path.join(opts.keys, name));
 const key = read('city-a.hmac').toString().trim();
@@ -86,6 +87,7 @@ const server = https.createServer({ cert: read('city-a.crt'), key: read('city-a.
 const control = await controlServer(Number(opts.control), {
   'GET /stats': () => stats,
   'GET /states': (_, url) => states.get(url.searchParams.get('order')) ?? [],
+  'POST /gateway': (body) => { opts.gateway = body.url; return { url: opts.gateway }; },
   'GET /control': () => faults.armed,
   'POST /control': (body) => { faults.arm(body); return faults.armed; },
   'POST /send': (body) => sendMany(body),

@@ -15,7 +15,7 @@ Stand-in for the national 12315 platform. Control interface on the control port:
   GET /stats | GET /matters?order=N | GET /control | POST /control {"mode","count","ms"}
   POST /state {"service","order","partner","state",…}   sends a state to the gateway
   POST /pull {"limit"}                                  pulls and acknowledges
-  POST /reset`;
+  POST /gateway {"url"} | POST /reset`;
 const opts = options(process.argv.slice(2), { keys: '', port: '18445', control: '18455', gateway: 'https://127.0.0.1:18443', reply: 'no' }, usage);
 const read = (name) => fs.readFileSync(path.join(opts.keys, name));
 
@@ -113,6 +113,7 @@ const control = await controlServer(Number(opts.control), {
     return [...perOrder].filter(([key]) => !order || key.endsWith(`|${order}`)).slice(0, 10000)
       .map(([key, ids]) => ({ key, messages: ids.map((id) => ({ id, times: matters.get(id).times, body: JSON.parse(matters.get(id).body) })) }));
   },
+  'POST /gateway': (body) => { opts.gateway = body.url; return { url: opts.gateway }; },
   'GET /control': () => faults.armed,
   'POST /control': (body) => { faults.arm(body); return faults.armed; },
   'POST /state': (body) => { const { service, wrong, ...rest } = body; return sendState(service, rest, wrong); },
