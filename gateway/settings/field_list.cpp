@@ -11,18 +11,18 @@
 namespace tongqu {
 namespace {
 
-Range default_range(FieldType type) {
+Range default_range(SettingType type) {
   switch (type) {
-    case FieldType::kText: return {0, 1024};
-    case FieldType::kPath:
-    case FieldType::kUrl: return {1, 2048};
-    case FieldType::kNetwork:
-    case FieldType::kTime:
-    case FieldType::kWindow: return {1, 64};
-    case FieldType::kDuration: return {0, 366LL * 86'400'000};
-    case FieldType::kSize: return {0, 1LL << 40U};
-    case FieldType::kList:
-    case FieldType::kMap: return {0, 1000};
+    case SettingType::kText: return {0, 1024};
+    case SettingType::kPath:
+    case SettingType::kUrl: return {1, 2048};
+    case SettingType::kNetwork:
+    case SettingType::kTime:
+    case SettingType::kWindow: return {1, 64};
+    case SettingType::kDuration: return {0, 366LL * 86'400'000};
+    case SettingType::kSize: return {0, 1LL << 40U};
+    case SettingType::kList:
+    case SettingType::kMap: return {0, 1000};
     default: return {kNoMin, kNoMax};
   }
 }
@@ -51,10 +51,10 @@ Words numeric_expectation(const FieldSpec& spec) {
   const std::string from = format_number(spec.type, range.min);
   const std::string to = format_number(spec.type, range.max);
   const std::string unit = spec.unit.empty() ? "" : " " + std::string(spec.unit);
-  if (spec.type == FieldType::kDuration)
+  if (spec.type == SettingType::kDuration)
     return {"a duration from " + from + " to " + to + ", with its unit (ms, s, m, h, d)",
             from + " 至 " + to + " 之间的时长，须带单位（ms、s、m、h、d）"};
-  if (spec.type == FieldType::kSize)
+  if (spec.type == SettingType::kSize)
     return {"a size from " + from + " to " + to + ", with its unit (B, KiB, MiB, GiB)",
             from + " 至 " + to + " 之间的大小，须带单位（B、KiB、MiB、GiB）"};
   return {"a whole number from " + from + " to " + to + unit, from + " 至 " + to + unit + " 之间的整数"};
@@ -83,9 +83,9 @@ class DefectFinder {
       add(at, "is not snake_case");
     if (field.en.empty() || field.zh.empty()) add(at, "has no help in both languages");
     const auto words = words_of(field, selects, specs_);
-    if (field.type == FieldType::kEnum && words.empty()) add(at, "is an enum without words");
+    if (field.type == SettingType::kEnum && words.empty()) add(at, "is an enum without words");
     const Range range = range_of(field);
-    if (field.type == FieldType::kInteger && (range.min == kNoMin || range.max == kNoMax)) add(at, "has no range");
+    if (field.type == SettingType::kInteger && (range.min == kNoMin || range.max == kNoMax)) add(at, "has no range");
     if (range.min > range.max) add(at, "has an empty range");
     if (field.required && !field.default_text.empty()) add(at, "is required and has a default");
     if (!field.pattern.empty()) pattern(field, at);
@@ -102,15 +102,15 @@ class DefectFinder {
   }
 
   void composite(const FieldSpec& field, const std::string& at) {
-    const bool holds_items = field.type == FieldType::kList || field.type == FieldType::kMap;
+    const bool holds_items = field.type == SettingType::kList || field.type == SettingType::kMap;
     if (holds_items != (field.item != nullptr)) add(at, "needs an item if, and only if, it is a list or a map");
     if (field.item != nullptr) one(*field.item, at + "[]", nullptr);
-    if (field.type != FieldType::kObject) return;
+    if (field.type != SettingType::kObject) return;
     if (field.fields.empty()) add(at, "is an object without fields");
     list(field.fields, at, &field);
     if (!field.variant_kind.empty() &&
         std::none_of(field.fields.begin(), field.fields.end(), [&](const FieldSpec& member) {
-          return member.name == field.selector && member.type == FieldType::kEnum && member.required;
+          return member.name == field.selector && member.type == SettingType::kEnum && member.required;
         }))
       add(at, "has variants but no required enum that selects one");
   }
@@ -121,7 +121,7 @@ class DefectFinder {
 
 }  // namespace
 
-std::string_view name_of(FieldType type) {
+std::string_view name_of(SettingType type) {
   static constexpr std::array<std::string_view, 16> kNames{
       "text", "integer", "boolean", "duration", "size",   "enum", "secret", "reference",
       "path", "url",     "network", "time",     "window", "list", "map",    "object"};
@@ -154,26 +154,26 @@ Words expectation(const FieldSpec& spec, std::span<const std::string_view> words
   const Range range = range_of(spec);
   const std::string most = std::to_string(range.max);
   switch (spec.type) {
-    case FieldType::kText: return text_expectation(spec);
-    case FieldType::kInteger:
-    case FieldType::kDuration:
-    case FieldType::kSize: return numeric_expectation(spec);
-    case FieldType::kBoolean: return {"true or false", "true 或 false"};
-    case FieldType::kEnum: return {"one of " + joined(words, " or "), "下列之一：" + joined(words, ", ")};
-    case FieldType::kSecret:
-    case FieldType::kReference:
+    case SettingType::kText: return text_expectation(spec);
+    case SettingType::kInteger:
+    case SettingType::kDuration:
+    case SettingType::kSize: return numeric_expectation(spec);
+    case SettingType::kBoolean: return {"true or false", "true 或 false"};
+    case SettingType::kEnum: return {"one of " + joined(words, " or "), "下列之一：" + joined(words, ", ")};
+    case SettingType::kSecret:
+    case SettingType::kReference:
       return {"a reference: ${file:name} or ${env:NAME}", "引用：${file:文件名} 或 ${env:变量名}"};
-    case FieldType::kPath: return {"a file or folder name", "文件名或文件夹名"};
-    case FieldType::kUrl:
+    case SettingType::kPath: return {"a file or folder name", "文件名或文件夹名"};
+    case SettingType::kUrl:
       return {"an http:// or https:// address without user and password", "http:// 或 https:// 地址，不含用户名和口令"};
-    case FieldType::kNetwork: return {"an address block such as 10.0.0.0/8", "网段，例如 10.0.0.0/8"};
-    case FieldType::kTime: return {"a time such as 22:00", "时刻，例如 22:00"};
-    case FieldType::kWindow: return {"a window such as 22:00-06:00", "时段，例如 22:00-06:00"};
-    case FieldType::kList:
+    case SettingType::kNetwork: return {"an address block such as 10.0.0.0/8", "网段，例如 10.0.0.0/8"};
+    case SettingType::kTime: return {"a time such as 22:00", "时刻，例如 22:00"};
+    case SettingType::kWindow: return {"a window such as 22:00-06:00", "时段，例如 22:00-06:00"};
+    case SettingType::kList:
       return {"a list of " + std::to_string(range.min) + " to " + most + " entries",
               std::to_string(range.min) + " 至 " + most + " 项的列表"};
-    case FieldType::kMap: return {"names with values, at most " + most, "名称与值的对照，最多 " + most + " 项"};
-    case FieldType::kObject: return {"an object with its fields", "带字段的对象"};
+    case SettingType::kMap: return {"names with values, at most " + most, "名称与值的对照，最多 " + most + " 项"};
+    case SettingType::kObject: return {"an object with its fields", "带字段的对象"};
   }
   return {};
 }

@@ -6,7 +6,7 @@
 // registers itself.
 //
 //   constexpr FieldSpec kTlsFields[] = {
-//       {.name = "certificate", .type = FieldType::kPath, .en = "Certificate chain, PEM.", .zh = "证书链（PEM）。",
+//       {.name = "certificate", .type = SettingType::kPath, .en = "Certificate chain, PEM.", .zh = "证书链（PEM）。",
 //        .required = true},
 //   };
 //   constexpr PluginSpec kSpec{.kind = "connector", .variant = "soap", .en = "…", .zh = "…", .fields = kTlsFields};
@@ -38,7 +38,7 @@ class StaticList {
   std::size_t count_ = 0;
 };
 
-enum class FieldType : std::uint8_t {
+enum class SettingType : std::uint8_t {
   kText,
   kInteger,    // plain decimal, no leading zero
   kBoolean,    // true or false
@@ -56,14 +56,14 @@ enum class FieldType : std::uint8_t {
   kMap,        // free keys, values of `item`
   kObject,     // of `fields`, and of the variant's fields when `variant_kind` is set
 };
-[[nodiscard]] std::string_view name_of(FieldType type);  // "text", "integer", "duration", …
+[[nodiscard]] std::string_view name_of(SettingType type);  // "text", "integer", "duration", …
 
 inline constexpr std::int64_t kNoMin = std::numeric_limits<std::int64_t>::min();
 inline constexpr std::int64_t kNoMax = std::numeric_limits<std::int64_t>::max();
 
 struct FieldSpec {
   std::string_view name;  // snake_case
-  FieldType type = FieldType::kText;
+  SettingType type = SettingType::kText;
   std::string_view en;  // help, one sentence
   std::string_view zh;
   std::string_view default_text = {};  // as it would be written; empty = none

@@ -5,7 +5,7 @@
 namespace tongqu {
 namespace {
 
-using enum FieldType;
+using enum SettingType;
 using Word = std::string_view;
 
 constexpr std::int64_t kSecond = 1000;

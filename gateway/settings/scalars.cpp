@@ -60,11 +60,11 @@ Scalar read_text(const FieldSpec& spec, std::string_view text) {
   const Scalar in_range = ranged(spec, length, ScalarVerdict::kOutOfRange);
   if (in_range.verdict != ScalarVerdict::kGood) return {in_range.verdict, 0};
   switch (spec.type) {
-    case FieldType::kPath: return formed(is_path(text));
-    case FieldType::kUrl: return formed(is_url(text));
-    case FieldType::kNetwork: return formed(is_network(text));
-    case FieldType::kTime: return formed(parse_time_minutes(text).has_value());
-    case FieldType::kWindow: return formed(parse_window(text).has_value());
+    case SettingType::kPath: return formed(is_path(text));
+    case SettingType::kUrl: return formed(is_url(text));
+    case SettingType::kNetwork: return formed(is_network(text));
+    case SettingType::kTime: return formed(parse_time_minutes(text).has_value());
+    case SettingType::kWindow: return formed(parse_window(text).has_value());
     default: break;
   }
   if (spec.pattern.empty()) return {};
@@ -88,9 +88,9 @@ std::optional<std::int64_t> parse_size_bytes(std::string_view text) { return par
 std::string format_duration(std::int64_t ms) { return format_with_unit(ms, kDurationUnits); }
 std::string format_size(std::int64_t bytes) { return format_with_unit(bytes, kSizeUnits); }
 
-std::string format_number(FieldType type, std::int64_t value) {
-  if (type == FieldType::kDuration) return format_duration(value);
-  return type == FieldType::kSize ? format_size(value) : std::to_string(value);
+std::string format_number(SettingType type, std::int64_t value) {
+  if (type == SettingType::kDuration) return format_duration(value);
+  return type == SettingType::kSize ? format_size(value) : std::to_string(value);
 }
 
 std::optional<int> parse_time_minutes(std::string_view text) {
@@ -155,27 +155,27 @@ bool is_safe_path(std::string_view text) {
 
 Scalar read_scalar(const FieldSpec& spec, std::span<const std::string_view> words, std::string_view text, bool quoted) {
   switch (spec.type) {
-    case FieldType::kInteger:
+    case SettingType::kInteger:
       return quoted ? Scalar{ScalarVerdict::kWrongType} : ranged(spec, parse_integer(text), ScalarVerdict::kWrongType);
-    case FieldType::kBoolean:
+    case SettingType::kBoolean:
       if (quoted || (text != "true" && text != "false")) return {ScalarVerdict::kWrongType};
       return {ScalarVerdict::kGood, text == "true" ? 1 : 0};
-    case FieldType::kDuration: return ranged(spec, parse_duration_ms(text), ScalarVerdict::kBadForm);
-    case FieldType::kSize: return ranged(spec, parse_size_bytes(text), ScalarVerdict::kBadForm);
-    case FieldType::kEnum:
+    case SettingType::kDuration: return ranged(spec, parse_duration_ms(text), ScalarVerdict::kBadForm);
+    case SettingType::kSize: return ranged(spec, parse_size_bytes(text), ScalarVerdict::kBadForm);
+    case SettingType::kEnum:
       return {std::find(words.begin(), words.end(), text) != words.end() ? ScalarVerdict::kGood
                                                                          : ScalarVerdict::kUnknownWord};
-    case FieldType::kText:
-    case FieldType::kPath:
-    case FieldType::kUrl:
-    case FieldType::kNetwork:
-    case FieldType::kTime:
-    case FieldType::kWindow: return read_text(spec, text);
-    case FieldType::kSecret:
-    case FieldType::kReference:
-    case FieldType::kList:
-    case FieldType::kMap:
-    case FieldType::kObject: break;
+    case SettingType::kText:
+    case SettingType::kPath:
+    case SettingType::kUrl:
+    case SettingType::kNetwork:
+    case SettingType::kTime:
+    case SettingType::kWindow: return read_text(spec, text);
+    case SettingType::kSecret:
+    case SettingType::kReference:
+    case SettingType::kList:
+    case SettingType::kMap:
+    case SettingType::kObject: break;
   }
   return {ScalarVerdict::kWrongType};
 }

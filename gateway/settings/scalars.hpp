@@ -37,7 +37,7 @@ struct Window {
 [[nodiscard]] std::string format_duration(std::int64_t ms);  // "90s", "2h"
 [[nodiscard]] std::string format_size(std::int64_t bytes);   // "64KiB"
 // A number of `type` as it would be written.
-[[nodiscard]] std::string format_number(FieldType type, std::int64_t value);
+[[nodiscard]] std::string format_number(SettingType type, std::int64_t value);
 
 enum class ScalarVerdict : std::uint8_t { kGood, kWrongType, kBadForm, kOutOfRange, kUnknownWord };
 struct Scalar {

@@ -137,11 +137,11 @@ Result<SecretText> resolve_secret(const SecretRef& ref, const std::filesystem::p
 std::vector<SettingsFault> check_secrets(const Settings& settings, const std::filesystem::path& base_dir) {
   FaultSink sink;
   settings.for_each([&](const std::string& path, const Setting& setting) {
-    const FieldType type = setting.spec().type;
-    if (!setting.present() || (type != FieldType::kSecret && type != FieldType::kReference)) return;
+    const SettingType type = setting.spec().type;
+    if (!setting.present() || (type != SettingType::kSecret && type != SettingType::kReference)) return;
     std::vector<SettingsFault> warnings;
     const Result<SecretText> secret =
-        resolve_secret(setting.secret(), base_dir, type == FieldType::kSecret ? &warnings : nullptr);
+        resolve_secret(setting.secret(), base_dir, type == SettingType::kSecret ? &warnings : nullptr);
     if (secret.has_error()) {
       const Error& error = secret.error();
       warnings.push_back({.code = error.code, .param = {error.param, error.param}});

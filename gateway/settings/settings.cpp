@@ -19,7 +19,7 @@ void walk(const std::string& path, const Setting& setting,
   visit(path, setting);
   std::size_t i = 0;
   for (const Setting& member : setting.members()) {
-    const bool in_list = setting.spec().type == FieldType::kList;
+    const bool in_list = setting.spec().type == SettingType::kList;
     std::string below = in_list        ? path + "[" + std::to_string(i++) + "]"
                         : path.empty() ? member.key()
                                        : path + "." + member.key();
@@ -31,20 +31,22 @@ void walk(const std::string& path, const Setting& setting,
 
 const Setting& Setting::member(std::string_view name) const {
   const auto found = std::find_if(members_.begin(), members_.end(), [&](const Setting& m) { return m.key_ == name; });
-  if (spec_->type != FieldType::kObject || found == members_.end()) broken("no field", name);
+  if (spec_->type != SettingType::kObject || found == members_.end()) broken("no field", name);
   return *found;
 }
 
-const Setting& Setting::as(FieldType type) const {
+const Setting& Setting::as(SettingType type) const {
   if (spec_->type != type) broken("another type is declared for", spec_->name);
   return *this;
 }
 
-const Setting& Setting::object(std::string_view name) const { return member(name).as(FieldType::kObject); }
+const Setting& Setting::object(std::string_view name) const { return member(name).as(SettingType::kObject); }
 std::span<const Setting> Setting::list(std::string_view name) const {
-  return member(name).as(FieldType::kList).members_;
+  return member(name).as(SettingType::kList).members_;
 }
-std::span<const Setting> Setting::map(std::string_view name) const { return member(name).as(FieldType::kMap).members_; }
+std::span<const Setting> Setting::map(std::string_view name) const {
+  return member(name).as(SettingType::kMap).members_;
+}
 
 std::vector<std::string> Setting::texts(std::string_view name) const {
   std::vector<std::string> out;
@@ -54,26 +56,26 @@ std::vector<std::string> Setting::texts(std::string_view name) const {
 
 const std::string& Setting::text() const {
   switch (spec_->type) {
-    case FieldType::kText:
-    case FieldType::kEnum:
-    case FieldType::kPath:
-    case FieldType::kUrl:
-    case FieldType::kNetwork:
-    case FieldType::kTime:
-    case FieldType::kWindow: return text_;
+    case SettingType::kText:
+    case SettingType::kEnum:
+    case SettingType::kPath:
+    case SettingType::kUrl:
+    case SettingType::kNetwork:
+    case SettingType::kTime:
+    case SettingType::kWindow: return text_;
     default: broken("no text is declared for", spec_->name);
   }
 }
 
-std::int64_t Setting::integer() const { return as(FieldType::kInteger).number_; }
-bool Setting::boolean() const { return as(FieldType::kBoolean).number_ != 0; }
-std::int64_t Setting::duration_ms() const { return as(FieldType::kDuration).number_; }
-std::int64_t Setting::size_bytes() const { return as(FieldType::kSize).number_; }
+std::int64_t Setting::integer() const { return as(SettingType::kInteger).number_; }
+bool Setting::boolean() const { return as(SettingType::kBoolean).number_ != 0; }
+std::int64_t Setting::duration_ms() const { return as(SettingType::kDuration).number_; }
+std::int64_t Setting::size_bytes() const { return as(SettingType::kSize).number_; }
 SecretRef Setting::secret() const {
-  const FieldType type = spec_->type == FieldType::kReference ? FieldType::kReference : FieldType::kSecret;
+  const SettingType type = spec_->type == SettingType::kReference ? SettingType::kReference : SettingType::kSecret;
   return parse_secret_ref(as(type).text_).value_or(SecretRef{});
 }
-std::optional<Window> Setting::window() const { return parse_window(as(FieldType::kWindow).text_); }
+std::optional<Window> Setting::window() const { return parse_window(as(SettingType::kWindow).text_); }
 
 struct Settings::Content {
   ConfigImage image;

@@ -56,7 +56,7 @@ class Setting {
  private:
   friend class Validator;
   [[nodiscard]] const Setting& member(std::string_view name) const;
-  [[nodiscard]] const Setting& as(FieldType type) const;
+  [[nodiscard]] const Setting& as(SettingType type) const;
 
   const FieldSpec* spec_ = nullptr;
   bool present_ = false;

@@ -166,7 +166,7 @@ class Loader {
     if (setting.present()) check_one(path, setting);
     std::size_t i = 0;
     for (const Setting& member : setting.members()) {
-      const bool in_list = setting.spec().type == FieldType::kList;
+      const bool in_list = setting.spec().type == SettingType::kList;
       check_below(in_list        ? path + "[" + std::to_string(i++) + "]"
                   : path.empty() ? member.key()
                                  : path + "." + member.key(),
@@ -178,7 +178,7 @@ class Loader {
     const FieldSpec& spec = setting.spec();
     if (!spec.refers_to.empty()) check_name(path, setting);
     if (!spec.file_form.empty()) check_file(path, setting);
-    if (spec.type == FieldType::kSecret || spec.type == FieldType::kReference) check_secret_place(path, setting);
+    if (spec.type == SettingType::kSecret || spec.type == SettingType::kReference) check_secret_place(path, setting);
   }
 
   void check_name(const std::string& path, const Setting& setting) {

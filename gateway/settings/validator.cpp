@@ -10,7 +10,7 @@
 namespace tongqu {
 namespace {
 
-constexpr FieldSpec kTop{.name = "", .type = FieldType::kObject, .en = "The file.", .zh = "文件。"};
+constexpr FieldSpec kTop{.name = "", .type = SettingType::kObject, .en = "The file.", .zh = "文件。"};
 constexpr std::size_t kMaxWordBytes = 64;
 
 const SettingsNode* member_of(const SettingsNode& node, std::string_view key) {
@@ -98,7 +98,7 @@ Setting Validator::start(const FieldSpec& spec) const {
 }
 
 void Validator::fill_default(const FieldSpec& spec, const FieldSpec* selects, Setting& out) {
-  if (spec.type == FieldType::kObject) {
+  if (spec.type == SettingType::kObject) {
     for (const FieldSpec& field : spec.fields)
       out.members_.push_back(value(nullptr, field, spec.selector == field.name ? &spec : nullptr, ""));
     return;
@@ -116,11 +116,11 @@ Setting Validator::value(const SettingsNode* node, const FieldSpec& spec, const 
     out.position_ = node->position;
     if (spec.hidden) mark_sensitive(*node);
     switch (spec.type) {
-      case FieldType::kList:
-      case FieldType::kMap: good = entries(*node, spec, path, out); break;
-      case FieldType::kReference:
-      case FieldType::kSecret: good = secret(*node, spec, path, out); break;
-      case FieldType::kObject:
+      case SettingType::kList:
+      case SettingType::kMap: good = entries(*node, spec, path, out); break;
+      case SettingType::kReference:
+      case SettingType::kSecret: good = secret(*node, spec, path, out); break;
+      case SettingType::kObject:
         good = node->kind == SettingsNode::Kind::kMap;
         if (good) {
           object(*node, spec, spec.fields, path, out);
@@ -206,7 +206,7 @@ void Validator::exactly_one(const SettingsNode& node, const FieldSpec& spec, con
 }
 
 bool Validator::entries(const SettingsNode& node, const FieldSpec& spec, const std::string& path, Setting& out) {
-  const bool is_list = spec.type == FieldType::kList;
+  const bool is_list = spec.type == SettingType::kList;
   if (node.kind != (is_list ? SettingsNode::Kind::kList : SettingsNode::Kind::kMap)) {
     fault(codes::kSettingsWrongType, {node.position, path}, spec, expectation(spec, {}));
     return false;
@@ -252,7 +252,7 @@ bool Validator::secret(const SettingsNode& node, const FieldSpec& spec, const st
     // Whatever stands here may be the secret itself, a broken reference included.
     mark_sensitive(node);
     const bool looks_like_reference = node.text.starts_with("${");
-    const bool literal = spec.type == FieldType::kSecret && !looks_like_reference;
+    const bool literal = spec.type == SettingType::kSecret && !looks_like_reference;
     fault(literal ? codes::kSecretLiteral : codes::kSecretBadReference, {node.position, path}, spec, expected);
     return false;
   }
@@ -279,8 +279,9 @@ bool Validator::scalar(const SettingsNode& node, const FieldSpec& spec, const Fi
   }
   const Scalar scalar = read_scalar(spec, words, node.text, node.quoted);
   if (scalar.verdict != ScalarVerdict::kGood) {
-    if (spec.type == FieldType::kUrl) mark_sensitive(node);  // an address may carry a password
-    std::string nearest = spec.type == FieldType::kBoolean ? nearest_boolean(node.text) : nearest_of(node.text, words);
+    if (spec.type == SettingType::kUrl) mark_sensitive(node);  // an address may carry a password
+    std::string nearest =
+        spec.type == SettingType::kBoolean ? nearest_boolean(node.text) : nearest_of(node.text, words);
     fault(code_of(scalar.verdict), place, spec, expectation(spec, words), std::move(nearest));
     return false;
   }
