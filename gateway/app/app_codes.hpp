@@ -1,0 +1,21 @@
+#pragma once
+// Errors of the wiring, and the index of all codes.
+#include <vector>
+
+#include "gateway/core/error.hpp"
+
+namespace tongqu::codes {
+
+extern const ErrorCode kConfigFile;
+extern const ErrorCode kConfigMapping;
+extern const ErrorCode kConfigKey;
+extern const ErrorCode kConfigRemovedPartner;
+extern const ErrorCode kConfigRestart;
+extern const ErrorCode kNoListener;
+
+std::vector<const ErrorCode*> app_codes();
+
+// Every code that the program can raise, by id; for the reference page.
+[[nodiscard]] std::vector<const ErrorCode*> all_codes();
+
+}  // namespace tongqu::codes

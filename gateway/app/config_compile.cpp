@@ -1,0 +1,138 @@
+#include "gateway/app/config_compile.hpp"
+
+#include "gateway/app/app_codes.hpp"
+#include "gateway/app/config_plan.hpp"
+#include "transforms/mapping/mapping.hpp"
+#include "transforms/schema/json_schema.hpp"
+
+namespace tongqu {
+namespace {
+
+bool within(const std::string& path, std::string_view folder, std::string_view extension) {
+  return path.starts_with(folder) && path.ends_with(extension);
+}
+
+std::string stem(const std::string& path, std::string_view folder, std::string_view extension) {
+  return path.substr(folder.size(), path.size() - folder.size() - extension.size());
+}
+
+// Lets mappings look up the fields of schemas by name.
+class Lookup final : public SchemaLookup {
+ public:
+  explicit Lookup(const std::map<std::string, std::shared_ptr<const Schema>>& schemas) : schemas_(schemas) {}
+  [[nodiscard]] const FieldNode* find_schema(std::string_view name) const override {
+    const auto found = schemas_.find(std::string(name));
+    return found == schemas_.end() ? nullptr : &found->second->fields();
+  }
+  [[nodiscard]] std::vector<std::string_view> schema_names() const override {
+    std::vector<std::string_view> names;
+    for (const auto& [name, schema] : schemas_) names.push_back(name);
+    return names;
+  }
+
+ private:
+  const std::map<std::string, std::shared_ptr<const Schema>>& schemas_;
+};
+
+class Compiler {
+ public:
+  Compiler(const Snapshot& snapshot, const Codec& json) : json_(json), config_(std::make_shared<CompiledConfig>(CompiledConfig{snapshot, {}, {}, nullptr, nullptr})) {}
+
+  CompileReport run(std::string_view today) {
+    load_schemas();
+    load_tables(today);
+    load_mappings();
+    if (!has_errors(faults_)) build_plan();
+    if (has_errors(faults_)) return {nullptr, std::move(faults_)};
+    return {config_, std::move(faults_)};
+  }
+
+ private:
+  void add(const std::string& file, const Error& error) {
+    for (const Fault& fault : error.faults) add(file, fault);
+    if (error.faults.empty()) add(file, Fault{error.code, {}, {}, error.param, {}, Grade::kError});
+  }
+  void add(const std::string& file, const Fault& fault) {
+    SettingsFault out;
+    out.code = fault.code;
+    out.file = file;
+    out.position = fault.position;
+    out.path = fault.path;
+    out.param = {fault.param, fault.param};
+    out.grade = fault.grade;
+    faults_.push_back(std::move(out));
+  }
+
+  void load_schemas() {
+    const ConfigImage& image = config_->snapshot.settings.image();
+    Document common;
+    const ConfigFile* shared = image.find("services/common.json");
+    if (shared != nullptr) {
+      if (auto status = json_.decode(shared->bytes, DecodeLimits{}, common); status.has_error()) add(shared->path, status.error());
+    }
+    for (const ConfigFile& file : image.files()) {
+      const bool service = within(file.path, "services/", ".json");
+      if ((!service && !within(file.path, "partners/", ".json")) || &file == shared) continue;
+      Document document;
+      if (auto status = json_.decode(file.bytes, DecodeLimits{}, document); status.has_error()) {
+        add(file.path, status.error());
+        continue;
+      }
+      const std::string name = stem(file.path, service ? "services/" : "partners/", ".json");
+      auto schema = JsonSchema::compile(name, document.root(), identifier_formats(), shared == nullptr ? nullptr : &common.root());
+      if (schema.has_error()) {
+        add(file.path, schema.error());
+      } else {
+        config_->schemas[name] = std::move(*schema);
+      }
+    }
+  }
+
+  void load_tables(std::string_view today) {
+    auto tables = FolderTables::load(config_->snapshot.settings.image().directory() / "tables", today);
+    if (tables.has_error()) {
+      add("tables", tables.error());
+      return;
+    }
+    config_->tables = std::move(*tables);
+  }
+
+  void load_mappings() {
+    if (config_->tables == nullptr) return;
+    const Lookup lookup(config_->schemas);
+    for (const ConfigFile& file : config_->snapshot.settings.image().files()) {
+      if (!within(file.path, "mappings/", ".map")) continue;
+      auto mapping = compile_mapping(file.bytes, file.path, lookup, *config_->tables);
+      if (mapping.has_error()) {
+        add(file.path, mapping.error());
+        continue;
+      }
+      const std::string name = stem(file.path, "mappings/", ".map");
+      if ((*mapping)->name() != name) add(file.path, make_error(codes::kConfigMapping, name));
+      config_->mappings[name] = std::move(*mapping);
+    }
+  }
+
+  void build_plan() {
+    auto plan = make_plan(*config_, json_);
+    if (plan.has_error()) {
+      for (const Fault& fault : plan.error().faults) add(fault.path, Fault{fault.code, {}, {}, fault.param, fault.position, fault.grade});
+      return;
+    }
+    config_->plan = std::move(*plan);
+  }
+
+  const Codec& json_;
+  std::shared_ptr<CompiledConfig> config_;
+  std::vector<SettingsFault> faults_;
+};
+
+}  // namespace
+
+CompileReport compile_config(const Snapshot& snapshot, const Codec& json, std::string_view today) {
+  return Compiler(snapshot, json).run(today);
+}
+
+std::string beijing_date(Instant at) { return to_beijing_text(at).substr(0, 10); }
+
+}  // namespace tongqu

@@ -1,0 +1,36 @@
+#pragma once
+// A checked configuration → what runs: schemas, tables, mappings, policies, and the plan of the line. All faults of all
+// files at once; nothing is half compiled.
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/core/codec.hpp"
+#include "gateway/pipeline/plan.hpp"
+#include "gateway/settings/config_source.hpp"
+#include "transforms/tables/file_table.hpp"
+
+namespace tongqu {
+
+// Immutable; shared by everything that is in flight under it.
+struct CompiledConfig {
+  Snapshot snapshot;
+  std::map<std::string, std::shared_ptr<const Schema>> schemas;   // "workorder.transfer@1", "city-a.workorder@1"
+  std::map<std::string, std::shared_ptr<const Mapper>> mappings;  // "city-a/workorder-in"
+  std::shared_ptr<const FolderTables> tables;
+  std::shared_ptr<const Plan> plan;
+};
+
+struct CompileReport {
+  std::shared_ptr<const CompiledConfig> config;  // empty when a fault of grade error was found
+  std::vector<SettingsFault> faults;
+};
+
+// `json` outlives the result. `today` is YYYY-MM-DD in Beijing: which versions of tables are in force.
+[[nodiscard]] CompileReport compile_config(const Snapshot& snapshot, const Codec& json, std::string_view today);
+
+// The date in Beijing, YYYY-MM-DD.
+[[nodiscard]] std::string beijing_date(Instant at);
+
+}  // namespace tongqu

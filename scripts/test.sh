@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs all tests.
+#
+#   scripts/test.sh [--quick]
+#
+#   --quick   release build only: no sanitizers
+#
+# Environment: TONGQU_TEST_DATA (third-party cases; default ../shared/data), TONGQU_KILLS (default 20).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+quick=no
+case "${1:-}" in
+  --quick) quick=yes ;;
+  -h|--help) sed -n '2,8p' "$0"; exit 0 ;;
+  "") ;;
+  *) echo "unknown option: $1"; sed -n '2,8p' "$0"; exit 2 ;;
+esac
+. scripts/packages.sh
+need_packages build test
+
+started=$SECONDS
+passed=0
+failed=0
+note() { echo; echo "==> $* (at $((SECONDS - started)) s)"; }
+
+run_ctest() { # preset extra…
+  local preset=$1 log
+  shift
+  log=$(mktemp)
+  ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j 2 "$@" 2>&1 | tee "$log" || true
+  count_gtest "$preset" "$@"
+  grep -q '100% tests passed' "$log" || { failed=$((failed + $(grep -c 'Failed\|Timeout\|Not Run' "$log" || echo 1))); rm -f "$log"; return 1; }
+  rm -f "$log"
+}
+# The number of cases, not of programs, is what was tested.
+count_gtest() {
+  local preset=$1 program
+  for program in "build/$preset"/test_*; do
+    [ -x "$program" ] && passed=$((passed + $("$program" --gtest_list_tests 2>/dev/null | grep -c '^  ' || true)))
+  done
+}
+run_node() { # preset slowness files…
+  local preset=$1 slowness=$2 log
+  shift 2
+  log=$(mktemp)
+  TONGQU_BIN="$PWD/build/$preset/tongqu" TONGQU_SLOWNESS=$slowness node --test --test-concurrency=2 --test-reporter=tap "$@" >"$log" 2>&1 || true
+  grep -E '^(ok|not ok|# (tests|pass|fail|skipped))|^# Subtest' "$log" | grep -v Subtest || true
+  passed=$((passed + $(sed -n 's/^# pass //p' "$log")))
+  local bad
+  bad=$(sed -n 's/^# fail //p' "$log")
+  if [ "${bad:-1}" != 0 ]; then cat "$log"; failed=$((failed + ${bad:-1})); rm -f "$log"; return 1; fi
+  rm -f "$log"
+}
+
+note "house rules: arrows, form, generated pages"
+scripts/check_arrows.py
+git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 --dry-run -Werror
+note "release: build"
+scripts/build.sh release
+note "release: unit and component tests"
+run_ctest release
+note "release: shipped configuration and its cases"
+build/release/tongqu check -c config --no-secrets
+build/release/tongqu test -c config
+note "release: integration and chaos"
+run_node release 1 tests/integration/*.test.mjs tests/chaos/*.test.mjs
+note "scripts/run.sh --once"
+scripts/run.sh --once --orders 100
+if [ "$quick" = no ]; then
+  note "static checks (clang-tidy)"
+  scripts/tidy.sh
+  note "asan+ubsan: build and tests"
+  scripts/build.sh asan
+  run_ctest asan
+  note "tsan: build and integration tests"
+  scripts/build.sh tsan tongqu test_component_net test_component_store test_unit_delivery
+  run_ctest tsan -R '^(component/net|component/store|unit/delivery)$'
+  run_node tsan 6 tests/integration/exchange.test.mjs tests/integration/dedup.test.mjs
+fi
+note "done"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
