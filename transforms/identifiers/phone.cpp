@@ -14,7 +14,7 @@ std::size_t area_size(std::string_view d) {
   if (d.size() < 3 || d[0] != '0') return 0;
   if (d[1] == '1') return d[2] == '0' ? 3 : 0;
   if (d[1] == '2') return 3;
-  return d[1] >= '3' ? 4 : 0;
+  return d[1] >= '3' && d.size() >= 4 ? 4 : 0;
 }
 
 bool is_short_service(std::string_view d) {
