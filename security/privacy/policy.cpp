@@ -1,0 +1,295 @@
+// Takes a canonical record and the labels of its schema, gives what one recipient may see of it. What is not decided is
+// dropped: every branch below that does not know its case ends in a drop.
+#include "security/privacy/policy.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "security/privacy/masks.hpp"
+#include "security/privacy/privacy_codes.hpp"
+
+namespace tongqu {
+
+namespace {
+
+constexpr std::string_view kDefault = "default";
+constexpr std::string_view kNoneLabel = "label none";
+constexpr std::string_view kInformant = "informant";
+
+bool is_container(FieldType type) { return type == FieldType::kObject || type == FieldType::kList; }
+
+bool holds(FieldType type, Kind kind) {
+  switch (type) {
+    case FieldType::kText:
+    case FieldType::kInstant: return kind == Kind::kText;
+    case FieldType::kInteger:
+    case FieldType::kDecimal: return kind == Kind::kNumber;
+    case FieldType::kBoolean: return kind == Kind::kBoolean;
+    case FieldType::kAny: return kind == Kind::kText || kind == Kind::kNumber || kind == Kind::kBoolean;
+    case FieldType::kList: return kind == Kind::kList;
+    case FieldType::kObject: return kind == Kind::kObject;
+  }
+  return false;
+}
+
+std::string mask_names() {
+  std::string out;
+  for (const std::string_view name : MaskFormat::names()) out.append(out.empty() ? "" : ", ").append(name);
+  return out;
+}
+
+// Faults of one rule on its own.
+void check_rule(const PolicyRule& rule, const std::optional<MaskFormat>& mask, const FieldNode* fields,
+                std::vector<Fault>& faults) {
+  const auto fault = [&](const ErrorCode& code, std::string param = {}) {
+    Fault out;
+    out.code = &code;
+    out.path = rule.place;
+    out.param = std::move(param);
+    faults.push_back(std::move(out));
+  };
+  if (rule.kind.empty()) fault(codes::kPolicyKind);
+  if (rule.treatment == Treatment::kMask) {
+    if (!mask) {
+      fault(codes::kPolicyMask, mask_names());
+    } else if (!mask->suits(rule.kind)) {
+      fault(codes::kPolicyMaskKind, rule.kind);
+    }
+  } else if (!rule.mask.empty()) {
+    fault(codes::kPolicyMaskUnused);
+  }
+  if (fields != nullptr && !rule.path.empty() && field_at(*fields, rule.path) == nullptr) {
+    fault(codes::kPolicyPath, rule.path);
+  }
+}
+
+}  // namespace
+
+struct RulePolicy::Rule {
+  const PolicyRule* text = nullptr;
+  std::optional<MaskFormat> mask;
+};
+
+// The field tree with what was decided for each field.
+struct RulePolicy::Plan {
+  const FieldNode* field = nullptr;
+  std::string path;
+  DisclosedField decided;            // scalars
+  const MaskFormat* mask = nullptr;  // for kMask
+  std::size_t number = 0;            // within the tree, from 0
+  std::vector<Plan> members;
+  std::vector<Plan> element;
+
+  // Members mostly come in schema order: the search starts behind the last hit.
+  [[nodiscard]] const Plan* find(std::string_view name, std::size_t& cursor) const {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const std::size_t at = cursor + i < members.size() ? cursor + i : cursor + i - members.size();
+      if (members[at].field->name != name) continue;
+      cursor = at + 1 < members.size() ? at + 1 : 0;
+      return &members[at];
+    }
+    return nullptr;
+  }
+
+  std::size_t number_from(std::size_t next) {
+    number = next++;
+    for (Plan& member : members) next = member.number_from(next);
+    for (Plan& one : element) next = one.number_from(next);
+    return next;
+  }
+};
+
+// One walk through one record.
+class RulePolicy::Walk {
+ public:
+  Walk(Document& out, Disclosure& disclosure) : out_(out), disclosure_(disclosure) {}
+
+  // The visible part of `node`; nullptr when nothing of it is left.
+  Node* copy(const Node& node, const Plan& plan) {
+    if (node.kind == Kind::kNull) return nullptr;
+    const FieldType type = plan.field->type;
+    if (!holds(type, node.kind)) return drop(plan);
+    if (type == FieldType::kObject) return copy_object(node, plan);
+    if (type == FieldType::kList) return copy_list(node, plan);
+    switch (plan.decided.form) {
+      case Treatment::kClear: note(plan, Treatment::kClear); return keep(node, node.text);
+      case Treatment::kMask: break;
+      case Treatment::kDrop: return drop(plan);
+    }
+    // The masked form of a time or of a number would be no value of its type.
+    if (plan.mask == nullptr || node.kind != Kind::kText || type == FieldType::kInstant) return drop(plan);
+    note(plan, Treatment::kMask);
+    return keep(node, plan.mask->apply(node.text));
+  }
+
+  Node* copy_object(const Node& node, const Plan& plan) {
+    Node* object = out_.make(Kind::kObject, {}, node.position);
+    std::size_t cursor = 0;
+    for (const Node& child : children(node)) {
+      const Plan* member = plan.find(child.name, cursor);
+      if (member == nullptr) {
+        note_unknown(plan);
+        continue;
+      }
+      if (Node* part = copy(child, *member); part != nullptr) out_.append(*object, part, child.name);
+    }
+    return object->count == 0 ? nullptr : object;
+  }
+
+ private:
+  Node* copy_list(const Node& node, const Plan& plan) {
+    if (plan.element.size() != 1) return drop(plan);
+    Node* list = out_.make(Kind::kList, {}, node.position);
+    for (const Node& child : children(node)) {
+      if (Node* part = copy(child, plan.element.front()); part != nullptr) out_.append(*list, part);
+    }
+    return list->count == 0 ? nullptr : list;
+  }
+
+  Node* keep(const Node& node, std::string_view text) { return out_.make(node.kind, text, node.position); }
+
+  Node* drop(const Plan& plan) {
+    note(plan, Treatment::kDrop);
+    return nullptr;
+  }
+
+  void note(const Plan& plan, Treatment form) {
+    if (!first_time(plan.number, 1U << static_cast<unsigned>(form))) return;
+    DisclosedField field = plan.decided;
+    if (field.form != form) {
+      field.form = form;
+      field.rule = kDefault;  // no rule asked for this: the value did not fit
+    }
+    ViewPolicy::note(disclosure_, std::move(field));
+  }
+
+  void note_unknown(const Plan& plan) {
+    if (!first_time(plan.number, kUnknownMember)) return;
+    DisclosedField field;
+    field.path = plan.path.empty() ? "*" : plan.path + ".*";
+    field.rule = kDefault;
+    ViewPolicy::note(disclosure_, std::move(field));
+  }
+
+  bool first_time(std::size_t number, unsigned bit) {
+    if (number >= noted_.size()) noted_.resize(number + 64);
+    if ((noted_[number] & bit) != 0) return false;
+    noted_[number] = static_cast<std::uint8_t>(noted_[number] | bit);
+    return true;
+  }
+
+  static constexpr unsigned kUnknownMember = 1U << 7U;
+  Document& out_;
+  Disclosure& disclosure_;
+  std::vector<std::uint8_t> noted_;  // by Plan::number, one bit for each form
+};
+
+RulePolicy::RulePolicy(PolicySpec spec) : spec_(std::move(spec)) {
+  rules_.reserve(spec_.rules.size());
+  for (const PolicyRule& rule : spec_.rules) rules_.push_back({&rule, MaskFormat::parse(rule.mask)});
+}
+
+RulePolicy::~RulePolicy() = default;
+
+Result<std::unique_ptr<RulePolicy>> RulePolicy::build(PolicySpec spec, const FieldNode* fields) {
+  std::unique_ptr<RulePolicy> policy(new RulePolicy(std::move(spec)));
+  const PolicySpec& own = policy->spec_;
+  std::vector<Fault> faults;
+  const auto fault = [&](const ErrorCode& code, std::string param = {}) {
+    Fault out;
+    out.code = &code;
+    out.path = own.name;
+    out.param = std::move(param);
+    faults.push_back(std::move(out));
+  };
+  if (own.recipient.empty() || own.service.empty()) fault(codes::kPolicyRecipient);
+  if (own.basis.purpose.empty() || own.basis.legal_basis.empty()) fault(codes::kPolicyBasis);
+  if (own.rules.size() > kMaxPolicyRules) fault(codes::kPolicyLimit, std::to_string(kMaxPolicyRules));
+  for (const Rule& rule : policy->rules_) check_rule(*rule.text, rule.mask, fields, faults);
+  if (!faults.empty()) return Error{&codes::kPolicyFaults, own.name, std::move(faults)};
+  if (fields != nullptr) {
+    policy->planned_ = fields;
+    policy->plan_ = std::make_unique<Plan>(policy->compile(*fields, {}));
+    policy->plan_->number_from(0);
+  }
+  return policy;
+}
+
+Result<std::unique_ptr<ViewPolicy>> RulePolicy::create(PolicySpec spec) {
+  auto policy = build(std::move(spec), nullptr);
+  if (policy.has_error()) return policy.error();
+  return std::unique_ptr<ViewPolicy>(std::move(policy).value());
+}
+
+Result<std::unique_ptr<ViewPolicy>> RulePolicy::create(PolicySpec spec, const FieldNode& fields) {
+  auto policy = build(std::move(spec), &fields);
+  if (policy.has_error()) return policy.error();
+  return std::unique_ptr<ViewPolicy>(std::move(policy).value());
+}
+
+const RulePolicy::Rule* RulePolicy::rule_for(std::string_view path, const FieldNode& field) const {
+  if (!field.label || field.label->kind.empty()) return nullptr;
+  const Label& label = *field.label;
+  for (const Rule& rule : rules_) {
+    const PolicyRule& text = *rule.text;
+    if (text.kind != label.kind) continue;
+    if (text.subject.empty() ? label.subject == kInformant : text.subject != label.subject) continue;
+    if (!text.path.empty() && text.path != path) continue;
+    return &rule;
+  }
+  return nullptr;
+}
+
+DisclosedField RulePolicy::decide(std::string_view path, const FieldNode& field) const {
+  DisclosedField out;
+  out.path = path;
+  out.rule = kDefault;
+  if (!field.label) return out;
+  out.label = *field.label;
+  if (const Rule* rule = rule_for(path, field); rule != nullptr) {
+    out.form = rule->text->treatment;
+    out.rule = rule->text->place;
+    // What cannot be masked is not shown.
+    const bool text = field.type == FieldType::kText || field.type == FieldType::kAny || is_container(field.type);
+    if (out.form == Treatment::kMask && !text) out.form = Treatment::kDrop;
+    return out;
+  }
+  if (out.label.kind == "none" && out.label.subject.empty()) {
+    out.form = Treatment::kClear;
+    out.rule = kNoneLabel;
+  }
+  return out;
+}
+
+RulePolicy::Plan RulePolicy::compile(const FieldNode& field, std::string path) const {
+  Plan plan;
+  plan.field = &field;
+  plan.decided = decide(path, field);
+  if (const Rule* rule = rule_for(path, field); rule != nullptr && rule->mask) plan.mask = &*rule->mask;
+  plan.members.reserve(field.members.size());
+  for (const FieldNode& member : field.members) {
+    plan.members.push_back(compile(member, path.empty() ? member.name : path + "." + member.name));
+  }
+  for (const FieldNode& one : field.element) plan.element.push_back(compile(one, path + "[]"));
+  plan.path = std::move(path);
+  return plan;
+}
+
+Result<View> RulePolicy::view(const Node& record, const FieldNode& fields) const {
+  if (record.kind != Kind::kObject || fields.type != FieldType::kObject)
+    return make_error(codes::kViewRecord, "object");
+  Plan live;
+  const Plan* plan = plan_.get();
+  if (planned_ != &fields) {
+    live = compile(fields, {});
+    live.number_from(0);
+    plan = &live;
+  }
+  Document document;
+  Disclosure disclosure = start(spec_.recipient, spec_.service, spec_.basis);
+  Node* root = Walk(document, disclosure).copy_object(record, *plan);
+  document.set_root(root != nullptr ? root : document.make(Kind::kObject));
+  return finish(std::move(document), std::move(disclosure));
+}
+
+}  // namespace tongqu

@@ -1,0 +1,21 @@
+#pragma once
+// What can be wrong with a policy, and why a view fails as a whole. Faults carry the rule's place in `path`.
+#include <span>
+
+#include "gateway/core/error.hpp"
+
+namespace tongqu::codes {
+
+extern const ErrorCode kPolicyFaults;      // the whole: see `faults`; parameter = policy
+extern const ErrorCode kPolicyRecipient;   // no recipient or service
+extern const ErrorCode kPolicyBasis;       // no purpose or no legal basis (政务数据共享条例 Art. 25)
+extern const ErrorCode kPolicyKind;        // a rule without label kind
+extern const ErrorCode kPolicyMask;        // unknown format or none; parameter = the formats
+extern const ErrorCode kPolicyMaskUnused;  // a format where nothing is masked
+extern const ErrorCode kPolicyMaskKind;    // the format does not hide values of this label kind
+extern const ErrorCode kPolicyPath;        // a path that the schema does not have
+extern const ErrorCode kPolicyLimit;       // parameter = limit
+extern const ErrorCode kViewRecord;        // the record is no object
+std::span<const ErrorCode* const> privacy_codes();
+
+}  // namespace tongqu::codes
