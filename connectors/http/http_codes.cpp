@@ -15,14 +15,8 @@ const ErrorCode kAnswerRefused{"http.answer-refused", ErrorKind::kInvalid,
                                "对方拒收该报文（HTTP 状态码 {}）。"};
 const ErrorCode kAnswerUnreadable{"http.answer-unreadable", ErrorKind::kUnavailable,
                                   "The partner's answer is not of the agreed form.", "对方应答的格式与约定不符。"};
-const ErrorCode kNotReached{"http.not-reached", ErrorKind::kUnavailable, "The partner could not be reached.",
-                            "无法连接对方系统。"};
-const ErrorCode kNoAnswer{"http.no-answer", ErrorKind::kDeadline, "The message was sent but no answer came.",
-                          "报文已发出，但没有收到应答。"};
-
 std::span<const ErrorCode* const> http_codes() {
-  static constexpr std::array<const ErrorCode*, 8> kAll{
-      &kNoSuchPath, &kMethod, &kQuery, &kAnswerStatus, &kAnswerRefused, &kAnswerUnreadable, &kNotReached, &kNoAnswer};
+  static constexpr std::array<const ErrorCode*, 6> kAll{&kNoSuchPath, &kMethod, &kQuery, &kAnswerStatus, &kAnswerRefused, &kAnswerUnreadable};
   return kAll;
 }
 

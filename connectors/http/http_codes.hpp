@@ -12,8 +12,6 @@ extern const ErrorCode kQuery;
 extern const ErrorCode kAnswerStatus;
 extern const ErrorCode kAnswerRefused;
 extern const ErrorCode kAnswerUnreadable;
-extern const ErrorCode kNotReached;
-extern const ErrorCode kNoAnswer;
 
 std::span<const ErrorCode* const> http_codes();
 

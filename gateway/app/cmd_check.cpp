@@ -1,0 +1,185 @@
+// tongqu check, tongqu test: the configuration before it runs.
+#include <iostream>
+#include <map>
+
+#include "gateway/app/commands.hpp"
+#include "gateway/app/config_compile.hpp"
+#include "gateway/app/config_open.hpp"
+#include "transforms/codecs/json_codec.hpp"
+
+namespace tongqu::app {
+namespace {
+
+struct CheckOptions {
+  std::string directory;
+  std::string secrets;
+  std::string matrix;
+  bool no_secrets = false;
+};
+
+void matrix_rows(const FieldNode& field, const std::string& path, const std::string& route, const RecipientPlan& recipient,
+                 TextTable& table, std::ostream* csv) {
+  for (const FieldNode& member : field.members) {
+    const std::string below = path.empty() ? member.name : path + "." + member.name;
+    matrix_rows(member, below, route, recipient, table, csv);
+  }
+  for (const FieldNode& element : field.element) matrix_rows(element, path + "[]", route, recipient, table, csv);
+  if (!field.members.empty() || !field.element.empty()) return;
+  const DisclosedField decided = recipient.policy->decide(path, field);
+  if (decided.label.kind == "none") return;
+  const std::string kind = field.label ? decided.label.kind : "（无标签 unlabelled）";
+  if (csv != nullptr) {
+    *csv << route << ',' << recipient.partner.str() << ',' << path << ',' << field.title_zh << ',' << kind << ','
+         << decided.label.subject << ',' << name_of(decided.form) << ',' << decided.rule << '\n';
+  } else {
+    table.add({route, recipient.partner.str(), path, field.title_zh, kind, decided.label.subject,
+               std::string(name_of(decided.form)), decided.rule});
+  }
+}
+
+void print_matrix(const CompiledConfig& config, const std::string& form) {
+  const std::vector<std::string> heads{"route", "recipient", "field", "字段", "label", "subject", "form", "rule"};
+  TextTable table(heads);
+  const bool csv = form == "csv";
+  if (csv) std::cout << "route,recipient,field,title,label,subject,form,rule\n";
+  for (const auto& [service, routes] : config.plan->routes) {
+    const auto canonical = config.plan->canonical.find(service);
+    for (const RoutePlan& route : routes) {
+      for (const RecipientPlan& recipient : route.recipients) {
+        matrix_rows(canonical->second->fields(), "", route.name, recipient, table, csv ? &std::cout : nullptr);
+      }
+    }
+  }
+  if (!csv) table.print(std::cout);
+}
+
+int check(const CheckOptions& options, const Command& command) {
+  const JsonCodec json;
+  OpenedConfig opened = open_config(options.directory, json);
+  if (!options.no_secrets && opened.settings) {
+    for (SettingsFault& fault : check_secrets(*opened.settings, secrets_folder(options.directory, options.secrets))) {
+      opened.faults.push_back(std::move(fault));
+    }
+  }
+  if (command.format == "json") {
+    std::cout << faults_to_json(opened.faults) << '\n';
+  } else {
+    print_faults(std::cerr, opened.faults, command.lang);
+  }
+  if (has_errors(opened.faults) || opened.config == nullptr) return kFoundWrong;
+  if (!options.matrix.empty()) {
+    print_matrix(*opened.config, options.matrix);
+  } else if (command.format != "json") {
+    std::cout << (command.lang == Lang::kChinese ? "配置通过检查：" : "configuration passed: ") << opened.config->snapshot.id.str() << '\n';
+  }
+  return kDone;
+}
+
+// ---- cases ------------------------------------------------------------------------------------------------------
+
+struct Case {
+  std::string mapping;
+  std::string name;
+  std::filesystem::path input;
+  std::filesystem::path expected;
+};
+
+std::vector<Case> find_cases(const std::filesystem::path& folder) {
+  std::vector<Case> cases;
+  if (!std::filesystem::is_directory(folder)) return cases;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const std::string file = entry.path().filename().string();
+    if (!entry.is_regular_file() || !file.ends_with(".in.json")) continue;
+    const std::string name = file.substr(0, file.size() - 8);
+    const auto mapping = std::filesystem::relative(entry.path().parent_path(), folder).generic_string();
+    cases.push_back({mapping, name, entry.path(), entry.path().parent_path() / (name + ".out.json")});
+  }
+  std::sort(cases.begin(), cases.end(), [](const Case& a, const Case& b) { return std::tie(a.mapping, a.name) < std::tie(b.mapping, b.name); });
+  return cases;
+}
+
+// What a case expects: {"verdict", "flags": [{"code","path"}], "record": {…}}, pretty-printed; empty record when refused.
+std::string outcome_of(const Mapper& mapper, const Node& input) {
+  Document record;
+  MapOutcome outcome;
+  mapper.map(input, record, outcome, nullptr);
+  Document out;
+  out.set_root(out.make(Kind::kObject));
+  static constexpr std::array<std::string_view, 3> kVerdicts{"mapped", "held", "refused"};
+  out.add_text(out.root(), "verdict", kVerdicts[static_cast<std::size_t>(outcome.verdict)]);
+  if (!outcome.reason.empty()) out.add_text(out.root(), "reason", outcome.reason);
+  Node* flags = out.add_list(out.root(), "flags");
+  for (const Fault& flag : outcome.flags) {
+    Node& item = *out.add_object(*flags);
+    out.add_text(item, "code", flag.code->id);
+    out.add_text(item, "path", flag.path);
+  }
+  out.append(out.root(), out.clone(record.root()), "record");
+  return to_pretty_json(out.root());
+}
+
+int run_case(const Case& c, const CompiledConfig& config, const JsonCodec& json, bool accept, const Command& command) {
+  const auto mapper = config.mappings.find(c.mapping);
+  auto input = read_input(c.input.string());
+  if (mapper == config.mappings.end() || input.has_error()) {
+    std::cout << "not ok " << c.mapping << " " << c.name << ": no such mapping\n";
+    return 1;
+  }
+  Document document;
+  if (auto status = json.decode(*input, DecodeLimits{}, document); status.has_error()) return report(status.error(), command);
+  const std::string got = outcome_of(*mapper->second, document.root());
+  if (accept) return write_output(c.expected.string(), got + "\n", false).has_error() ? 1 : 0;
+  auto expected = read_input(c.expected.string());
+  if (expected.has_value() && *expected == got + "\n") {
+    std::cout << "ok     " << c.mapping << " " << c.name << '\n';
+    return 0;
+  }
+  std::cout << "not ok " << c.mapping << " " << c.name << "\n--- expected\n"
+            << (expected.has_value() ? *expected : std::string("(no file)\n")) << "--- got\n" << got << '\n';
+  return 1;
+}
+
+int test(const std::string& directory, const std::vector<std::string>& names, bool accept, const Command& command) {
+  const JsonCodec json;
+  const OpenedConfig opened = open_config(directory, json);
+  if (opened.config == nullptr) {
+    print_faults(std::cerr, opened.faults, command.lang);
+    return kFoundWrong;
+  }
+  int passed = 0;
+  int failed = 0;
+  for (const Case& c : find_cases(std::filesystem::path(directory) / "cases")) {
+    const bool wanted = names.empty() || std::any_of(names.begin(), names.end(), [&](const std::string& n) { return c.mapping.starts_with(n) || c.name == n; });
+    if (!wanted) continue;
+    (run_case(c, *opened.config, json, accept, command) == 0 ? passed : failed) += 1;
+  }
+  std::cout << passed << " passed, " << failed << " failed\n";
+  return failed == 0 && passed > 0 ? kDone : kFoundWrong;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Command& command) {
+  auto options = std::make_shared<CheckOptions>();  // second owner: the callback
+  auto* check_command = app.add_subcommand("check", "检查配置目录，列出全部问题 / check a configuration directory, all faults at once");
+  check_command->add_option("-c,--config", options->directory, "配置目录 / configuration directory")->required();
+  check_command->add_option("--secrets", options->secrets, "密钥目录（默认 <配置目录>/secrets） / folder of secrets");
+  check_command->add_flag("--no-secrets", options->no_secrets, "不检查密钥是否可读 / do not look at secrets");
+  check_command->add_option("--matrix", options->matrix, "输出披露矩阵 / print the disclosure matrix")->check(CLI::IsMember({"terminal", "csv"}));
+  check_command->add_option("--format", command.format, "text|json")->check(CLI::IsMember({"text", "json"}));
+  check_command->callback([options, &command] { command.run = [options, &command] { return check(*options, command); }; });
+
+  struct TestOptions {
+    std::string directory;
+    std::vector<std::string> names;
+    bool accept = false;
+  };
+  auto tests = std::make_shared<TestOptions>();  // second owner: the callback
+  auto* test_command = app.add_subcommand("test", "运行映射用例 / run the cases of the mappings");
+  test_command->add_option("-c,--config", tests->directory, "配置目录 / configuration directory")->required();
+  test_command->add_option("NAME", tests->names, "映射或用例名 / mappings or cases");
+  test_command->add_flag("--accept", tests->accept, "以当前结果为预期结果写回 / write what comes out as expected");
+  test_command->callback([tests, &command] { command.run = [tests, &command] { return test(tests->directory, tests->names, tests->accept, command); }; });
+}
+
+}  // namespace tongqu::app

@@ -1,0 +1,136 @@
+#include "gateway/app/explain.hpp"
+
+#include "gateway/pipeline/exchange.hpp"
+#include "gateway/pipeline/pipeline_codes.hpp"
+#include "gateway/pipeline/steps.hpp"
+#include "security/crypto/suites.hpp"
+
+namespace tongqu::app {
+namespace {
+
+void put_texts(Document& out, Node& object, std::string_view name, const std::vector<std::string>& texts) {
+  Node* list = out.add_list(object, name);
+  for (const std::string& text : texts) out.append(*list, out.make(Kind::kText, text));
+}
+
+Node& put_trace(Document& out, Node& list, const MapTrace& trace) {
+  Node& row = *out.add_object(list);
+  out.add_text(row, "field", trace.output);
+  put_texts(out, row, "sources", trace.sources);
+  put_texts(out, row, "functions", trace.functions);
+  put_texts(out, row, "tables", trace.tables);
+  out.add_number(row, "line", trace.line);
+  out.append(row, out.make(Kind::kBoolean, trace.present ? "true" : "false"), "present");
+  out.add_text(row, "why", trace.why);
+  return row;
+}
+
+std::string canonical_path(std::string_view source) {
+  if (source.starts_with("$.")) source.remove_prefix(2);
+  return std::string(source);
+}
+
+// The treatment of an output field is that of its sources; with several sources, the first that was not left clear.
+void put_treatment(Document& out, Node& row, const MapTrace& trace, const RecipientPlan& recipient, const FieldNode& fields) {
+  std::string treatment;
+  std::string rule;
+  for (const std::string& source : trace.sources) {
+    const std::string path = canonical_path(source);
+    const FieldNode* field = field_at(fields, path);
+    if (field == nullptr) continue;
+    const DisclosedField decided = recipient.policy->decide(path, *field);
+    if (treatment.empty() || decided.form != Treatment::kClear) {
+      treatment = name_of(decided.form);
+      rule = decided.rule;
+    }
+  }
+  out.add_text(row, "treatment", treatment);
+  out.add_text(row, "rule", rule);
+}
+
+void put_recipient(Document& out, Node& list, const RecipientPlan& recipient, const Exchange& exchange, const RenderedMessage& message) {
+  Node& object = *out.add_object(list);
+  out.add_text(object, "recipient", recipient.partner.str());
+  out.add_text(object, "mapping", recipient.mapping->name());
+  Node* rows = out.add_list(object, "fields");
+  const FieldNode& fields = exchange.service->canonical->fields();
+  if (auto view = recipient.policy->view(exchange.record.root(), fields); view.has_value()) {
+    Document mapped;
+    MapOutcome outcome;
+    std::vector<MapTrace> traces;
+    recipient.mapping->map(view->root(), mapped, outcome, &traces);
+    for (const MapTrace& trace : traces) put_treatment(out, put_trace(out, *rows, trace), trace, recipient, fields);
+  }
+  out.add_text(object, "body", message.bytes != nullptr ? message.bytes->bytes() : std::string(message.error.code->id));
+}
+
+void put_findings(Document& out, const Exchange& exchange, Lang lang) {
+  Node* list = out.add_list(out.root(), "findings");
+  for (const Fault& fault : exchange.findings) {
+    Node& item = *out.add_object(*list);
+    out.add_text(item, "code", fault.code->id);
+    out.add_text(item, "path", fault.path);
+    out.add_text(item, "field", fault.field_zh);
+    out.add_text(item, "grade", name_of(fault.grade));
+    out.add_text(item, "message", fault.text(lang));
+  }
+}
+
+// Routing without a store: a recipient that hears only of its own matters is shown as if the matter were its own.
+void choose_recipients(Exchange& exchange) {
+  const auto routes = exchange.plan->routes.find(exchange.service->service.str());
+  if (exchange.held() || routes == exchange.plan->routes.end()) return;
+  for (const RoutePlan& route : routes->second) {
+    bool applies = true;
+    for (const RouteCondition& condition : route.conditions) {
+      const Node* node = at_path(exchange.record.root(), condition.path);
+      applies = applies && node != nullptr && node->text == condition.equals;
+    }
+    if (!applies) continue;
+    exchange.route = &route;
+    for (const RecipientPlan& recipient : route.recipients) exchange.recipients.push_back(&recipient);
+    return;
+  }
+}
+
+}  // namespace
+
+Result<Document> explain(const CompiledConfig& config, const PartnerId& partner, const ServiceId& service, std::string bytes,
+                         Lang lang) {
+  Exchange exchange;
+  exchange.plan = config.plan;
+  exchange.partner = config.plan->partner(partner);
+  if (exchange.partner == nullptr) return make_error(codes::kPartnerUnknown);
+  exchange.service = config.plan->inbound(partner, service);
+  if (exchange.service == nullptr) return make_error(codes::kServiceNotPermitted, service.str());
+  exchange.in.body = std::move(bytes);
+  exchange.in.content_type = exchange.service->codec->content_type();
+  exchange.in.received_at = SystemClock().now();
+  exchange.id = make_exchange_id(exchange.in.received_at.ms);
+  auto suite = make_suite(SuiteId::kGm);
+  if (suite.has_error()) return suite.error();
+  if (auto status = steps::decode(exchange, **suite); status.has_error()) return status.error();
+  if (auto status = steps::validate(exchange); status.has_error()) return status.error();
+  if (auto status = steps::canonicalise(exchange); status.has_error()) return status.error();
+  choose_recipients(exchange);
+  if (auto status = steps::view_and_render(exchange); status.has_error()) return status.error();
+
+  Document out;
+  out.set_root(out.make(Kind::kObject));
+  out.add_text(out.root(), "mapping", exchange.service->mapping->name());
+  out.add_text(out.root(), "state", exchange.held() ? "held" : "stored");
+  put_findings(out, exchange, lang);
+  Document again;
+  MapOutcome outcome;
+  std::vector<MapTrace> traces;
+  exchange.service->mapping->map(exchange.received.root(), again, outcome, &traces);
+  Node* record = out.add_list(out.root(), "record");
+  for (const MapTrace& trace : traces) put_trace(out, *record, trace);
+  Node* recipients = out.add_list(out.root(), "recipients");
+  for (const RenderedMessage& message : exchange.rendered) {
+    put_recipient(out, *recipients, *message.recipient, exchange, message);
+  }
+  return out;
+}
+
+}  // namespace tongqu::app

@@ -1,0 +1,45 @@
+// tongqu: one program, one subcommand per job.
+#include <cstdlib>
+#include <iostream>
+
+#include "gateway/app/commands.hpp"
+
+namespace {
+
+// Chinese unless the environment asks for another language.
+tongqu::Lang language() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    return std::string_view(value).starts_with("en") ? tongqu::Lang::kEnglish : tongqu::Lang::kChinese;
+  }
+  return tongqu::Lang::kChinese;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace tongqu::app;
+  Command command;
+  command.lang = language();
+  CLI::App app{"通衢 Tongqu：全国12315平台与各业务系统之间的安全交换网关 / secure exchange gateway of the 12315 platform", "tongqu"};
+  app.set_version_flag("--version", TONGQU_VERSION);
+  app.require_subcommand(1);
+  app.footer("退出码 / exit status: 0 完成 done, 1 发现问题 found something wrong, 2 调用有误 called wrongly");
+  add_serve(app, command);
+  add_check(app, command);
+  add_explain(app, command);
+  add_send(app, command);
+  add_operate(app, command);
+  add_audit(app, command);
+  add_keys(app, command);
+  add_mapping(app, command);
+  add_reference(app, command);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int status = app.exit(error);
+    return status == 0 ? kDone : kCalledWrongly;
+  }
+  return command.run ? command.run() : kCalledWrongly;
+}
