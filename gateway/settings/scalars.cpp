@@ -85,7 +85,7 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
 
 std::optional<std::int64_t> parse_duration_ms(std::string_view text) { return parse_with_unit(text, kDurationUnits); }
 std::optional<std::int64_t> parse_size_bytes(std::string_view text) { return parse_with_unit(text, kSizeUnits); }
-std::string format_duration(std::int64_t ms) { return format_with_unit(ms, kDurationUnits); }
+std::string format_duration(std::int64_t ms) { return ms == 0 ? "0s" : format_with_unit(ms, kDurationUnits); }
 std::string format_size(std::int64_t bytes) { return format_with_unit(bytes, kSizeUnits); }
 
 std::string format_number(SettingType type, std::int64_t value) {

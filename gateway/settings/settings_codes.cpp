@@ -48,7 +48,7 @@ const ErrorCode kSettingsTooManyValues{"settings.too-many-values", ErrorKind::kI
 const ErrorCode kSettingsBadKey{"settings.bad-key", ErrorKind::kInvalid, "A key has to be a word.", "键必须是一个词。"};
 
 const ErrorCode kSettingsUnknownKey{"settings.unknown-key", ErrorKind::kInvalid, "{} has no such field.",
-                                    "{} 中没有此字段。"};
+                                    "{}中没有此字段。"};
 const ErrorCode kSettingsMissingKey{"settings.missing-key", ErrorKind::kInvalid, "The field \"{}\" is missing.",
                                     "缺少字段“{}”。"};
 const ErrorCode kSettingsWrongType{"settings.wrong-type", ErrorKind::kInvalid, "\"{}\" is of another type.",

@@ -33,12 +33,14 @@ void collect_names(FieldList fields, std::set<std::string_view>& names) {
   }
 }
 
-// "   - key:" when a known field's name opens the line; else nothing. What follows may be confidential.
-std::string_view key_part(std::string_view line, const std::set<std::string_view>& names) {
+// "   - key:" when the name of a field, or the unknown key at `shown_column`, opens the line; else nothing. What
+// follows may be confidential.
+std::string_view key_part(std::string_view line, const std::set<std::string_view>& names, std::uint32_t shown_column) {
   const auto start = line.find_first_not_of(" -");
   if (start == std::string_view::npos) return {};
   const auto colon = line.find(':', start);
-  if (colon == std::string_view::npos || !names.contains(line.substr(start, colon - start))) return {};
+  if (colon == std::string_view::npos || colon - start > kMaxSourceCodePoints) return {};
+  if (start + 1 != shown_column && !names.contains(line.substr(start, colon - start))) return {};
   return line.substr(0, colon + 1);
 }
 
@@ -129,7 +131,8 @@ class Loader {
       if (f.position.line == 0) return;
       const std::string_view line = line_of(file.bytes, f.position.line);
       const bool hide = !tree || reader_lines.contains(f.position.line) || validator.is_sensitive(f.position.line);
-      f.source = shortened(hide ? key_part(line, names_) : line);
+      const bool unknown_key = f.code == &codes::kSettingsUnknownKey && !f.path.empty();
+      f.source = shortened(hide ? key_part(line, names_, unknown_key ? f.position.column : 0) : line);
     });
     if (tree) note_hidden_lines(file, validator);
   }
@@ -138,7 +141,7 @@ class Loader {
   void note_hidden_lines(const ConfigFile& file, const Validator& validator) {
     sources_.emplace(file.path, [&file, validator, this](std::uint32_t number) {
       const std::string_view line = line_of(file.bytes, number);
-      return shortened(validator.is_sensitive(number) ? key_part(line, names_) : line);
+      return shortened(validator.is_sensitive(number) ? key_part(line, names_, 0) : line);
     });
   }
 

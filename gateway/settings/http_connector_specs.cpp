@@ -1,0 +1,123 @@
+// outbound with connector: http, and the ways to sign what leaves.
+#include "gateway/settings/gateway_specs.hpp"
+
+namespace tongqu {
+namespace {
+
+using enum SettingType;
+using Word = std::string_view;
+
+constexpr Word kHashes[] = {"sha256", "sm3"};
+constexpr Word kMethods[] = {"POST", "PUT"};
+
+constexpr FieldSpec kKeyId{.name = "key_id",
+                           .en = "Name of the key on the wire.",
+                           .zh = "报文中的密钥标识。",
+                           .required = true,
+                           .min = 1,
+                           .max = 100};
+constexpr FieldSpec kClientTls[] = {
+    {.name = "ca",
+     .type = kReference,
+     .en = "Authorities of the partner's certificate, PEM; default the system's.",
+     .zh = "签发对方证书的机构证书（PEM），默认用系统证书库。"},
+    {.name = "certificate", .type = kReference, .en = "Our client certificate, PEM.", .zh = "本方客户端证书（PEM）。"},
+    {.name = "key",
+     .type = kSecret,
+     .en = "Private key of the client certificate, PEM.",
+     .zh = "客户端证书私钥（PEM）。"},
+    {.name = "server_name",
+     .en = "Name that the partner's certificate has to show; default the host of the URL.",
+     .zh = "对方证书须出示的名称，默认取 URL 中的主机名。",
+     .max = 253},
+};
+constexpr FieldSpec kSignFields[] = {
+    {.name = "scheme", .type = kEnum, .en = "How our requests are signed.", .zh = "签名方式。", .required = true},
+};
+constexpr FieldSpec kHmacSigningFields[] = {
+    kKeyId,
+    {.name = "key", .type = kSecret, .en = "Shared key.", .zh = "共享密钥。", .required = true},
+    {.name = "hash",
+     .type = kEnum,
+     .en = "Hash of the HMAC.",
+     .zh = "HMAC 所用杂凑算法。",
+     .default_text = "sha256",
+     .words = kHashes},
+};
+constexpr FieldSpec kRfc9421SigningFields[] = {
+    kKeyId,
+    {.name = "key", .type = kSecret, .en = "Private key that signs, PEM.", .zh = "签名私钥（PEM）。", .required = true},
+};
+constexpr FieldSpec kEnvelopeFields[] = {
+    {.name = "success_path",
+     .en = "Field of the answer that says whether it went well.",
+     .zh = "应答中表示成败的字段。",
+     .required = true,
+     .min = 1,
+     .max = 200},
+    {.name = "success_value",
+     .en = "Its value when it went well.",
+     .zh = "成功时该字段的值。",
+     .required = true,
+     .max = 200},
+    {.name = "code_path", .en = "Field with the partner's code.", .zh = "应答代码字段。", .max = 200},
+};
+constexpr FieldSpec kHeader{.name = "header",
+                            .en = "Value of a header.",
+                            .zh = "请求头的值。",
+                            .max = 1024,
+                            .pattern = "[\\x20-\\x7e]*",
+                            .pattern_en = "printable ASCII, at most 1024 characters",
+                            .pattern_zh = "可见 ASCII 字符，最多 1024 个",
+                            .hidden = true};
+
+constexpr FieldSpec kHttpFields[] = {
+    {.name = "url", .type = kUrl, .en = "Where messages go.", .zh = "投递地址。", .required = true},
+    {.name = "method",
+     .type = kEnum,
+     .en = "HTTP method.",
+     .zh = "HTTP 方法。",
+     .default_text = "POST",
+     .words = kMethods},
+    {.name = "tls", .type = kObject, .en = "TLS towards the partner.", .zh = "对外 TLS。", .fields = kClientTls},
+    {.name = "sign",
+     .type = kObject,
+     .en = "How our requests are signed.",
+     .zh = "请求签名。",
+     .fields = kSignFields,
+     .variant_kind = "signing",
+     .selector = "scheme"},
+    {.name = "envelope",
+     .type = kObject,
+     .en = "How an answer says that it went well; default the HTTP status.",
+     .zh = "应答信封；默认只看 HTTP 状态码。",
+     .fields = kEnvelopeFields},
+    {.name = "headers",
+     .type = kMap,
+     .en = "Constant headers. Keys and tokens do not belong here.",
+     .zh = "固定请求头，不得填写密钥或令牌。",
+     .max = 50,
+     .item = &kHeader},
+};
+
+}  // namespace
+
+constinit const PluginSpec kHttpConnectorSpec{.kind = "connector",
+                                              .variant = "http",
+                                              .en = "Calls the partner over HTTP/1.1.",
+                                              .zh = "以 HTTP/1.1 调用对方。",
+                                              .fields = kHttpFields};
+constinit const PluginSpec kHmacSigningSpec{.kind = "signing",
+                                            .variant = "hmac",
+                                            .en = "App key and HMAC.",
+                                            .zh = "应用标识加 HMAC。",
+                                            .fields = kHmacSigningFields};
+constinit const PluginSpec kRfc9421SigningSpec{.kind = "signing",
+                                               .variant = "rfc9421",
+                                               .en = "HTTP Message Signatures, RFC 9421.",
+                                               .zh = "HTTP 报文签名（RFC 9421）。",
+                                               .fields = kRfc9421SigningFields};
+constinit const PluginSpec kNoSigningSpec{
+    .kind = "signing", .variant = "none", .en = "Not signed.", .zh = "不签名。", .fields = {}};
+
+}  // namespace tongqu

@@ -1,0 +1,204 @@
+// routes/, policies/, services/: who receives what, what of it, under which contract.
+#include "gateway/settings/gateway_specs.hpp"
+
+namespace tongqu {
+namespace {
+
+using enum SettingType;
+using Word = std::string_view;
+
+constexpr std::int64_t kSecond = 1000;
+constexpr std::int64_t kDay = 24 * 60 * 60 * kSecond;
+
+constexpr FieldSpec kWhenFields[] = {
+    {.name = "path",
+     .en = "Field of the canonical record.",
+     .zh = "标准记录中的字段。",
+     .required = true,
+     .min = 1,
+     .max = 200},
+    {.name = "equals", .en = "Its value.", .zh = "字段值。", .required = true, .max = 200},
+};
+constexpr FieldSpec kWhen{
+    .name = "when", .type = kObject, .en = "One condition.", .zh = "一个条件。", .fields = kWhenFields};
+
+constexpr FieldSpec kRecipientFields[] = {
+    {.name = "partner", .en = "Who receives.", .zh = "接收方。", .required = true, .refers_to = "partner"},
+    {.name = "origin",
+     .type = kBoolean,
+     .en = "Only when the matter came from this partner.",
+     .zh = "仅当事项来自该方时发送。",
+     .default_text = "false"},
+    {.name = "service",
+     .en = "Service under which it leaves.",
+     .zh = "发出时的服务。",
+     .required = true,
+     .refers_to = "service"},
+    {.name = "mapping",
+     .en = "Mapping into the recipient's form.",
+     .zh = "转换为接收方格式的映射。",
+     .required = true,
+     .file_form = "mappings/{}.map"},
+    {.name = "policy",
+     .en = "What the recipient may see.",
+     .zh = "接收方可见范围。",
+     .required = true,
+     .refers_to = "policy"},
+    {.name = "purpose", .en = "Purpose of the disclosure.", .zh = "用途。", .required = true, .min = 1, .max = 200},
+    {.name = "legal_basis",
+     .en = "Legal basis of the disclosure.",
+     .zh = "法律依据。",
+     .required = true,
+     .min = 1,
+     .max = 200},
+    {.name = "onward",
+     .type = kBoolean,
+     .en = "May the recipient pass it on?",
+     .zh = "接收方可否再提供给他人。",
+     .default_text = "false"},
+    {.name = "priority",
+     .type = kInteger,
+     .en = "Higher goes first.",
+     .zh = "数值大者优先。",
+     .default_text = "0",
+     .min = 0,
+     .max = 9},
+    {.name = "deadline",
+     .type = kDuration,
+     .en = "After this it becomes a dead letter.",
+     .zh = "逾期转为死信。",
+     .default_text = "3d",
+     .min = kSecond,
+     .max = 90 * kDay},
+};
+constexpr FieldSpec kRecipient{
+    .name = "recipient", .type = kObject, .en = "One recipient.", .zh = "一个接收方。", .fields = kRecipientFields};
+
+constexpr FieldSpec kRouteFields[] = {
+    {.name = "service",
+     .en = "Service of the record.",
+     .zh = "记录所属服务。",
+     .required = true,
+     .refers_to = "service"},
+    {.name = "when",
+     .type = kList,
+     .en = "All of these have to hold.",
+     .zh = "须同时满足的条件。",
+     .max = 20,
+     .item = &kWhen},
+    {.name = "recipients",
+     .type = kList,
+     .en = "Who receives it.",
+     .zh = "接收方列表。",
+     .required = true,
+     .min = 1,
+     .max = 50,
+     .item = &kRecipient},
+};
+
+constexpr Word kTreatments[] = {"clear", "mask", "drop"};
+constexpr FieldSpec kRuleFields[] = {
+    {.name = "kind",
+     .en = "Kind of the privacy label: name, phone, id, …",
+     .zh = "隐私标签的类别：name、phone、id 等。",
+     .required = true,
+     .min = 1,
+     .max = 40},
+    {.name = "subject",
+     .en = "Whose data: complainant, informant, agent, respondent, officer.",
+     .zh = "数据主体：complainant、informant、agent、respondent、officer。",
+     .required = true,
+     .min = 1,
+     .max = 40},
+    {.name = "path",
+     .en = "Only this field; such a rule goes before the general one.",
+     .zh = "仅限此字段，优先于一般规则。",
+     .max = 200},
+    {.name = "treatment",
+     .type = kEnum,
+     .en = "What the recipient gets.",
+     .zh = "处理方式。",
+     .required = true,
+     .words = kTreatments},
+    {.name = "format", .en = "Form of the mask.", .zh = "脱敏格式。", .max = 40},
+};
+constexpr FieldSpec kRule{
+    .name = "rule", .type = kObject, .en = "One rule.", .zh = "一条规则。", .fields = kRuleFields};
+constexpr FieldSpec kFormat{.name = "format", .en = "Form of a mask.", .zh = "脱敏格式。", .max = 200};
+constexpr FieldSpec kPolicyFields[] = {
+    {.name = "title_zh", .en = "Title in Chinese.", .zh = "中文名称。", .required = true, .min = 1, .max = 100},
+    {.name = "rules",
+     .type = kList,
+     .en = "Rules; what no rule names is dropped.",
+     .zh = "规则；未列出的一律不提供。",
+     .required = true,
+     .min = 0,
+     .max = 500,
+     .item = &kRule},
+    {.name = "formats",
+     .type = kMap,
+     .en = "Own forms of masks by name.",
+     .zh = "自定义脱敏格式。",
+     .max = 50,
+     .item = &kFormat},
+};
+
+constexpr Word kPatterns[] = {"durable", "query"};
+constexpr Word kDirections[] = {"in", "out", "both"};
+constexpr FieldSpec kServiceFields[] = {
+    {.name = "title_zh", .en = "Title in Chinese.", .zh = "中文名称。", .required = true, .min = 1, .max = 100},
+    {.name = "title_en", .en = "Title in English.", .zh = "英文名称。", .required = true, .min = 1, .max = 100},
+    {.name = "version",
+     .type = kInteger,
+     .en = "Version of the contract.",
+     .zh = "契约版本。",
+     .required = true,
+     .min = 1,
+     .max = 9999},
+    {.name = "schema",
+     .en = "Canonical schema, a file of services/ without .json.",
+     .zh = "标准记录模式，services/ 中不带 .json 的文件名。",
+     .required = true,
+     .file_form = "services/{}.json"},
+    {.name = "direction",
+     .type = kEnum,
+     .en = "To the platform, from it, or both.",
+     .zh = "方向：流入、流出或双向。",
+     .default_text = "both",
+     .words = kDirections},
+    {.name = "pattern",
+     .type = kEnum,
+     .en = "Stored and delivered, or asked and answered.",
+     .zh = "持久投递或查询应答。",
+     .default_text = "durable",
+     .words = kPatterns},
+    {.name = "strict",
+     .type = kBoolean,
+     .en = "Turn back what is not valid instead of holding it.",
+     .zh = "不合格报文直接拒收，而非转人工。",
+     .default_text = "false"},
+};
+
+}  // namespace
+
+constinit const PluginSpec kRouteSpec{.kind = "route",
+                                      .en = "Who receives the records of a service.",
+                                      .zh = "记录的去向。",
+                                      .place = SpecPlace::kFolder,
+                                      .where = "routes",
+                                      .fields = kRouteFields};
+constinit const PluginSpec kPolicySpec{.kind = "policy",
+                                       .en = "What a recipient may see.",
+                                       .zh = "接收方可见范围。",
+                                       .place = SpecPlace::kFolder,
+                                       .where = "policies",
+                                       .fields = kPolicyFields};
+constinit const PluginSpec kServiceSpec{.kind = "service",
+                                        .en = "A contract with a name, a version and a schema.",
+                                        .zh = "有名称、版本和模式的服务契约。",
+                                        .place = SpecPlace::kFolder,
+                                        .where = "services",
+                                        .dotted_id = true,
+                                        .fields = kServiceFields};
+
+}  // namespace tongqu
