@@ -1,0 +1,265 @@
+#include "gateway/net/client_connection.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "gateway/net/chunk_decoder.hpp"
+#include "gateway/net/net_codes.hpp"
+#include "gateway/net/plain_stream.hpp"
+
+namespace tongqu::net {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using tcp = asio::ip::tcp;
+
+constexpr std::size_t kMaxEndpoints = 8;
+constexpr int kMaxInterimAnswers = 8;
+
+bool is_clients_own(std::string_view name) {
+  return equal_ignoring_case(name, "host") || equal_ignoring_case(name, "content-length") ||
+         equal_ignoring_case(name, "transfer-encoding") || equal_ignoring_case(name, "connection");
+}
+
+}  // namespace
+
+ClientConnection::ClientConnection(const ClientOptions& options, const Origin& origin, TlsFactory* tls,
+                                   IoExecutor executor)
+    : options_(options),
+      origin_(origin),
+      tls_(tls),
+      executor_(executor),
+      resolver_(executor),
+      limits_{options.max_header_bytes, options.max_headers_count} {
+  buffer_.resize(options.max_header_bytes);
+}
+
+void ClientConnection::check_deadline(TimePoint now) {
+  if (!busy_ || expired_ || now < deadline_) return;
+  expired_ = true;
+  close();
+}
+
+void ClientConnection::stop() {
+  stopped_ = true;
+  close();
+}
+
+// While an exchange runs its coroutine still uses the stream: only the socket is closed then.
+void ClientConnection::close() {
+  resolver_.cancel();
+  if (connecting_) {
+    error_code ignored;
+    connecting_->close(ignored);
+  }
+  if (stream_) stream_->close();
+  if (!busy_) stream_.reset();
+}
+
+NetError ClientConnection::failed(NetPhase phase, const ErrorCode& otherwise) const {
+  if (stopped_) return {phase, &codes::kNetClientStopped};
+  if (expired_) return {phase, phase == NetPhase::kConnect ? &codes::kNetConnectTimeout : &codes::kNetRequestTimeout};
+  return {phase, &otherwise};
+}
+
+Task<HttpOutcome> ClientConnection::exchange(const HttpRequestOut& request, TimePoint deadline) {
+  busy_ = true;
+  expired_ = false;
+  bool reused = stream_ != nullptr;
+  if (reused && !stream_->looks_idle()) {
+    stream_.reset();
+    reused = false;
+  }
+  HttpOutcome outcome = NetError{NetPhase::kConnect, &codes::kNetConnect};
+  while (true) {
+    if (!stream_) {
+      if (const ErrorCode* failure = co_await open(deadline)) {
+        stream_.reset();
+        outcome = failed(NetPhase::kConnect, *failure);
+        break;
+      }
+    }
+    deadline_ = deadline;
+    outcome = co_await attempt(request);
+    if (outcome.has_value()) break;
+    stream_.reset();
+    // Closing a kept connection while a request is on its way is no answer, and everyday life of HTTP: one fresh try.
+    const bool once_more = reused && request.idempotent && !any_byte_ && !expired_ && !stopped_ &&
+                           outcome.error().code == &codes::kNetConnectionCut;
+    if (!once_more) break;
+    reused = false;
+  }
+  busy_ = false;
+  co_return outcome;
+}
+
+Task<const ErrorCode*> ClientConnection::open(TimePoint deadline) {
+  const auto now = std::chrono::steady_clock::now();
+  deadline_ = std::min(deadline, now + std::chrono::milliseconds(options_.connect_timeout_ms));
+  std::vector<tcp::endpoint> endpoints;
+  if (const ErrorCode* failure = co_await find_endpoints(endpoints)) co_return failure;
+  if (!co_await connect_any(endpoints)) co_return &codes::kNetConnect;
+  error_code ignored;
+  connecting_->set_option(tcp::no_delay(true), ignored);
+  const std::string& name = options_.tls_server_name.empty() ? origin_.host : options_.tls_server_name;
+  stream_ = origin_.tls ? tls_->client(std::move(*connecting_), name) : make_plain_stream(std::move(*connecting_));
+  connecting_.reset();
+  begin_ = end_ = 0;
+  fresh_ = true;
+  const ErrorCode* refusal = co_await stream_->handshake();
+  if (refusal == nullptr && (expired_ || stopped_)) co_return &codes::kNetConnectTimeout;
+  co_return refusal;
+}
+
+Task<const ErrorCode*> ClientConnection::find_endpoints(std::vector<tcp::endpoint>& endpoints) {
+  error_code not_numeric;
+  const auto address = asio::ip::make_address(origin_.host, not_numeric);
+  if (!not_numeric) {
+    endpoints.emplace_back(address, origin_.port);
+    co_return nullptr;
+  }
+  const auto [failure, results] = co_await resolver_.async_resolve(origin_.host, std::to_string(origin_.port),
+                                                                   tcp::resolver::numeric_service, kAsTuple);
+  if (failure || expired_ || stopped_) co_return &codes::kNetResolve;
+  for (const auto& result : results) {
+    if (endpoints.size() < kMaxEndpoints) endpoints.push_back(result.endpoint());
+  }
+  co_return nullptr;
+}
+
+Task<bool> ClientConnection::connect_any(const std::vector<tcp::endpoint>& endpoints) {
+  for (const tcp::endpoint& endpoint : endpoints) {
+    if (expired_ || stopped_) break;
+    connecting_ = std::make_unique<Socket>(executor_);
+    const auto [failure] = co_await connecting_->async_connect(endpoint, kAsTuple);
+    if (!failure && !expired_ && !stopped_) co_return true;
+  }
+  connecting_.reset();
+  co_return false;
+}
+
+void ClientConnection::write_head(const HttpRequestOut& request) {
+  const bool numeric_v6 = origin_.host.find(':') != std::string::npos;
+  const std::uint16_t usual_port = origin_.tls ? 443 : 80;
+  head_out_.assign(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\nHost: ");
+  head_out_.append(numeric_v6 ? "[" : "").append(origin_.host).append(numeric_v6 ? "]" : "");
+  if (origin_.port != usual_port) head_out_.append(":").append(std::to_string(origin_.port));
+  head_out_.append("\r\n");
+  for (const auto& [name, value] : request.headers) {
+    if (!is_clients_own(name)) head_out_.append(name).append(": ").append(value).append("\r\n");
+  }
+  if (!request.body.empty() || (request.method != "GET" && request.method != "HEAD")) {
+    head_out_.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
+  }
+  head_out_.append("\r\n");
+}
+
+Task<HttpOutcome> ClientConnection::attempt(const HttpRequestOut& request) {
+  any_byte_ = false;
+  refused_us_ = false;
+  write_head(request);
+  const auto [failure, bytes] = co_await stream_->write(head_out_, request.body);
+  const bool interrupted = expired_ || stopped_;
+  if (failure && interrupted) co_return failed(NetPhase::kSend, codes::kNetConnectionCut);
+  HttpResponseIn answer;
+  // A server may answer and close before it has read everything: its answer counts even if our sending failed.
+  const ErrorCode* refusal = co_await read_answer(request.method, answer);
+  if (refusal != nullptr) {
+    // A peer that refuses our certificate (TLS 1.3 does so after the handshake) never saw a request.
+    if (refused_us_ && fresh_) co_return NetError{NetPhase::kConnect, &codes::kNetTlsRefused};
+    co_return failed(failure ? NetPhase::kSend : NetPhase::kAnswer, *refusal);
+  }
+  fresh_ = false;
+  if (failure || !head_.keep_alive || begin_ != end_) {
+    stream_->close();
+    stream_.reset();
+  }
+  co_return answer;
+}
+
+Task<error_code> ClientConnection::fill() {
+  if (begin_ == end_) begin_ = end_ = 0;
+  if (end_ == buffer_.size() && begin_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  const auto [failure, bytes] = co_await stream_->read_some(asio::buffer(buffer_.data() + end_, buffer_.size() - end_));
+  if (failure == asio::error::access_denied) refused_us_ = true;
+  end_ += bytes;
+  any_byte_ = any_byte_ || bytes > 0;
+  co_return failure;
+}
+
+Task<const ErrorCode*> ClientConnection::read_answer(std::string_view method, HttpResponseIn& answer) {
+  for (int interim = 0; interim <= kMaxInterimAnswers; ++interim) {
+    if (const ErrorCode* refusal = co_await read_head(method, answer)) co_return refusal;
+    if (head_.status == 101) co_return &codes::kNetStatusLine;  // nobody asked for another protocol
+    if (head_.status >= 200) co_return co_await read_body(answer);
+  }
+  co_return &codes::kNetStatusLine;
+}
+
+Task<const ErrorCode*> ClientConnection::read_head(std::string_view method, HttpResponseIn& answer) {
+  HeadScanner scanner(limits_);
+  while (true) {
+    const auto found = scanner.scan(unread());
+    if (found.refusal != nullptr) co_return found.refusal;
+    if (found.end > 0) {
+      const auto* refusal = check_response_head(unread().substr(0, found.end), method, limits_, head_);
+      if (refusal != nullptr) co_return refusal;
+      answer.status = head_.status;
+      answer.headers.clear();
+      for (const Field& field : head_.fields) answer.headers.emplace_back(field.name, field.value);
+      begin_ += found.end;
+      co_return nullptr;
+    }
+    if (co_await fill()) co_return &codes::kNetConnectionCut;
+  }
+}
+
+Task<const ErrorCode*> ClientConnection::read_body(HttpResponseIn& answer) {
+  constexpr std::size_t kStepBytes = 64 * 1024;
+  if (head_.framing == Framing::kNone) co_return nullptr;
+  if (head_.framing == Framing::kChunked) co_return co_await read_chunks(answer);
+  if (head_.framing == Framing::kUntilClose) co_return co_await read_until_close(answer);
+  if (head_.content_length > options_.max_response_bytes) co_return &codes::kNetAnswerTooLarge;
+  const auto total = static_cast<std::size_t>(head_.content_length);
+  std::size_t have = std::min(total, end_ - begin_);
+  answer.body.assign(buffer_.data() + begin_, have);
+  begin_ += have;
+  while (have < total) {
+    if (answer.body.size() == have) answer.body.resize(std::min(total, have + std::max(kStepBytes, have)));
+    const auto [failure, bytes] =
+        co_await stream_->read_some(asio::buffer(answer.body.data() + have, answer.body.size() - have));
+    if (failure) co_return &codes::kNetConnectionCut;
+    have += bytes;
+  }
+  co_return nullptr;
+}
+
+Task<const ErrorCode*> ClientConnection::read_chunks(HttpResponseIn& answer) {
+  ChunkDecoder decoder(ChunkLimits{.max_body_bytes = options_.max_response_bytes});
+  while (true) {
+    const auto step = decoder.feed(unread(), answer.body);
+    begin_ += step.consumed;
+    if (step.refusal == &codes::kNetBodyTooLarge) co_return &codes::kNetAnswerTooLarge;
+    if (step.refusal != nullptr) co_return step.refusal;
+    if (step.done) co_return nullptr;
+    if (co_await fill()) co_return &codes::kNetConnectionCut;
+  }
+}
+
+Task<const ErrorCode*> ClientConnection::read_until_close(HttpResponseIn& answer) {
+  while (true) {
+    if (unread().size() > options_.max_response_bytes - answer.body.size()) co_return &codes::kNetAnswerTooLarge;
+    answer.body.append(unread());
+    begin_ = end_;
+    const auto failure = co_await fill();
+    if (failure == asio::error::eof) co_return nullptr;
+    if (failure) co_return &codes::kNetConnectionCut;
+  }
+}
+
+}  // namespace tongqu::net

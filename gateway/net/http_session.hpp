@@ -1,0 +1,90 @@
+#pragma once
+// One connection of a server: reads requests, asks the handler, writes answers. Lives on one io thread.
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "gateway/core/clock.hpp"
+#include "gateway/core/http.hpp"
+#include "gateway/core/stream.hpp"
+#include "gateway/net/answer_slot.hpp"
+#include "gateway/net/answer_writer.hpp"
+#include "gateway/net/http_server.hpp"
+#include "gateway/net/net_observer.hpp"
+#include "gateway/net/request_head_check.hpp"
+
+namespace tongqu::net {
+
+// What a session borrows from its server; all of it outlives the session.
+struct SessionEnvironment {
+  const ListenerOptions& options;
+  HttpHandler& handler;
+  const Clock& clock;
+  NetObserver& observer;
+  DateCache& dates;  // of the session's thread
+  IoExecutor executor;
+};
+
+class HttpSession {
+ public:
+  HttpSession(SessionEnvironment environment, std::unique_ptr<Stream> stream);
+
+  // The whole life of the connection; returns when it is closed. Everything else is called on the same thread while
+  // this is suspended.
+  [[nodiscard]] Task<void> run();
+  // Ends the current phase when its time is over.
+  void check_deadline(std::chrono::steady_clock::time_point now);
+  // No further request after the one that has begun; an idle connection closes.
+  void stop_politely();
+  // As stop_politely, but requests that have not fully arrived are cut.
+  void stop_reading();
+  // Closes the connection and leaves the handler's answer unanswered.
+  void stop_hard();
+
+ private:
+  enum class Phase : std::uint8_t { kHandshake, kIdle, kHead, kBody, kAnswer, kWrite, kLinger };
+
+  void enter(Phase phase, std::int64_t timeout_ms);
+  void end_phase();
+  [[nodiscard]] std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
+  [[nodiscard]] Task<bool> fill();
+  [[nodiscard]] Task<bool> serve_one();
+  [[nodiscard]] Task<bool> wait_for_first_byte();
+  [[nodiscard]] Task<bool> read_head();
+  [[nodiscard]] Task<bool> read_body();
+  [[nodiscard]] Task<bool> read_body_of_length();
+  [[nodiscard]] Task<bool> read_body_in_chunks();
+  [[nodiscard]] Task<bool> answer();
+  [[nodiscard]] Task<bool> send(const HttpResponse& response, AnswerForm form);
+  [[nodiscard]] Task<bool> refuse(const ErrorCode& code, std::string param = {});
+  [[nodiscard]] Task<bool> refuse_late(const ErrorCode& code, std::int64_t timeout_ms);
+  [[nodiscard]] Task<void> linger();
+  void take_request();
+  [[nodiscard]] AnswerForm form_of(const HttpResponse& response) const;
+  [[nodiscard]] std::string limit_of(const ErrorCode& code) const;
+
+  SessionEnvironment environment_;
+  std::unique_ptr<Stream> stream_;
+  HeadLimits limits_;
+  HeadScanner scanner_;
+  RequestHead head_;
+  HttpRequest request_;
+  std::string head_out_;              // reused by every answer
+  std::shared_ptr<AnswerSlot> slot_;  // shared with the handler's `done`
+  std::string buffer_;                // bytes [begin_, end_) were read and not used
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::size_t served_ = 0;  // requests so far
+  std::size_t served_without_read_ = 0;
+  Phase phase_ = Phase::kHandshake;
+  std::chrono::steady_clock::time_point deadline_;
+  bool expired_ = false;  // the phase was ended by its deadline
+  bool stopping_ = false;
+  bool cut_ = false;  // the server ended the connection
+  bool wants_linger_ = false;
+  bool refused_ = false;  // a refusal was answered; nothing follows
+  bool is_head_ = false;  // the request's method is HEAD
+};
+
+}  // namespace tongqu::net
