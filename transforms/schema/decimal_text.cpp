@@ -79,6 +79,7 @@ bool DecimalText::is_multiple_of(const DecimalText& divisor) const {
   if (is_zero()) return true;
   std::uint64_t modulus = 0;
   for (std::size_t i = 0; i < divisor.digit_count(); ++i) modulus = modulus * 10 + divisor.digit(i);
+  if (modulus == 0) return false;
   const std::int64_t shift = (scale_ - static_cast<std::int64_t>(digit_count())) -
                              (divisor.scale_ - static_cast<std::int64_t>(divisor.digit_count()));
   // The last digit is not zero, so a value with more decimal places than the divisor is no multiple of it.

@@ -23,7 +23,7 @@ class DecimalText {
   [[nodiscard]] bool is_negative() const { return negative_; }
   [[nodiscard]] bool is_integer() const { return scale_ >= static_cast<std::int64_t>(digit_count()); }
   [[nodiscard]] std::size_t digit_count() const { return head_.size() + tail_.size(); }
-  // `divisor` is not zero and has at most kMaxDivisorDigits digits.
+  // `divisor` has at most kMaxDivisorDigits digits. Of zero, only zero is a multiple.
   [[nodiscard]] bool is_multiple_of(const DecimalText& divisor) const;
   // The value when it is an integer from 0 to 2^53.
   [[nodiscard]] std::optional<std::uint64_t> to_count() const;

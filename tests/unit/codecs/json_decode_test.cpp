@@ -30,8 +30,6 @@ struct Refusal {
   Position position;
 };
 
-class JsonRefusals : public testing::Test {};
-
 std::vector<Refusal> refusals() {
   using namespace codes;
   return {
@@ -76,7 +74,7 @@ std::vector<Refusal> refusals() {
   };
 }
 
-TEST_F(JsonRefusals, EachNamesItsCodeItsPathAndItsPlace) {
+TEST(JsonRefusals, EachNamesItsCodeItsPathAndItsPlace) {
   for (const Refusal& refusal : refusals()) {
     const auto result = decode_json(refusal.json);
     ASSERT_TRUE(result.has_error()) << refusal.name;
@@ -193,6 +191,39 @@ TEST(JsonDecode, AReusedDocumentForgetsWhatItHeld) {
   ASSERT_TRUE(codec.decode("[", {}, document).has_error());
   ASSERT_TRUE(codec.decode("7", {}, document).has_value());
   EXPECT_EQ(encoded(document), "7");
+}
+
+// Counts what a Document asks for beyond its first block.
+class CountingResource final : public std::pmr::memory_resource {
+ public:
+  int blocks = 0;
+
+ private:
+  void* do_allocate(std::size_t size, std::size_t alignment) override {
+    ++blocks;
+    return std::pmr::new_delete_resource()->allocate(size, alignment);
+  }
+  void do_deallocate(void* at, std::size_t size, std::size_t alignment) override {
+    std::pmr::new_delete_resource()->deallocate(at, size, alignment);
+  }
+  [[nodiscard]] bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+};
+
+TEST(JsonDecode, AMessageOfOneKibibyteFitsIntoTheFirstBlockOfAReusedDocument) {
+  CountingResource counting;
+  std::pmr::memory_resource* const before = std::pmr::set_default_resource(&counting);
+  Document document;
+  std::pmr::set_default_resource(before);
+  std::string json = "{\"content\":\"" + repeat("市场监管", 60) + "\"";
+  for (int i = 0; i < 24; ++i) json += ",\"field" + std::to_string(i) + "\":\"v\\n\"";
+  json += "}";
+  ASSERT_GE(json.size(), 1024U);
+  for (int round = 0; round < 3; ++round) {
+    ASSERT_TRUE(JsonCodec().decode(json, {}, document).has_value());
+    EXPECT_EQ(counting.blocks, 0) << round;
+  }
+  ASSERT_TRUE(JsonCodec().decode("\"" + repeat("x", 20'000) + "\"", {}, document).has_value());
+  EXPECT_GT(counting.blocks, 0);
 }
 
 TEST(JsonPath, NamesThatCouldBeValuesAreNotRepeated) {

@@ -81,9 +81,10 @@ TEST(DecimalText, MultiplesAreExact) {
   for (const Case& c :
        {Case{"0.3", "0.1", true}, Case{"19.99", "0.01", true}, Case{"0.0075", "0.0001", true},
         Case{"0.00751", "0.0001", false}, Case{"35", "1.5", false}, Case{"4.5", "1.5", true}, Case{"-4.5", "1.5", true},
-        Case{"0", "7", true}, Case{"1e300", "3", false}, Case{"3e300", "3", true}, Case{"1e999999999999", "7", false},
-        Case{"1e18", "999999999999999999", false}, Case{"999999999999999999e5", "999999999999999999", true},
-        Case{"12391239123", "1e-8", true}, Case{"1", "10", false}, Case{"20", "10", true}, Case{"5", "2.5", true}}) {
+        Case{"0", "7", true}, Case{"0", "0", true}, Case{"5", "0", false}, Case{"1e300", "3", false},
+        Case{"3e300", "3", true}, Case{"1e999999999999", "7", false}, Case{"1e18", "999999999999999999", false},
+        Case{"999999999999999999e5", "999999999999999999", true}, Case{"12391239123", "1e-8", true},
+        Case{"1", "10", false}, Case{"20", "10", true}, Case{"5", "2.5", true}}) {
     EXPECT_EQ(decimal(c.value).is_multiple_of(decimal(c.divisor)), c.multiple) << c.value << ' ' << c.divisor;
   }
 }

@@ -52,66 +52,67 @@ struct Case {
   std::vector<std::string> faults;
 };
 
+const std::vector<Case> kKeywordCases{
+    {R"({"type":"string"})", "1", {"schema.type $ string"}},
+    {R"({"type":["string","null"]})", "1", {"schema.type $ string / null"}},
+    {R"({"type":"integer"})", "1.0", {}},
+    {R"({"type":"integer"})", "1e3", {}},
+    {R"({"type":"integer"})", "1.5", {"schema.type $ integer"}},
+    {R"({"type":"number"})", "1.5", {}},
+    {R"({"enum":["男","女",1,null]})", R"("x")", {"schema.enum $ 男 / 女 / 1 / null"}},
+    {R"({"enum":["男","女",1,null]})", "1.0", {}},
+    {R"({"const":{"a":[1]}})", R"({"a":[1.0]})", {}},
+    {R"({"const":{"a":[1]}})", R"({"a":[2]})", {R"(schema.const $ {"a":[1e0,],})"}},
+    {R"({"minLength":2})", R"("中")", {"schema.min-length $ 2"}},
+    {R"({"minLength":2})", R"("中文")", {}},
+    {R"({"maxLength":2})", R"("中文")", {}},
+    {R"({"maxLength":2})", R"("𠮷野家")", {"schema.max-length $ 2"}},
+    {R"({"pattern":"^[0-9]{4}$"})", R"("12a4")", {"schema.pattern $ ^[0-9]{4}$"}},
+    {R"({"pattern":"^[0-9]{4}$","x-pattern-name":"四位数字"})", R"("12a4")", {"schema.pattern $ 四位数字"}},
+    {R"({"pattern":"b"})", R"("abc")", {}},
+    {R"({"format":"date-time"})", R"("2026-04-15T09:00:00+08:00")", {}},
+    {R"({"format":"date-time"})", R"("2026-04-15 09:00:00")", {"schema.format $ date-time"}},
+    {R"({"format":"date"})", R"("2026-02-29")", {"schema.format $ date"}},
+    {R"({"format":"date"})", R"("2028-02-29")", {}},
+    {R"({"format":"decimal"})", R"("-120.50")", {}},
+    {R"({"format":"decimal"})", R"("1,000")", {"schema.format $ decimal"}},
+    {R"({"format":"decimal"})", R"("01")", {"schema.format $ decimal"}},
+    {R"({"format":"uscc"})", R"("91350100M000100Y43")", {}},
+    {R"({"format":"uscc"})", R"("91350100M000100Y44")", {"schema.format $ uscc"}},
+    {R"({"format":"uscc"})", "12", {}},
+    {R"({"minimum":0.1})", "0.09999999999999999999999", {"schema.minimum $ 0.1"}},
+    {R"({"minimum":0.1})", "0.1000", {}},
+    {R"({"maximum":9007199254740993})", "9007199254740992", {}},
+    {R"({"maximum":9007199254740992})", "9007199254740993", {"schema.maximum $ 9007199254740992"}},
+    {R"({"exclusiveMinimum":0})", "0", {"schema.exclusive-minimum $ 0"}},
+    {R"({"exclusiveMinimum":0})", "1e-300", {}},
+    {R"({"exclusiveMaximum":10})", "1e1", {"schema.exclusive-maximum $ 10"}},
+    {R"({"multipleOf":0.01})", "19.99", {}},
+    {R"({"multipleOf":0.01})", "0.001", {"schema.multiple-of $ 0.01"}},
+    {R"({"minimum":5,"multipleOf":2})", "3", {"schema.minimum $ 5", "schema.multiple-of $ 2"}},
+    {R"({"minItems":1})", "[]", {"schema.min-items $ 1"}},
+    {R"({"maxItems":1})", "[1,2]", {"schema.max-items $ 1"}},
+    {R"({"uniqueItems":true})", R"([{"a":1,"b":2},{"b":2,"a":1.0}])", {"schema.unique-items $"}},
+    {R"({"uniqueItems":true})", R"([1,"1",true,null,[1],{}])", {}},
+    {R"({"items":{"type":"string"}})", R"(["a",1,"b",2])", {"schema.type $[1] string", "schema.type $[3] string"}},
+    {R"({"required":["a"]})", "{}", {"schema.required $.a"}},
+    {R"({"properties":{"a":{}},"additionalProperties":false})", R"({"b":1})", {"schema.unknown-field $.b"}},
+    {R"({"additionalProperties":false})", R"({"13800138000":1})", {"schema.unknown-field $[*]"}},
+    {R"({"additionalProperties":{"type":"string"}})", R"({"b":1})", {"schema.type $.b string"}},
+    {R"({"minProperties":1})", "{}", {"schema.min-properties $ 1"}},
+    {R"({"maxProperties":1})", R"({"a":1,"b":2})", {"schema.max-properties $ 1"}},
+    {R"({"properties":{"a":false}})", R"({"a":1})", {"schema.forbidden $.a"}},
+    {R"({"allOf":[{"minLength":2},{"pattern":"^a"}]})", R"("b")", {"schema.min-length $ 2", "schema.pattern $ ^a"}},
+    {R"({"anyOf":[{"type":"string"},{"minimum":3}]})", "2", {"schema.any-of $"}},
+    {R"({"oneOf":[{"minimum":1},{"minimum":2}]})", "3", {"schema.one-of $"}},
+    {R"({"oneOf":[{"minimum":1},{"minimum":2}]})", "1", {}},
+    {R"({"not":{"type":"null"}})", "null", {"schema.not $"}},
+    {R"({"if":{"minimum":10},"then":{"multipleOf":10},"else":{"multipleOf":2}})", "15", {"schema.multiple-of $ 10"}},
+    {R"({"if":{"minimum":10},"then":{"multipleOf":10},"else":{"multipleOf":2}})", "3", {"schema.multiple-of $ 2"}},
+};
+
 TEST(SchemaFaults, EachKeywordSaysWhatItExpects) {
-  const std::vector<Case> cases{
-      {R"({"type":"string"})", "1", {"schema.type $ string"}},
-      {R"({"type":["string","null"]})", "1", {"schema.type $ string / null"}},
-      {R"({"type":"integer"})", "1.0", {}},
-      {R"({"type":"integer"})", "1e3", {}},
-      {R"({"type":"integer"})", "1.5", {"schema.type $ integer"}},
-      {R"({"type":"number"})", "1.5", {}},
-      {R"({"enum":["男","女",1,null]})", R"("x")", {"schema.enum $ 男 / 女 / 1 / null"}},
-      {R"({"enum":["男","女",1,null]})", "1.0", {}},
-      {R"({"const":{"a":[1]}})", R"({"a":[1.0]})", {}},
-      {R"({"const":{"a":[1]}})", R"({"a":[2]})", {R"(schema.const $ {"a":[1e0,],})"}},
-      {R"({"minLength":2})", R"("中")", {"schema.min-length $ 2"}},
-      {R"({"minLength":2})", R"("中文")", {}},
-      {R"({"maxLength":2})", R"("中文")", {}},
-      {R"({"maxLength":2})", R"("𠮷野家")", {"schema.max-length $ 2"}},
-      {R"({"pattern":"^[0-9]{4}$"})", R"("12a4")", {"schema.pattern $ ^[0-9]{4}$"}},
-      {R"({"pattern":"^[0-9]{4}$","x-pattern-name":"四位数字"})", R"("12a4")", {"schema.pattern $ 四位数字"}},
-      {R"({"pattern":"b"})", R"("abc")", {}},
-      {R"({"format":"date-time"})", R"("2026-04-15T09:00:00+08:00")", {}},
-      {R"({"format":"date-time"})", R"("2026-04-15 09:00:00")", {"schema.format $ date-time"}},
-      {R"({"format":"date"})", R"("2026-02-29")", {"schema.format $ date"}},
-      {R"({"format":"date"})", R"("2028-02-29")", {}},
-      {R"({"format":"decimal"})", R"("-120.50")", {}},
-      {R"({"format":"decimal"})", R"("1,000")", {"schema.format $ decimal"}},
-      {R"({"format":"decimal"})", R"("01")", {"schema.format $ decimal"}},
-      {R"({"format":"uscc"})", R"("91350100M000100Y43")", {}},
-      {R"({"format":"uscc"})", R"("91350100M000100Y44")", {"schema.format $ uscc"}},
-      {R"({"format":"uscc"})", "12", {}},
-      {R"({"minimum":0.1})", "0.09999999999999999999999", {"schema.minimum $ 0.1"}},
-      {R"({"minimum":0.1})", "0.1000", {}},
-      {R"({"maximum":9007199254740993})", "9007199254740992", {}},
-      {R"({"maximum":9007199254740992})", "9007199254740993", {"schema.maximum $ 9007199254740992"}},
-      {R"({"exclusiveMinimum":0})", "0", {"schema.exclusive-minimum $ 0"}},
-      {R"({"exclusiveMinimum":0})", "1e-300", {}},
-      {R"({"exclusiveMaximum":10})", "1e1", {"schema.exclusive-maximum $ 10"}},
-      {R"({"multipleOf":0.01})", "19.99", {}},
-      {R"({"multipleOf":0.01})", "0.001", {"schema.multiple-of $ 0.01"}},
-      {R"({"minimum":5,"multipleOf":2})", "3", {"schema.minimum $ 5", "schema.multiple-of $ 2"}},
-      {R"({"minItems":1})", "[]", {"schema.min-items $ 1"}},
-      {R"({"maxItems":1})", "[1,2]", {"schema.max-items $ 1"}},
-      {R"({"uniqueItems":true})", R"([{"a":1,"b":2},{"b":2,"a":1.0}])", {"schema.unique-items $"}},
-      {R"({"uniqueItems":true})", R"([1,"1",true,null,[1],{}])", {}},
-      {R"({"items":{"type":"string"}})", R"(["a",1,"b",2])", {"schema.type $[1] string", "schema.type $[3] string"}},
-      {R"({"required":["a"]})", "{}", {"schema.required $.a"}},
-      {R"({"properties":{"a":{}},"additionalProperties":false})", R"({"b":1})", {"schema.unknown-field $.b"}},
-      {R"({"additionalProperties":false})", R"({"13800138000":1})", {"schema.unknown-field $[*]"}},
-      {R"({"additionalProperties":{"type":"string"}})", R"({"b":1})", {"schema.type $.b string"}},
-      {R"({"minProperties":1})", "{}", {"schema.min-properties $ 1"}},
-      {R"({"maxProperties":1})", R"({"a":1,"b":2})", {"schema.max-properties $ 1"}},
-      {R"({"properties":{"a":false}})", R"({"a":1})", {"schema.forbidden $.a"}},
-      {R"({"allOf":[{"minLength":2},{"pattern":"^a"}]})", R"("b")", {"schema.min-length $ 2", "schema.pattern $ ^a"}},
-      {R"({"anyOf":[{"type":"string"},{"minimum":3}]})", "2", {"schema.any-of $"}},
-      {R"({"oneOf":[{"minimum":1},{"minimum":2}]})", "3", {"schema.one-of $"}},
-      {R"({"oneOf":[{"minimum":1},{"minimum":2}]})", "1", {}},
-      {R"({"not":{"type":"null"}})", "null", {"schema.not $"}},
-      {R"({"if":{"minimum":10},"then":{"multipleOf":10},"else":{"multipleOf":2}})", "15", {"schema.multiple-of $ 10"}},
-      {R"({"if":{"minimum":10},"then":{"multipleOf":10},"else":{"multipleOf":2}})", "3", {"schema.multiple-of $ 2"}},
-  };
-  for (const Case& c : cases) {
+  for (const Case& c : kKeywordCases) {
     const auto schema = schema_of(c.schema);
     ASSERT_NE(schema, nullptr);
     EXPECT_EQ(faults_of(*schema, c.value), c.faults) << c.schema << ' ' << c.value;
@@ -282,53 +283,54 @@ struct LoadCase {
   std::string_view param;
 };
 
+const std::vector<LoadCase> kLoadCases{
+    {R"({"titel":"x"})", codes::kSchemaUnknownKeyword, "$", "titel (title?)"},
+    {R"({"properties":{"a":{"patternProperties":{}}}})", codes::kSchemaUnknownKeyword, "$.properties.a",
+     "patternProperties (minProperties?)"},
+    {R"({"$schema":"http://json-schema.org/draft-07/schema#"})", codes::kSchemaKeywordValue, "$",
+     "$schema: https://json-schema.org/draft/2020-12/schema"},
+    {R"({"type":"text"})", codes::kSchemaKeywordValue, "$",
+     "type: null / boolean / integer / number / string / array / object"},
+    {R"({"title":1})", codes::kSchemaKeywordValue, "$", "title: string"},
+    {R"({"maxLength":-1})", codes::kSchemaKeywordValue, "$", "maxLength: integer ≥ 0"},
+    {R"({"maxLength":1.5})", codes::kSchemaKeywordValue, "$", "maxLength: integer ≥ 0"},
+    {R"({"minimum":"1"})", codes::kSchemaKeywordValue, "$", "minimum: number"},
+    {R"({"multipleOf":0})", codes::kSchemaKeywordValue, "$", "multipleOf: number > 0, at most 18 digits"},
+    {R"({"enum":[]})", codes::kSchemaKeywordValue, "$", "enum: [value, …]"},
+    {R"({"required":"a"})", codes::kSchemaKeywordValue, "$", "required: [string, …]"},
+    {R"({"required":[1]})", codes::kSchemaKeywordValue, "$", "required: [string, …]"},
+    {R"({"items":[{}]})", codes::kSchemaKeywordValue, "$.items", "{…} / true / false"},
+    {R"({"allOf":[]})", codes::kSchemaKeywordValue, "$", "allOf: [schema, …]"},
+    {R"({"uniqueItems":1})", codes::kSchemaKeywordValue, "$", "uniqueItems: true / false"},
+    {R"({"items":{"$id":"x"}})", codes::kSchemaKeywordValue, "$.items", "$id: at the root only"},
+    {R"({"items":{"$defs":{}}})", codes::kSchemaKeywordValue, "$.items", "$defs: at the root only"},
+    {R"({"format":"dat"})", codes::kSchemaUnknownFormat, "$", "dat (date?)"},
+    {R"x({"pattern":"(?=a)"})x", codes::kSchemaBadPattern, "$", "invalid perl operator: (?="},
+    {R"({"pattern":"("})", codes::kSchemaBadPattern, "$", "missing ): ("},
+    {R"({"$ref":"#/$defs/none"})", codes::kSchemaReference, "$", "#/$defs/none"},
+    {R"({"$ref":"other.json"})", codes::kSchemaReference, "$", "other.json"},
+    {R"({"$ref":"#"})", codes::kSchemaReference, "$", "#"},
+    {R"({"$defs":{"a":{"items":{"$ref":"#/$defs/a"}}}})", codes::kSchemaRecursiveReference, "$.$defs.a.items",
+     "#/$defs/a"},
+    {R"({"x-grade":"fatal"})", codes::kSchemaKeywordValue, "$", "x-grade: error / warning / hint"},
+    {R"({"x-empty":true})", codes::kSchemaKeywordValue, "$", "x-empty: absent / value"},
+    {R"({"x-null":"no"})", codes::kSchemaKeywordValue, "$", "x-null: absent / value"},
+    {R"({"x-type":"date"})", codes::kSchemaKeywordValue, "$", "x-type: integer / decimal / instant / text"},
+    {R"({"x-privacy":"none"})", codes::kSchemaLabel, "$", "{kind, subject}"},
+    {R"({"x-privacy":{"kind":"phone"}})", codes::kSchemaLabel, "$",
+     "subject: complainant / informant / agent / respondent / officer"},
+    {R"({"x-privacy":{"kind":"phone","subject":"caller"}})", codes::kSchemaLabel, "$",
+     "subject: complainant / informant / agent / respondent / officer"},
+    {R"({"x-privacy":{"kind":"none","subject":"agent"}})", codes::kSchemaLabel, "$", "kind: none"},
+    {R"({"x-privacy":{"kind":"name","subject":"agent","x":1}})", codes::kSchemaLabel, "$", "kind, subject"},
+    {"7", codes::kSchemaKeywordValue, "$", "{…} / true / false"},
+};
+
 TEST(SchemaLoad, RefusesWhatIsOutsideTheSubset) {
-  using namespace codes;
-  const std::vector<LoadCase> cases{
-      {R"({"titel":"x"})", kSchemaUnknownKeyword, "$", "titel (title?)"},
-      {R"({"properties":{"a":{"patternProperties":{}}}})", kSchemaUnknownKeyword, "$.properties.a",
-       "patternProperties (minProperties?)"},
-      {R"({"$schema":"http://json-schema.org/draft-07/schema#"})", kSchemaKeywordValue, "$",
-       "$schema: https://json-schema.org/draft/2020-12/schema"},
-      {R"({"type":"text"})", kSchemaKeywordValue, "$",
-       "type: null / boolean / integer / number / string / array / object"},
-      {R"({"title":1})", kSchemaKeywordValue, "$", "title: string"},
-      {R"({"maxLength":-1})", kSchemaKeywordValue, "$", "maxLength: integer ≥ 0"},
-      {R"({"maxLength":1.5})", kSchemaKeywordValue, "$", "maxLength: integer ≥ 0"},
-      {R"({"minimum":"1"})", kSchemaKeywordValue, "$", "minimum: number"},
-      {R"({"multipleOf":0})", kSchemaKeywordValue, "$", "multipleOf: number > 0, at most 18 digits"},
-      {R"({"enum":[]})", kSchemaKeywordValue, "$", "enum: [value, …]"},
-      {R"({"required":"a"})", kSchemaKeywordValue, "$", "required: [string, …]"},
-      {R"({"required":[1]})", kSchemaKeywordValue, "$", "required: [string, …]"},
-      {R"({"items":[{}]})", kSchemaKeywordValue, "$.items", "{…} / true / false"},
-      {R"({"allOf":[]})", kSchemaKeywordValue, "$", "allOf: [schema, …]"},
-      {R"({"uniqueItems":1})", kSchemaKeywordValue, "$", "uniqueItems: true / false"},
-      {R"({"items":{"$id":"x"}})", kSchemaKeywordValue, "$.items", "$id: at the root only"},
-      {R"({"items":{"$defs":{}}})", kSchemaKeywordValue, "$.items", "$defs: at the root only"},
-      {R"({"format":"dat"})", kSchemaUnknownFormat, "$", "dat (date?)"},
-      {R"x({"pattern":"(?=a)"})x", kSchemaBadPattern, "$", "invalid perl operator: (?="},
-      {R"({"pattern":"("})", kSchemaBadPattern, "$", "missing ): ("},
-      {R"({"$ref":"#/$defs/none"})", kSchemaReference, "$", "#/$defs/none"},
-      {R"({"$ref":"other.json"})", kSchemaReference, "$", "other.json"},
-      {R"({"$ref":"#"})", kSchemaReference, "$", "#"},
-      {R"({"$defs":{"a":{"items":{"$ref":"#/$defs/a"}}}})", kSchemaRecursiveReference, "$.$defs.a.items", "#/$defs/a"},
-      {R"({"x-grade":"fatal"})", kSchemaKeywordValue, "$", "x-grade: error / warning / hint"},
-      {R"({"x-empty":true})", kSchemaKeywordValue, "$", "x-empty: absent / value"},
-      {R"({"x-null":"no"})", kSchemaKeywordValue, "$", "x-null: absent / value"},
-      {R"({"x-type":"date"})", kSchemaKeywordValue, "$", "x-type: integer / decimal / instant / text"},
-      {R"({"x-privacy":"none"})", kSchemaLabel, "$", "{kind, subject}"},
-      {R"({"x-privacy":{"kind":"phone"}})", kSchemaLabel, "$",
-       "subject: complainant / informant / agent / respondent / officer"},
-      {R"({"x-privacy":{"kind":"phone","subject":"caller"}})", kSchemaLabel, "$",
-       "subject: complainant / informant / agent / respondent / officer"},
-      {R"({"x-privacy":{"kind":"none","subject":"agent"}})", kSchemaLabel, "$", "kind: none"},
-      {R"({"x-privacy":{"kind":"name","subject":"agent","x":1}})", kSchemaLabel, "$", "kind, subject"},
-      {"7", kSchemaKeywordValue, "$", "{…} / true / false"},
-  };
-  for (const LoadCase& c : cases) {
+  for (const LoadCase& c : kLoadCases) {
     const auto schema = JsonSchema::compile("bad@1", document_of(c.schema).root());
     ASSERT_TRUE(schema.has_error()) << c.schema;
-    EXPECT_EQ(schema.error().code->id, kSchemaLoad.id);
+    EXPECT_EQ(schema.error().code->id, codes::kSchemaLoad.id);
     EXPECT_EQ(schema.error().param, "bad@1");
     ASSERT_EQ(schema.error().faults.size(), 1U) << c.schema;
     const Fault fault = schema.error().faults[0];  // error() returns a copy
@@ -376,6 +378,32 @@ TEST(SchemaLoad, ManyRequiredMembersAreRefusedAboveTheLimit) {
   ASSERT_NE(schema, nullptr);
   EXPECT_EQ(faults_of(*schema, "{}", 1000).size(), 256U);
   EXPECT_TRUE(JsonSchema::compile("many", document_of(with(257)).root()).has_error());
+}
+
+// An object of many members, in schema order or not, some undeclared.
+TEST(SchemaObjects, MembersAreFoundInAnyOrderAmongMany) {
+  std::string json = R"({"additionalProperties":false,"required":["m0","m499"],"properties":{"first":{})";
+  for (int i = 0; i < 500; ++i) json += ",\"m" + std::to_string(i) + R"(":{"minimum":)" + std::to_string(i) + '}';
+  const auto schema = schema_of(json + "}}");
+  ASSERT_NE(schema, nullptr);
+  std::string rising = "{\"m0\":0";
+  std::string falling = "{\"m499\":499";
+  for (int i = 1; i < 500; ++i) {
+    rising += ",\"m" + std::to_string(i) + "\":" + std::to_string(i);
+    falling += ",\"m" + std::to_string(499 - i) + "\":" + std::to_string(499 - i);
+  }
+  EXPECT_THAT(faults_of(*schema, rising + "}"), ElementsAre());
+  EXPECT_THAT(faults_of(*schema, falling + ",\"m500\":1}"), ElementsAre("schema.unknown-field $.m500"));
+  EXPECT_THAT(faults_of(*schema, R"({"m7":6.999,"m499":1e3})"),
+              ElementsAre("schema.required $.m0", "schema.minimum $.m7 7"));
+}
+
+TEST(SchemaObjects, AFloodOfUnknownMembersEndsAtTheLimit) {
+  const auto schema = schema_of(R"({"properties":{"a":{}},"additionalProperties":false})");
+  ASSERT_NE(schema, nullptr);
+  std::string json = "{\"a\":1";
+  for (int i = 0; i < 50'000; ++i) json += ",\"x" + std::to_string(i % 10) + "y" + std::to_string(i / 10) + "\":0";
+  EXPECT_EQ(faults_of(*schema, json + "}").size(), 100U);
 }
 
 TEST(SchemaShipped, EverySchemaOfTheConfigurationLoads) {
