@@ -1,0 +1,50 @@
+#include "security/identity/content_digest.hpp"
+
+#include "security/crypto/suites.hpp"
+#include "security/identity/credentials.hpp"
+#include "security/identity/identity_codes.hpp"
+#include "security/identity/structured_fields.hpp"
+
+namespace tongqu {
+namespace {
+
+constexpr std::string_view kHeader = "Content-Digest";
+
+}  // namespace
+
+Result<ContentDigest> ContentDigest::create() {
+  auto gm = make_suite(SuiteId::kGm);
+  if (gm.has_error()) return gm.error();
+  auto intl = make_suite(SuiteId::kIntl);
+  if (intl.has_error()) return intl.error();
+  ContentDigest made;
+  made.gm_ = std::move(*gm);
+  made.intl_ = std::move(*intl);
+  return made;
+}
+
+Status ContentDigest::check(const HttpRequest& request) const {
+  if (header_count(request.headers, kHeader) == 0) return {};
+  const auto mismatch = [] { return make_error(codes::kIdentityContentDigest); };
+  const auto field = only_header(request.headers, kHeader);
+  if (!field) return mismatch();
+  const auto digests = sf::parse_dictionary(*field);
+  if (!digests || digests->repeated) return mismatch();
+  bool checked = false;
+  for (const Suite* suite : {gm_.get(), intl_.get()}) {
+    const sf::Member* member = digests->find(suite->hash_name());
+    if (member == nullptr) continue;
+    const auto* digest = member->is_list ? nullptr : std::get_if<sf::Binary>(&member->items.front().value);
+    if (digest == nullptr || !equal_constant_time(digest->bytes, as_text(suite->hash({request.body}))))
+      return mismatch();
+    checked = true;
+  }
+  return checked ? Status{} : Status{mismatch()};
+}
+
+std::string ContentDigest::make(SuiteId hash, std::string_view body) const {
+  const Suite& chosen = suite(hash);
+  return std::string(chosen.hash_name()) + "=:" + to_base64(as_text(chosen.hash({body}))) + ":";
+}
+
+}  // namespace tongqu

@@ -1,0 +1,26 @@
+#include "security/identity/identity_codes.hpp"
+
+#include <array>
+
+namespace tongqu::codes {
+
+const ErrorCode kIdentityRefused{"identity.refused", ErrorKind::kUnauthenticated,
+                                 "The sender cannot be authenticated: unknown partner or wrong credentials.",
+                                 "无法认证发送方：合作方未知或凭据不正确。"};
+const ErrorCode kIdentityClock{"identity.clock", ErrorKind::kUnauthenticated,
+                               "The request's time differs too much from the gateway's clock, which shows {}.",
+                               "请求时间与网关时钟相差过大，网关时间为 {}。"};
+const ErrorCode kIdentityContentDigest{"identity.content-digest", ErrorKind::kUnauthenticated,
+                                       "Content-Digest does not fit the body.", "Content-Digest 与请求正文不一致。"};
+const ErrorCode kIdentitySetup{"identity.setup", ErrorKind::kInvalid, "These credentials cannot work: {}.",
+                               "凭据配置无效：{}。"};
+const ErrorCode kIdentityDuplicate{"identity.duplicate", ErrorKind::kInvalid, "Two credentials claim the same {}.",
+                                   "两份凭据使用了相同的{}。"};
+
+std::span<const ErrorCode* const> identity_codes() {
+  static constexpr std::array<const ErrorCode*, 5> kAll{&kIdentityRefused, &kIdentityClock, &kIdentityContentDigest,
+                                                        &kIdentitySetup, &kIdentityDuplicate};
+  return kAll;
+}
+
+}  // namespace tongqu::codes
