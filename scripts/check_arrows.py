@@ -25,7 +25,7 @@ MAY_USE = {
     "connectors": ["gateway/net", "gateway/settings", "gateway/core"],
     "transforms/codecs": ["gateway/settings", "gateway/core"],
     "transforms/identifiers": ["gateway/settings", "gateway/core"],
-    "transforms/tables": ["gateway/settings", "gateway/core"],
+    "transforms/tables": ["transforms/identifiers", "gateway/settings", "gateway/core"],
     "transforms/schema": ["transforms/codecs", "transforms/identifiers", "gateway/settings", "gateway/core"],
     "transforms/mapping": ["transforms/identifiers", "gateway/settings", "gateway/core"],
     "security/crypto": ["gateway/settings", "gateway/core"],

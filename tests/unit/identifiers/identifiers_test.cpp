@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -380,6 +381,42 @@ TEST(IdentifierCodes, EveryFindingHasACodeWithBothTexts) {
     EXPECT_THAT(codes::identifiers_codes(), testing::Contains(code));
     EXPECT_FALSE(code->en.empty());
     EXPECT_FALSE(code->zh.empty());
+  }
+}
+
+// Whatever bytes come, every check answers, and a value without slips is judged the same both times.
+TEST(Identifiers, AnswerOnAnyBytes) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  const std::vector<std::string> parts{"1",  "3",  "8",   "0",    "9",    "X", "x",  "CN",        ".",
+                                       "-",  " ",  "+86", "转",   "京",   "A", "O",  "l",         "（",
+                                       "９", "　", "·",   "\xFF", "\xE5", "G", "02", "1101051949"};
+  for (int round = 0; round < 20'000; ++round) {
+    std::string value;
+    for (unsigned i = random() % 24; i > 0; --i) value += parts[random() % parts.size()];
+    const UsccCheck uscc = check_uscc(value);
+    const CitizenIdCheck id = check_citizen_id(value);
+    const PatentNumberCheck patent = check_patent_number(value);
+    if (uscc.slips == kNoSlip) {
+      ASSERT_EQ(uscc.result, uscc.mended);
+    }
+    if (id.slips == kNoSlip) {
+      ASSERT_EQ(id.result, id.mended);
+    }
+    if (patent.slips == kNoSlip) {
+      ASSERT_EQ(patent.result, patent.mended);
+    }
+    if (const auto phone = normalise_phone(value); phone) {
+      ASSERT_EQ(normalise_phone(*phone), phone);
+    }
+    (void)check_bank_card(value);
+    (void)check_plate(value);
+    (void)check_organisation_code(value);
+    (void)citizen_id_to_18(value);
+    (void)is_passport(value);
+    (void)is_mainland_permit(value);
+    (void)nice_class(value);
   }
 }
 
