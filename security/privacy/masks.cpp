@@ -38,6 +38,8 @@ constexpr std::array<MaskKind, 13> kKinds{{{MaskShape::kAll, 0, 0, 0, ""},
 constexpr std::size_t kMaxNameLength = 60;      // code points
 constexpr std::size_t kMaxAddressLength = 200;  // code points
 constexpr unsigned kMaxAddressHidden = 200;
+constexpr unsigned kMinAddressHidden = 4;  // a house number and its 号; less would hide nothing
+constexpr int kLongestHouseNumber = 6;     // digits in a row; more are a telephone number or an id in the wrong field
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -96,11 +98,28 @@ std::string mask_name(std::string_view text, bool last_too) {
   return keep_ends(text, 1, last_too && length > 2 ? 1 : 0);
 }
 
+// Digits in a row, full-width ones too, with spaces and dashes between; or an e-mail address.
+bool holds_another_identifier(std::string_view text) {
+  int digits = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto c = next_code_point(text, at);
+    if (!c || *c == U'@' || *c == 0xFF20) return true;
+    if ((*c >= U'0' && *c <= U'9') || (*c >= 0xFF10 && *c <= 0xFF19)) {
+      if (++digits > kLongestHouseNumber) return true;
+    } else if (*c != U' ' && *c != U'-' && *c != 0x3000 && *c != 0xFF0D) {
+      digits = 0;
+    }
+  }
+  return false;
+}
+
 std::string mask_address(std::string_view text, std::size_t hide) {
   const std::size_t length = count_code_points(text);
   if (length > kMaxAddressLength) return hidden();
   if (length <= hide) return stars(length);
-  return std::string(text.substr(0, prefix_bytes(text, length - hide))) + stars(hide);
+  const std::string_view kept = text.substr(0, prefix_bytes(text, length - hide));
+  if (holds_another_identifier(kept)) return hidden();
+  return std::string(kept) + stars(hide);
 }
 
 std::string mask_email(std::string_view text) {
@@ -179,7 +198,7 @@ std::optional<MaskFormat> MaskFormat::parse(std::string_view text) {
   const std::string_view numbers = text.substr(colon + 1);
   if (kind.shape == MaskShape::kAddress) {
     const auto hide = number_of(numbers);
-    if (!hide || *hide == 0 || *hide > kMaxAddressHidden) return std::nullopt;
+    if (!hide || *hide < kMinAddressHidden || *hide > kMaxAddressHidden) return std::nullopt;
     return MaskFormat(kind.shape, 0, static_cast<std::uint8_t>(*hide));
   }
   const auto comma = numbers.find(',');

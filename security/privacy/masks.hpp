@@ -39,7 +39,8 @@ enum class MaskShape : std::uint8_t {
 //   mobile[:a,b]            default 3,4, a+b ≤ 7: 180****1999
 //   landline[:a,b]          with area code; default 4,2, a+b ≤ 6: 0915*****79
 //   phone                   mobile or landline with their defaults, by shape
-//   address[:n]             last n hidden, default 8; no longer address than that: hidden wholly
+//   address[:n]             last n hidden, default 8, at least 4; no longer address than that: hidden wholly, and so is
+//                           one whose kept part holds more than six digits in a row (a telephone number) or an '@'
 //   email                   first character of the local part: d********@example.cn
 //   plate                   positions 4 to last but one hidden: 苏D4***0
 //   bank-card               first 4 and the last group of 4 or what is left of it: 1101 **** **** **** 3256
