@@ -1,0 +1,251 @@
+#include "gateway/store/exchange_writer.hpp"
+
+#include "gateway/store/store_codes.hpp"
+
+namespace tongqu::sql {
+namespace {
+
+constexpr std::string_view kInsert = R"sql(
+INSERT INTO exchanges(id, partner, service, matter, operation, version, received_ms, config, route, state, findings,
+  original_type, audit_index, open_tasks, troubled, queued, closed_ms)
+VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
+  CASE WHEN ?13 > 0 THEN 1 WHEN ?14 > 0 THEN 3 WHEN ?15 > 0 THEN 0 ELSE 2 END, ?10, ?11, ?12, ?13, ?14, ?15,
+  CASE WHEN ?13 > 0 OR ?14 > 0 OR ?15 > 0 THEN 0 ELSE ?16 END))sql";
+constexpr std::string_view kFindTask =
+    "SELECT t.exchange, t.finished_ms, e.partner, e.open_tasks, e.audit_index FROM tasks t "
+    "JOIN exchanges e ON e.id = t.exchange WHERE t.task = ?";
+// A nonce past its time no longer protects anything: the request's own time is out of the window by then.
+constexpr std::string_view kUseNonce =
+    "INSERT INTO nonces VALUES(?1, ?2) ON CONFLICT(nonce) DO UPDATE SET expires_ms = excluded.expires_ms";
+constexpr std::string_view kExpiredNonces =
+    "DELETE FROM nonces WHERE nonce IN (SELECT nonce FROM nonces WHERE expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2) "
+    "RETURNING 1";
+constexpr std::string_view kFinished =
+    "SELECT id, audit_index FROM exchanges WHERE closed_ms > 0 AND closed_ms < ?1 ORDER BY closed_ms LIMIT ?2";
+constexpr std::string_view kPurgeRows =
+    "UPDATE outbox_contents SET sealed = x'' WHERE seq IN "
+    "(SELECT seq FROM outbox WHERE message_id > ?1 || '-' AND message_id < ?1 || '.')";
+
+// Two partners may draw the same nonce.
+std::string nonce_of(const NewExchange& exchange) { return exchange.partner.str() + '\n' + exchange.nonce; }
+
+}  // namespace
+
+ExchangeWriter::ExchangeWriter(const Connection& main, AuditWriter& audit)
+    : audit_(audit),
+      outbox_(main),
+      find_key_(main.prepare("SELECT digest, exchange, audit_index FROM dedup WHERE key = ?")),
+      bind_key_(main.prepare("INSERT INTO dedup VALUES(?, ?, ?, ?)")),
+      find_nonce_(main.prepare("SELECT 1 FROM nonces WHERE nonce = ? AND expires_ms > ?")),
+      use_nonce_(main.prepare(kUseNonce)),
+      version_(main.prepare("SELECT max(version) FROM exchanges WHERE matter = ? AND matter <> '' AND partner = ?")),
+      insert_(main.prepare(kInsert)),
+      insert_content_(main.prepare("INSERT INTO contents VALUES(?, ?, ?)")),
+      insert_task_(main.prepare("INSERT INTO tasks VALUES(?, ?, ?, ?, ?, 0)")),
+      find_task_(main.prepare(kFindTask)),
+      close_task_(main.prepare("UPDATE tasks SET finished_ms = ?2 WHERE task = ?1")),
+      find_exchange_(main.prepare("SELECT closed_ms FROM exchanges WHERE id = ?")),
+      replace_record_(main.prepare("UPDATE contents SET record = ?2 WHERE audit_index = ?1")),
+      set_route_(main.prepare("UPDATE exchanges SET route = ?2, findings = ?3 WHERE id = ?1")),
+      pause_(main.prepare("INSERT OR IGNORE INTO paused VALUES(?)")),
+      resume_(main.prepare("DELETE FROM paused WHERE partner = ?")),
+      insert_act_(main.prepare("INSERT INTO acts VALUES(?, ?, ?, ?, ?, ?)")),
+      expired_nonces_(main.prepare(kExpiredNonces)),
+      finished_(main.prepare(kFinished)),
+      purge_content_(main.prepare("UPDATE contents SET original = x'', record = x'' WHERE audit_index = ?")),
+      purge_rows_(main.prepare(kPurgeRows)),
+      mark_purged_(main.prepare("UPDATE exchanges SET closed_ms = -closed_ms WHERE id = ?")) {}
+
+// The key before the nonce: an honest retry carries a used nonce. Rows of this batch are seen like earlier ones.
+std::optional<Outcome> ExchangeWriter::seen_before(const NewExchange& exchange, const Effects& effects) {
+  if (!exchange.dedup_key.empty()) {
+    Query rows(find_key_, exchange.dedup_key);
+    if (rows.next()) {
+      if (rows.view(0) != exchange.dedup_digest) return failed(codes::kKeyConflict);
+      Outcome outcome;
+      outcome.earlier = ExchangeId(rows.text(1));
+      const std::int64_t index = rows.integer(2);
+      if (index >= static_cast<std::int64_t>(effects.first_index)) {
+        outcome.receipt_index = index;
+      } else {
+        outcome.receipt = audit_.receipt(index);
+      }
+      return outcome;
+    }
+  }
+  if (!exchange.nonce.empty()) {
+    const std::string nonce = nonce_of(exchange);
+    Query rows(find_nonce_, nonce, effects.now.ms);
+    if (rows.next()) return failed(codes::kReplay);
+  }
+  return std::nullopt;
+}
+
+Outcome ExchangeWriter::apply(const NewExchange& exchange, Effects& effects) {
+  if (auto known = seen_before(exchange, effects)) return std::move(*known);
+  if (effects.refuse_exchanges) return failed(codes::kUnavailable);
+  if (exchange.exchange.empty()) return failed(codes::kInternal, "exchange without id");
+  for (const NewOutbox& row : exchange.outbox) {
+    if (!OutboxWriter::fits(row, exchange.exchange)) return failed(codes::kInternal, "message id");
+  }
+  Outcome outcome;
+  outcome.receipt_index = effects.next_index();
+  insert(exchange, effects);
+  effects.add_entry(exchange.entry, true);
+  effects.stored.push_back(&exchange);
+  return outcome;
+}
+
+std::int64_t ExchangeWriter::next_version(const NewExchange& exchange) {
+  if (exchange.matter.empty()) return 1;
+  Query rows(version_, exchange.matter.str(), exchange.partner.str());
+  return rows.next() ? rows.integer(0) + 1 : 1;
+}
+
+void ExchangeWriter::insert(const NewExchange& exchange, Effects& effects) {
+  const std::string& id = exchange.exchange.str();
+  const std::string& partner = exchange.partner.str();
+  const std::int64_t index = effects.next_index();
+  std::int64_t dead = 0;
+  for (const NewOutbox& row : exchange.outbox) {
+    dead += row.dead ? 1 : 0;
+    outbox_.insert(row, id, partner, effects);
+  }
+  const auto rows = static_cast<std::int64_t>(exchange.outbox.size());
+  insert_.run(id, partner, exchange.service.str(), exchange.matter.str(), exchange.operation, next_version(exchange),
+              exchange.received_at.ms, exchange.config.str(), exchange.route, exchange.findings, exchange.original_type,
+              index, exchange.tasks.size(), dead, rows - dead, effects.now.ms);
+  insert_content_.run(index, Blob{exchange.sealed_original}, Blob{exchange.sealed_record});
+  if (!exchange.dedup_key.empty()) bind_key_.run(exchange.dedup_key, Blob{exchange.dedup_digest}, id, index);
+  if (!exchange.nonce.empty()) use_nonce_.run(nonce_of(exchange), exchange.nonce_expires_ms);
+  for (const NewTask& task : exchange.tasks) {
+    insert_task_.run(effects.next_task++, static_cast<int>(task.queue), id, task.reason, effects.now.ms);
+  }
+  effects.count(partner, Count::kStored, 1);
+  if (!exchange.tasks.empty()) effects.count(partner, Count::kHeld, 1);
+}
+
+Outcome ExchangeWriter::apply(const OperatorAct& act, Effects& effects) {
+  Outcome outcome = perform(act, effects);
+  if (outcome.error) return outcome;
+  const std::string subject = !act.message_id.empty() ? act.message_id
+                              : act.task != 0         ? std::to_string(act.task)
+                                                      : act.partner.str();
+  insert_act_.run(effects.next_index(), act.at.ms, static_cast<int>(act.kind), subject, act.actor, act.reason);
+  effects.add_entry(act.entry, false);
+  return outcome;
+}
+
+Outcome ExchangeWriter::perform(const OperatorAct& act, Effects& effects) {
+  switch (act.kind) {
+    case OperatorAct::Kind::kReplay: return replay(act, effects);
+    case OperatorAct::Kind::kReplace: return replace(act, effects);
+    case OperatorAct::Kind::kSkip: return skip(act, effects);
+    case OperatorAct::Kind::kFinishTask: return finish_task(act, effects);
+    case OperatorAct::Kind::kPause:
+    case OperatorAct::Kind::kResume: return pause(act, effects);
+  }
+  return failed(codes::kInternal, "act");
+}
+
+namespace {
+bool waits_for_a_person(OutboxState state) { return state == OutboxState::kDead || state == OutboxState::kNoAnswer; }
+}  // namespace
+
+Outcome ExchangeWriter::replay(const OperatorAct& act, Effects& effects) {
+  const auto row = outbox_.find(act.message_id);
+  if (!row) return failed(codes::kNotFound, "message");
+  if (!waits_for_a_person(row->state) || !outbox_.has_bytes(*row)) {
+    return failed(codes::kWrongState, std::string(name_of(row->state)));
+  }
+  outbox_.replay(*row, act.at, effects);
+  return {};
+}
+
+Outcome ExchangeWriter::replace(const OperatorAct& act, Effects& effects) {
+  const auto row = outbox_.find(act.message_id);
+  if (!row) return failed(codes::kNotFound, "message");
+  if (!waits_for_a_person(row->state) && row->state != OutboxState::kDelivered) {
+    return failed(codes::kWrongState, std::string(name_of(row->state)));
+  }
+  {
+    Query exchange(find_exchange_, row->exchange);
+    if (exchange.next() && exchange.integer(0) < 0) return failed(codes::kWrongState, "purged");
+  }
+  if (act.outbox.size() != 1 || !OutboxWriter::fits(act.outbox.front(), ExchangeId(row->exchange))) {
+    return failed(codes::kInternal, "replacement");
+  }
+  const NewOutbox& replacement = act.outbox.front();
+  outbox_.retire(*row, OutboxState::kSuperseded, act.at, effects);
+  outbox_.insert(replacement, row->exchange, row->sender, effects);
+  outbox_.change_exchange(row->exchange, {0, replacement.dead ? 1 : 0, replacement.dead ? 0 : 1}, act.at);
+  return {};
+}
+
+Outcome ExchangeWriter::skip(const OperatorAct& act, Effects& effects) {
+  const auto row = outbox_.find(act.message_id);
+  if (!row) return failed(codes::kNotFound, "message");
+  if (!waits_for_a_person(row->state)) return failed(codes::kWrongState, std::string(name_of(row->state)));
+  outbox_.retire(*row, OutboxState::kSkipped, act.at, effects);
+  return {};
+}
+
+Outcome ExchangeWriter::finish_task(const OperatorAct& act, Effects& effects) {
+  std::string exchange;
+  std::string partner;
+  std::int64_t open_tasks = 0;
+  std::int64_t index = 0;
+  {
+    Query rows(find_task_, act.task);
+    if (!rows.next()) return failed(codes::kNotFound, "task");
+    if (rows.integer(1) != 0) return failed(codes::kWrongState, "finished");
+    exchange = rows.text(0);
+    partner = rows.text(2);
+    open_tasks = rows.integer(3);
+    index = rows.integer(4);
+  }
+  std::int64_t dead = 0;
+  for (const NewOutbox& row : act.outbox) {
+    if (!OutboxWriter::fits(row, ExchangeId(exchange))) return failed(codes::kInternal, "message id");
+    dead += row.dead ? 1 : 0;
+  }
+  close_task_.run(act.task, act.at.ms);
+  if (!act.sealed_record.empty()) {
+    replace_record_.run(index, Blob{act.sealed_record});
+    set_route_.run(exchange, act.route, act.findings);
+  }
+  for (const NewOutbox& row : act.outbox) outbox_.insert(row, exchange, partner, effects);
+  outbox_.change_exchange(exchange, {-1, dead, static_cast<std::int64_t>(act.outbox.size()) - dead}, act.at);
+  if (open_tasks == 1) effects.count(partner, Count::kHeld, -1);
+  return {};
+}
+
+Outcome ExchangeWriter::pause(const OperatorAct& act, Effects&) {
+  if (act.partner.empty()) return failed(codes::kNotFound, "partner");
+  (act.kind == OperatorAct::Kind::kPause ? pause_ : resume_).run(act.partner.str());
+  return {};
+}
+
+Outcome ExchangeWriter::purge(const PurgeItem& item, Effects& effects) {
+  Outcome outcome;
+  std::size_t nonces = 0;
+  {
+    Query rows(expired_nonces_, item.now.ms, effects.purge_max_items);
+    while (rows.next()) ++nonces;
+  }
+  std::vector<std::pair<std::string, std::int64_t>> finished;
+  {
+    Query rows(finished_, item.settled_before.ms, effects.purge_max_items);
+    while (rows.next()) finished.emplace_back(rows.text(0), rows.integer(1));
+  }
+  for (auto& [exchange, index] : finished) {
+    purge_content_.run(index);
+    purge_rows_.run(exchange);
+    mark_purged_.run(exchange);
+    effects.erased_keys.push_back(std::move(exchange));
+  }
+  outcome.more = nonces == effects.purge_max_items || finished.size() == effects.purge_max_items;
+  return outcome;
+}
+
+}  // namespace tongqu::sql

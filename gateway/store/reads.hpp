@@ -1,0 +1,35 @@
+#pragma once
+// The reads of the contract, on one session each. Limits above kPageLimit are cut to it.
+#include "gateway/store/read_pool.hpp"
+
+namespace tongqu::sql {
+
+inline constexpr std::size_t kPageLimit = 1000;
+
+namespace reads {
+// Outbox
+[[nodiscard]] Result<std::vector<OutboxRow>> due_heads(ReadSession& session, const PartnerId& recipient, Instant now,
+                                                       std::int64_t after_seq, std::size_t limit);
+[[nodiscard]] Result<std::optional<std::int64_t>> next_due(ReadSession& session, const PartnerId& recipient,
+                                                           Instant now);
+[[nodiscard]] Result<OutboxRow> message(ReadSession& session, const std::string& message_id);
+[[nodiscard]] Result<std::vector<OutboxRow>> outbox(ReadSession& session, const OutboxFilter& filter);
+[[nodiscard]] Result<std::vector<PartnerCounts>> counts(ReadSession& session);
+[[nodiscard]] Result<std::vector<PartnerId>> paused_partners(ReadSession& session);
+// Exchanges
+[[nodiscard]] Result<ExchangeRow> exchange(ReadSession& session, const ExchangeId& id);
+[[nodiscard]] Result<Payload> payload(ReadSession& session, const ExchangeId& id);
+[[nodiscard]] Result<ExchangeId> origin(ReadSession& session, const PartnerId& partner, const MatterNo& matter);
+[[nodiscard]] Result<std::vector<ExchangeRow>> exchanges(ReadSession& session, const ExchangeFilter& filter);
+[[nodiscard]] Result<std::vector<TaskRow>> tasks(ReadSession& session, std::optional<TaskQueue> queue, bool open_only,
+                                                 std::int64_t after_task, std::size_t limit);
+[[nodiscard]] Result<TaskRow> task(ReadSession& session, std::int64_t id);
+// Audit
+[[nodiscard]] Result<std::string> receipt(ReadSession& session, std::string_view kind, const std::string& id);
+[[nodiscard]] Result<std::vector<AuditRow>> audit_entries(ReadSession& session, std::uint64_t from, std::size_t limit);
+[[nodiscard]] Result<std::string> checkpoint(ReadSession& session);
+[[nodiscard]] Result<std::vector<Digest32>> leaf_tile(ReadSession& session, std::uint64_t tile);
+[[nodiscard]] Result<std::vector<Digest32>> node_tile(ReadSession& session, std::uint32_t level, std::uint64_t tile);
+}  // namespace reads
+
+}  // namespace tongqu::sql

@@ -1,0 +1,116 @@
+#include "gateway/store/schema.hpp"
+
+#include <array>
+#include <string>
+
+#include "gateway/store/store_codes.hpp"
+
+namespace tongqu::sql {
+namespace {
+
+// exchanges   one row per accepted message; state and the numbers it follows from (open_tasks, troubled, queued) are
+//             kept by the writer; closed_ms: 0 = not finished, > 0 = finished then, < 0 = the same, and purged
+// contents    sealed original and record, by the index of the "stored" entry
+// outbox      what changes with delivery, apart from outbox_contents, so that settling does not rewrite payloads
+//             lane: 0 waits behind another row of its key (or is not queued), 1 head, never tried or due at once,
+//             2 head that waits for next_due_ms. holds: 1 while the row keeps its order key (queued, no-answer, dead)
+// audit       entry, leaf and receipt of one index; receipt = head, entry, tail; without a tail the head is all
+// checkpoint  one row: newest signed note, and the number of the batch that wrote it
+constexpr const char* kMain1 = R"sql(
+CREATE TABLE exchanges(
+  id TEXT PRIMARY KEY, partner TEXT NOT NULL, service TEXT NOT NULL, matter TEXT NOT NULL, operation TEXT NOT NULL,
+  version INTEGER NOT NULL, received_ms INTEGER NOT NULL, config TEXT NOT NULL, route TEXT NOT NULL,
+  state INTEGER NOT NULL, findings TEXT NOT NULL, original_type TEXT NOT NULL, audit_index INTEGER NOT NULL,
+  open_tasks INTEGER NOT NULL, troubled INTEGER NOT NULL, queued INTEGER NOT NULL, closed_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX exchanges_by_partner ON exchanges(partner, id);
+CREATE INDEX exchanges_by_matter ON exchanges(matter, partner, version) WHERE matter <> '';
+CREATE INDEX exchanges_by_state ON exchanges(state, id) WHERE state <> 2;
+CREATE INDEX exchanges_closed ON exchanges(closed_ms) WHERE closed_ms > 0;
+CREATE TABLE contents(audit_index INTEGER PRIMARY KEY, original BLOB NOT NULL, record BLOB NOT NULL);
+CREATE TABLE dedup(key TEXT PRIMARY KEY, digest BLOB NOT NULL, exchange TEXT NOT NULL, audit_index INTEGER NOT NULL)
+  WITHOUT ROWID;
+CREATE TABLE nonces(nonce TEXT PRIMARY KEY, expires_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX nonces_by_expiry ON nonces(expires_ms);
+CREATE TABLE outbox(
+  seq INTEGER PRIMARY KEY, message_id TEXT NOT NULL, exchange TEXT NOT NULL, recipient TEXT NOT NULL,
+  sender TEXT NOT NULL, service TEXT NOT NULL, order_key TEXT NOT NULL, state INTEGER NOT NULL, lane INTEGER NOT NULL,
+  holds INTEGER NOT NULL, attempts INTEGER NOT NULL, created_ms INTEGER NOT NULL, next_due_ms INTEGER NOT NULL,
+  deadline_ms INTEGER NOT NULL, settled_ms INTEGER NOT NULL, status INTEGER NOT NULL, latency_ms INTEGER NOT NULL,
+  code TEXT NOT NULL, receipt_index INTEGER);
+CREATE UNIQUE INDEX outbox_by_message ON outbox(message_id);
+CREATE INDEX outbox_by_key ON outbox(order_key, seq) WHERE holds = 1;
+CREATE INDEX outbox_queued ON outbox(recipient, lane, seq, next_due_ms) WHERE state = 0;
+CREATE INDEX outbox_waiting ON outbox(recipient, next_due_ms) WHERE lane = 2;
+CREATE INDEX outbox_troubled ON outbox(state, recipient, seq) WHERE state IN (2, 3);
+CREATE TABLE outbox_contents(
+  seq INTEGER PRIMARY KEY, content_type TEXT NOT NULL, ledger TEXT NOT NULL, supersedes TEXT NOT NULL,
+  sealed BLOB NOT NULL);
+CREATE TABLE tasks(
+  task INTEGER PRIMARY KEY, queue INTEGER NOT NULL, exchange TEXT NOT NULL, reason TEXT NOT NULL,
+  created_ms INTEGER NOT NULL, finished_ms INTEGER NOT NULL);
+CREATE INDEX tasks_open ON tasks(queue, task) WHERE finished_ms = 0;
+CREATE INDEX tasks_by_queue ON tasks(queue, task);
+CREATE TABLE audit(
+  idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL, receipt_head TEXT NOT NULL, receipt_tail TEXT,
+  entry TEXT NOT NULL);
+CREATE TABLE nodes(level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(level, idx))
+  WITHOUT ROWID;
+CREATE TABLE checkpoint(
+  one INTEGER PRIMARY KEY CHECK(one = 1), tree_size INTEGER NOT NULL, note TEXT NOT NULL, batch INTEGER NOT NULL,
+  probed_ms INTEGER NOT NULL);
+INSERT INTO checkpoint VALUES(1, 0, '', 0, 0);
+CREATE TABLE counters(
+  partner TEXT PRIMARY KEY, stored INTEGER NOT NULL, held INTEGER NOT NULL, queued INTEGER NOT NULL,
+  delivered INTEGER NOT NULL, no_answer INTEGER NOT NULL, dead INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE paused(partner TEXT PRIMARY KEY) WITHOUT ROWID;
+)sql";
+
+// Acts of people with the reason they typed (the entry has only its salted digest), and two listings of the console:
+// exchanges of one service, messages of one recipient.
+constexpr const char* kMain2 = R"sql(
+CREATE TABLE acts(
+  audit_index INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, kind INTEGER NOT NULL, subject TEXT NOT NULL,
+  actor TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE INDEX exchanges_by_service ON exchanges(service, id);
+CREATE INDEX outbox_by_recipient ON outbox(recipient, seq);
+)sql";
+
+constexpr const char* kKeys1 = R"sql(
+CREATE TABLE keys(exchange TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}};
+constexpr std::array kKeyMigrations{Migration{kKeys1}};
+
+}  // namespace
+
+std::span<const Migration> main_migrations() { return kMainMigrations; }
+std::span<const Migration> key_migrations() { return kKeyMigrations; }
+
+std::int64_t schema_version(const Connection& database) {
+  if (database.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'") == 0) return 0;
+  return database.integer("SELECT version FROM schema_version");
+}
+
+Status migrate(const Connection& database, std::span<const Migration> migrations) {
+  const auto wanted = static_cast<std::int64_t>(migrations.size());
+  const std::int64_t present = schema_version(database);
+  if (present > wanted) return make_error(codes::kStoreNewer, std::to_string(present));
+  for (std::int64_t version = present; version < wanted; ++version) {
+    database.exec("BEGIN IMMEDIATE");
+    try {
+      database.exec("CREATE TABLE IF NOT EXISTS schema_version(version INTEGER NOT NULL)");
+      database.exec(migrations[static_cast<std::size_t>(version)].statements);
+      database.exec("DELETE FROM schema_version");
+      database.prepare("INSERT INTO schema_version VALUES(?)").run(version + 1);
+      database.exec("COMMIT");
+    } catch (const SqlError&) {
+      database.rollback();
+      throw;
+    }
+  }
+  return {};
+}
+
+}  // namespace tongqu::sql
