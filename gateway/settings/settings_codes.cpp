@@ -28,6 +28,8 @@ const ErrorCode kSettingsNotUtf8{"settings.not-utf8", ErrorKind::kInvalid, "The 
 const ErrorCode kSettingsControlCharacter{"settings.control-character", ErrorKind::kInvalid,
                                           "A control character stands here.", "此处有控制字符。"};
 const ErrorCode kSettingsTab{"settings.tab", ErrorKind::kInvalid, "A tab stands here.", "此处有制表符。"};
+const ErrorCode kSettingsLineTooLong{"settings.line-too-long", ErrorKind::kInvalid, "The line has more than {} bytes.",
+                                     "本行超过 {} 字节。"};
 const ErrorCode kSettingsSyntax{"settings.syntax", ErrorKind::kInvalid, "This is not well-formed YAML: {}.",
                                 "YAML 格式错误：{}。"};
 const ErrorCode kSettingsUnclosedQuote{"settings.unclosed-quote", ErrorKind::kInvalid,
@@ -110,6 +112,7 @@ std::span<const ErrorCode* const> settings_codes() {
                                    &kSettingsNotUtf8,
                                    &kSettingsControlCharacter,
                                    &kSettingsTab,
+                                   &kSettingsLineTooLong,
                                    &kSettingsSyntax,
                                    &kSettingsUnclosedQuote,
                                    &kSettingsDuplicateKey,

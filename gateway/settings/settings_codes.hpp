@@ -21,7 +21,8 @@ extern const ErrorCode kSettingsMoreFaults;      // {} = number of faults that a
 extern const ErrorCode kSettingsNotUtf8;
 extern const ErrorCode kSettingsControlCharacter;
 extern const ErrorCode kSettingsTab;
-extern const ErrorCode kSettingsSyntax;  // {} = what the reader met
+extern const ErrorCode kSettingsLineTooLong;  // {} = limit in bytes
+extern const ErrorCode kSettingsSyntax;       // {} = what the reader met
 extern const ErrorCode kSettingsUnclosedQuote;
 extern const ErrorCode kSettingsDuplicateKey;  // {} = line of the first
 extern const ErrorCode kSettingsAlias;         // anchor or alias

@@ -33,15 +33,16 @@ void collect_names(FieldList fields, std::set<std::string_view>& names) {
   }
 }
 
-// "   - key:" when the name of a field, or the unknown key at `shown_column`, opens the line; else nothing. What
+// "   - key: …" when the name of a field, or the unknown key at `shown_column`, opens the line; else nothing. What
 // follows may be confidential.
-std::string_view key_part(std::string_view line, const std::set<std::string_view>& names, std::uint32_t shown_column) {
+std::string key_part(std::string_view line, const std::set<std::string_view>& names, std::uint32_t shown_column) {
   const auto start = line.find_first_not_of(" -");
   if (start == std::string_view::npos) return {};
   const auto colon = line.find(':', start);
   if (colon == std::string_view::npos || colon - start > kMaxSourceCodePoints) return {};
   if (start + 1 != shown_column && !names.contains(line.substr(start, colon - start))) return {};
-  return line.substr(0, colon + 1);
+  const bool more = line.find_first_not_of(' ', colon + 1) != std::string_view::npos;
+  return std::string(line.substr(0, colon + 1)) + (more ? " …" : "");
 }
 
 std::string shortened(std::string_view line) {
@@ -132,7 +133,7 @@ class Loader {
       const std::string_view line = line_of(file.bytes, f.position.line);
       const bool hide = !tree || reader_lines.contains(f.position.line) || validator.is_sensitive(f.position.line);
       const bool unknown_key = f.code == &codes::kSettingsUnknownKey && !f.path.empty();
-      f.source = shortened(hide ? key_part(line, names_, unknown_key ? f.position.column : 0) : line);
+      f.source = hide ? key_part(line, names_, unknown_key ? f.position.column : 0) : shortened(line);
     });
     if (tree) note_hidden_lines(file, validator);
   }
@@ -141,7 +142,7 @@ class Loader {
   void note_hidden_lines(const ConfigFile& file, const Validator& validator) {
     sources_.emplace(file.path, [&file, validator, this](std::uint32_t number) {
       const std::string_view line = line_of(file.bytes, number);
-      return shortened(validator.is_sensitive(number) ? key_part(line, names_, 0) : line);
+      return validator.is_sensitive(number) ? key_part(line, names_, 0) : shortened(line);
     });
   }
 

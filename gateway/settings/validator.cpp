@@ -125,7 +125,7 @@ Setting Validator::value(const SettingsNode* node, const FieldSpec& spec, const 
         if (good) {
           object(*node, spec, spec.fields, path, out);
         } else {
-          fault(codes::kSettingsWrongType, {node->position, path}, spec, expectation(spec, {}));
+          wrong_shape(*node, spec, path);
         }
         break;
       default: good = scalar(*node, spec, selects, path, out);
@@ -172,6 +172,8 @@ void Validator::unknown_keys(const SettingsNode& node, const FieldSpec& spec, Fi
     if (counts) lists.push_back(each->fields);
   }
   for (const SettingsMember& member : node.members) {
+    // Fields of a variant that was not found stay unchecked.
+    if (!spec.variant_kind.empty() && variant == nullptr && !knows(fields, member.key)) mark_sensitive(member.value);
     if (std::any_of(lists.begin(), lists.end(), [&](FieldList list) { return knows(list, member.key); })) continue;
     std::vector<std::string_view> words;
     for (const FieldList& list : lists) {
@@ -205,15 +207,22 @@ void Validator::exactly_one(const SettingsNode& node, const FieldSpec& spec, con
              .param = {names, names}});
 }
 
+void Validator::wrong_shape(const SettingsNode& node, const FieldSpec& spec, const std::string& path) {
+  // Nothing below was held against a field list, so anything may stand there.
+  mark_sensitive(node);
+  fault(codes::kSettingsWrongType, {node.position, path}, spec, expectation(spec, {}));
+}
+
 bool Validator::entries(const SettingsNode& node, const FieldSpec& spec, const std::string& path, Setting& out) {
   const bool is_list = spec.type == SettingType::kList;
   if (node.kind != (is_list ? SettingsNode::Kind::kList : SettingsNode::Kind::kMap)) {
-    fault(codes::kSettingsWrongType, {node.position, path}, spec, expectation(spec, {}));
+    wrong_shape(node, spec, path);
     return false;
   }
   const std::size_t count = is_list ? node.items.size() : node.members.size();
   const Range range = range_of(spec);
   if (static_cast<std::int64_t>(count) < range.min || static_cast<std::int64_t>(count) > range.max) {
+    mark_sensitive(node);
     fault(codes::kSettingsOutOfRange, {node.position, path}, spec, expectation(spec, {}));
     return false;
   }
@@ -243,8 +252,7 @@ void Validator::unique_entries(const FieldSpec& spec, const std::string& path, c
 bool Validator::secret(const SettingsNode& node, const FieldSpec& spec, const std::string& path, Setting& out) {
   const Words expected = expectation(spec, {});
   if (node.kind != SettingsNode::Kind::kScalar) {
-    mark_sensitive(node);
-    fault(codes::kSettingsWrongType, {node.position, path}, spec, expected);
+    wrong_shape(node, spec, path);
     return false;
   }
   const auto ref = parse_secret_ref(node.text);
@@ -270,6 +278,7 @@ bool Validator::scalar(const SettingsNode& node, const FieldSpec& spec, const Fi
   const auto words = words_of(spec, selects, specs_);
   const Place place{node.position, path};
   if (node.kind != SettingsNode::Kind::kScalar) {
+    mark_sensitive(node);
     fault(codes::kSettingsWrongType, place, spec, expectation(spec, words));
     return false;
   }

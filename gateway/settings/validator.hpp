@@ -23,7 +23,8 @@ class Validator {
   // checks may walk it; it becomes a configuration only when no file had an error.
   [[nodiscard]] Setting check(const SettingsNode& root, const PluginSpec& spec);
 
-  // Lines that hold, or may hold, something confidential: literal secrets, values of unknown keys, hidden texts.
+  // Lines that hold, or may hold, something confidential: literal secrets, values of unknown keys, hidden
+  // texts, and whatever could not be held against a field list.
   [[nodiscard]] bool is_sensitive(std::uint32_t line) const;
 
  private:
@@ -38,6 +39,7 @@ class Validator {
   void unknown_keys(const SettingsNode& node, const FieldSpec& spec, FieldList fields, const PluginSpec* variant,
                     const std::string& path);
   void exactly_one(const SettingsNode& node, const FieldSpec& spec, const std::string& path);
+  void wrong_shape(const SettingsNode& node, const FieldSpec& spec, const std::string& path);
   [[nodiscard]] bool entries(const SettingsNode& node, const FieldSpec& spec, const std::string& path, Setting& out);
   void unique_entries(const FieldSpec& spec, const std::string& path, const Setting& list);
   [[nodiscard]] bool secret(const SettingsNode& node, const FieldSpec& spec, const std::string& path, Setting& out);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <istream>
 #include <streambuf>
+#include <unordered_map>
 
 #include "gateway/settings/settings_codes.hpp"
 #include "gateway/settings/yaml_source.hpp"
@@ -66,6 +67,7 @@ class TreeBuilder final : public YAML::EventHandler {
     bool keep_value = true;  // false: the key was refused, its value is read and dropped
     std::string key;
     Position key_position;
+    std::unordered_map<std::string, std::uint32_t> key_lines;  // where each key of the map stands
   };
 
   void note_event(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
@@ -137,10 +139,9 @@ class TreeBuilder final : public YAML::EventHandler {
   void take_key(SettingsNode key) {
     Frame& frame = frames_.back();
     if (key.kind != SettingsNode::Kind::kScalar || key.text.empty()) return refuse_key(key.position);
-    const auto& members = frame.node.members;
-    const auto first = std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.key == key.text; });
-    frame.keep_value = first == members.end();
-    if (!frame.keep_value) source_.fault(codes::kSettingsDuplicateKey, key.position, number(first->key_position.line));
+    const auto [first, is_new] = frame.key_lines.emplace(key.text, key.position.line);
+    frame.keep_value = is_new;
+    if (!is_new) source_.fault(codes::kSettingsDuplicateKey, key.position, number(first->second));
     frame.wants_key = false;
     frame.key = std::move(key.text);
     frame.key_position = key.position;
@@ -251,7 +252,7 @@ std::optional<SettingsNode> read_yaml(const std::string& file, std::string_view 
     source.fault(codes::kSettingsFileTooLarge, {}, number(limits.max_bytes));
     return std::nullopt;
   }
-  if (!check_bytes(source)) return std::nullopt;
+  if (!check_bytes(source, limits.max_line_bytes)) return std::nullopt;
   TreeBuilder builder(source, limits);
   if (!parse(source, builder) || builder.saw_unclosed_quote()) return std::nullopt;
   std::optional<SettingsNode> root = builder.take();

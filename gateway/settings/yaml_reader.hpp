@@ -34,6 +34,7 @@ struct SettingsMember {
 
 struct YamlLimits {
   std::size_t max_bytes = 1U << 20U;
+  std::size_t max_line_bytes = 16U << 10U;  // people read it, and places are counted from the start of the line
   std::size_t max_depth = 32;
   std::size_t max_values = 50'000;
 };

@@ -103,7 +103,15 @@ std::optional<std::size_t> closing_quote(std::string_view text, std::size_t open
   return std::nullopt;
 }
 
-bool check_bytes(YamlSource& source) {
+bool check_bytes(YamlSource& source, std::size_t max_line_bytes) {
+  const auto& starts = source.line_starts();
+  for (std::size_t line = 0; line < starts.size(); ++line) {
+    const std::size_t end = line + 1 < starts.size() ? starts[line + 1] - 1 : source.text().size();
+    if (end - starts[line] <= max_line_bytes) continue;
+    source.fault(codes::kSettingsLineTooLong, {static_cast<std::uint32_t>(line + 1), 1},
+                 {std::to_string(max_line_bytes), std::to_string(max_line_bytes)});
+    return false;
+  }
   const std::string_view text = source.text();
   bool good = true;
   for (std::size_t at = 0; at < text.size();) {

@@ -21,6 +21,7 @@ class YamlSource {
   [[nodiscard]] Position at(int line, int byte_column) const { return at_offset(offset_of(line, byte_column)); }
   [[nodiscard]] std::uint32_t last_line() const { return static_cast<std::uint32_t>(starts_.size()); }
   [[nodiscard]] std::string_view text() const { return text_; }
+  [[nodiscard]] const std::vector<std::size_t>& line_starts() const { return starts_; }
 
   void fault(const ErrorCode& code, Position position, Words param = {}, Words expected = {});
 
@@ -35,8 +36,8 @@ class YamlSource {
 [[nodiscard]] std::optional<std::size_t> closing_quote(std::string_view text, std::size_t open);
 
 // False when the text holds bytes that no configuration may hold; the faults are in the sink: every tab, and the first
-// malformed or control character.
-[[nodiscard]] bool check_bytes(YamlSource& source);
+// line that is too long, or malformed or control character.
+[[nodiscard]] bool check_bytes(YamlSource& source, std::size_t max_line_bytes);
 
 // Puts what the parser said into our words, without anything that it took from the text. `offset` is where it stopped,
 // `last_offset` the last value before that.

@@ -71,6 +71,12 @@ TEST(ConfigImage, DigestSeesEveryChangeOfWhatCountsAndNothingElse) {
   EXPECT_EQ(read(same).digest(test::test_hash), before);
 }
 
+TEST(ConfigImage, DigestHasTheFormOfTheFormatsPage) {
+  const ConfigImage image("/", {{"b/c.map", "x\n"}, {"a.yaml", "a: 1\n"}});
+  const auto shown = [](std::string_view bytes) { return "<" + std::string(bytes) + ">"; };
+  EXPECT_EQ(image.digest(shown).str(), "<tongqu-config 1\n<a: 1\n> 5 a.yaml\n<x\n> 2 b/c.map\n>");
+}
+
 TEST(ConfigImage, LimitsHoldAtBothSides) {
   const fs::path folder = test::on_disk({{"a.yaml", "12345"}, {"b.map", "1234567"}});
   ConfigLimits limits{.max_files = 2, .max_yaml_bytes = 5, .max_total_bytes = 12, .max_folder_depth = 8};

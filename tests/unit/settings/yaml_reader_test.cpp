@@ -132,11 +132,15 @@ std::string nested(std::size_t depth) {  // a map that holds depth - 1 lists
 TEST(YamlReader, LimitsHoldAtBothSides) {
   EXPECT_THAT(faults_of(nested(32)), IsEmpty());
   EXPECT_THAT(faults_of(nested(33)), ElementsAre("a.yaml:1:35 settings.too-deep"));
-  EXPECT_THAT(faults_of(nested(100'000)), ElementsAre("a.yaml:1:35 settings.too-deep"));
+  EXPECT_THAT(faults_of(nested(8'000)), ElementsAre("a.yaml:1:35 settings.too-deep"));
   YamlLimits limits;
   limits.max_values = 4;
   EXPECT_THAT(faults_of("a: 1\n", limits), IsEmpty());  // the map, the key, the value
   EXPECT_THAT(faults_of("a: 1\nb: 2\n", limits), ElementsAre("a.yaml:2:4 settings.too-many-values"));
+  limits = {};
+  limits.max_line_bytes = 4;
+  EXPECT_THAT(faults_of("a: 1\nb: 2", limits), IsEmpty());
+  EXPECT_THAT(faults_of("a: 1\nb: 22", limits), ElementsAre("a.yaml:2:1 settings.line-too-long"));
   limits = {};
   limits.max_bytes = 5;
   EXPECT_THAT(faults_of("a: 1\n", limits), IsEmpty());
