@@ -2,6 +2,7 @@
 
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/config_plan.hpp"
+#include "security/crypto/suites.hpp"
 #include "transforms/mapping/mapping.hpp"
 #include "transforms/schema/json_schema.hpp"
 
@@ -20,14 +21,14 @@ std::string stem(const std::string& path, std::string_view folder, std::string_v
 class Lookup final : public SchemaLookup {
  public:
   explicit Lookup(const std::map<std::string, std::shared_ptr<const Schema>>& schemas) : schemas_(schemas) {}
-  [[nodiscard]] const FieldNode* find_schema(std::string_view name) const override {
+  [[nodiscard]] const FieldNode* find_fields(std::string_view name) const override {
     const auto found = schemas_.find(std::string(name));
     return found == schemas_.end() ? nullptr : &found->second->fields();
   }
-  [[nodiscard]] std::vector<std::string_view> schema_names() const override {
-    std::vector<std::string_view> names;
-    for (const auto& [name, schema] : schemas_) names.push_back(name);
-    return names;
+  [[nodiscard]] std::vector<std::string> names() const override {
+    std::vector<std::string> all;
+    for (const auto& [name, schema] : schemas_) all.push_back(name);
+    return all;
   }
 
  private:
@@ -100,14 +101,21 @@ class Compiler {
   void load_mappings() {
     if (config_->tables == nullptr) return;
     const Lookup lookup(config_->schemas);
+    auto made = make_suite(SuiteId::kGm);
+    if (made.has_error()) {
+      add("mappings", made.error());
+      return;
+    }
+    const std::unique_ptr<Suite> suite = std::move(*made);
     for (const ConfigFile& file : config_->snapshot.settings.image().files()) {
       if (!within(file.path, "mappings/", ".map")) continue;
-      auto mapping = compile_mapping(file.bytes, file.path, lookup, *config_->tables);
+      auto mapping = compile_mapping(file.bytes, file.path, lookup, *config_->tables, suite.get());
       if (mapping.has_error()) {
         add(file.path, mapping.error());
         continue;
       }
       const std::string name = stem(file.path, "mappings/", ".map");
+      for (const Fault& finding : (*mapping)->findings()) add(file.path, finding);
       if ((*mapping)->name() != name) add(file.path, make_error(codes::kConfigMapping, name));
       config_->mappings[name] = std::move(*mapping);
     }
@@ -116,7 +124,8 @@ class Compiler {
   void build_plan() {
     auto plan = make_plan(*config_, json_);
     if (plan.has_error()) {
-      for (const Fault& fault : plan.error().faults) add(fault.path, Fault{fault.code, {}, {}, fault.param, fault.position, fault.grade});
+      const Error error = plan.error();
+      for (const Fault& fault : error.faults) add(fault.path, Fault{fault.code, {}, {}, fault.param, fault.position, fault.grade});
       return;
     }
     config_->plan = std::move(*plan);

@@ -9,6 +9,7 @@
 #include "gateway/core/codec.hpp"
 #include "gateway/pipeline/plan.hpp"
 #include "gateway/settings/config_source.hpp"
+#include "transforms/mapping/mapping.hpp"
 #include "transforms/tables/file_table.hpp"
 
 namespace tongqu {
@@ -17,7 +18,7 @@ namespace tongqu {
 struct CompiledConfig {
   Snapshot snapshot;
   std::map<std::string, std::shared_ptr<const Schema>> schemas;   // "workorder.transfer@1", "city-a.workorder@1"
-  std::map<std::string, std::shared_ptr<const Mapper>> mappings;  // "city-a/workorder-in"
+  std::map<std::string, std::shared_ptr<const Mapping>> mappings;  // "city-a/workorder-in"
   std::shared_ptr<const FolderTables> tables;
   std::shared_ptr<const Plan> plan;
 };

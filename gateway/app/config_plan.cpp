@@ -45,13 +45,18 @@ class PlanMaker {
     return found->second.get();
   }
 
-  const Mapper* mapping(const Setting& at, const std::string& name) {
+  // A mapping is used only between the schemas that it was checked against. An empty name means any.
+  const Mapper* mapping(const Setting& at, const std::string& name, const std::string& from, const std::string& to) {
     const auto found = config_.mappings.find(name);
     if (found == config_.mappings.end()) {
       fault(at, name + ".map");
       return nullptr;
     }
-    return found->second.get();
+    const Mapping& mapping = *found->second;
+    if ((!from.empty() && mapping.source_schema() != from) || (!to.empty() && mapping.target_schema() != to)) {
+      fault(at, name + ".map: " + from + " → " + (to.empty() ? "…" : to));
+    }
+    return &mapping;
   }
 
   void add_service(const NamedSetting& service) {
@@ -72,7 +77,8 @@ class PlanMaker {
       service.received = schema(entry, entry.text("schema"));
       const auto canonical = plan_->canonical.find(service.service.str());
       service.canonical = canonical == plan_->canonical.end() ? nullptr : canonical->second;
-      service.mapping = mapping(entry, entry.text("mapping"));
+      service.mapping = mapping(entry, entry.text("mapping"), entry.text("schema"),
+                                service.canonical == nullptr ? std::string() : service.canonical->name());
       service.codec = &json_;
       service.limits.max_bytes = 2U << 20U;
       const Setting& dedup = entry.object("dedup");
@@ -98,14 +104,15 @@ class PlanMaker {
       out.subject = rule.text("subject");
       out.path = rule.text("path");
       out.treatment = treatment_of(rule.text("treatment"));
-      out.format = rule.text("format");
+      out.mask = rule.text("format");
       out.place = rule.file() + ":" + std::to_string(rule.position().line);
       spec.rules.push_back(std::move(out));
     }
     auto made = RulePolicy::create(std::move(spec), canonical.fields());
     if (made.has_error()) {
-      for (const Fault& f : made.error().faults) faults_.push_back({f.code, found->file(), {}, f.param, f.position, f.grade});
-      if (made.error().faults.empty()) fault(*found, made.error().param);
+      const Error error = made.error();
+      for (const Fault& f : error.faults) faults_.push_back({f.code, found->file(), {}, f.param, f.position, f.grade});
+      if (error.faults.empty()) fault(*found, error.param);
       return nullptr;
     }
     std::shared_ptr<const ViewPolicy> shared = std::move(*made);  // owned by the plan
@@ -128,7 +135,7 @@ class PlanMaker {
       recipient.origin_only = entry.boolean("origin");
       recipient.service = ServiceId(entry.text("service"));
       recipient.policy = policy(entry, *canonical->second);
-      recipient.mapping = mapping(entry, entry.text("mapping"));
+      recipient.mapping = mapping(entry, entry.text("mapping"), canonical->second->name(), {});
       recipient.codec = &json_;
       recipient.deadline_ms = entry.duration_ms("deadline");
       plan.recipients.push_back(std::move(recipient));

@@ -1,0 +1,192 @@
+#include "gateway/app/runtime.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "gateway/app/app_codes.hpp"
+#include "gateway/app/config_open.hpp"
+#include "gateway/app/runtime_parts.hpp"
+#include "gateway/app/secrets.hpp"
+#include "gateway/settings/gateway_specs.hpp"
+#include "security/crypto/suites.hpp"
+
+namespace tongqu::app {
+namespace {
+
+bool fail(Runtime::Failure& failure, Error error) {
+  failure.error = std::move(error);
+  return false;
+}
+
+// The newest configuration, or, when it does not pass, the last one that did.
+bool load_config(Runtime::Parts& p, Runtime::Failure& failure) {
+  ConfigSource::Loaded loaded = p.source->load();
+  if (loaded.snapshot) {
+    CompileReport report = compile_config(*loaded.snapshot, p.json, beijing_date(p.clock.now()));
+    failure.faults = std::move(report.faults);
+    if (report.config != nullptr) {
+      p.config = std::make_unique<Active<CompiledConfig>>(std::move(report.config));
+      return true;
+    }
+  } else {
+    failure.faults = std::move(loaded.faults);
+  }
+  return fail(failure, to_error(failure.faults));
+}
+
+bool run_last_good(Runtime::Parts& p) {
+  const auto id = p.kept->last_good();
+  if (!id) return false;
+  auto image = p.kept->open_copy(*id, p.options.config);
+  if (image.has_error()) return false;
+  ConfigSource::Loaded loaded = p.source->load(std::move(*image));
+  if (!loaded.snapshot) return false;
+  CompileReport report = compile_config(*loaded.snapshot, p.json, beijing_date(p.clock.now()));
+  if (report.config == nullptr) return false;
+  p.config = std::make_unique<Active<CompiledConfig>>(std::move(report.config));
+  p.addresses.last_good = true;
+  spdlog::error("the configuration does not pass; the last one that passed runs: {}", id->str());
+  return true;
+}
+
+// Where state is, before anything else of the configuration is trusted: a broken file must not hide the kept copies.
+std::filesystem::path find_state(const Runtime::Parts& p) {
+  const Setting& gateway = p.config->get()->snapshot.settings.single("gateway");
+  return state_folder(gateway, p.options.config);
+}
+
+bool open_store(Runtime::Parts& p, Runtime::Failure& failure) {
+  const auto config = p.config->get();
+  const Setting& gateway = config->snapshot.settings.single("gateway");
+  p.state = find_state(p);
+  auto suite = make_suite(suite_of(gateway));
+  if (suite.has_error()) return fail(failure, suite.error());
+  p.suite = std::move(*suite);
+  auto sequencer = open_sequencer(gateway, p.options.secrets);
+  if (sequencer.has_error()) return fail(failure, sequencer.error());
+  p.sequencer = std::move(*sequencer);
+  auto sealer = open_sealer(gateway, p.options.secrets, p.state, p.clock);
+  if (sealer.has_error()) return fail(failure, sealer.error());
+  p.sealer = std::move(*sealer);
+  p.committer = std::make_unique<SuiteCommitter>(*p.suite);
+  StoreOptions options;
+  options.folder = p.state / "store";
+  const Setting& store = gateway.object("store");
+  options.batch_max_items = static_cast<std::size_t>(store.integer("batch_max_items"));
+  options.queue_max_items = static_cast<std::size_t>(store.integer("queue_max_items"));
+  options.reserve_free_bytes = static_cast<std::uint64_t>(store.size_bytes("reserve_free_bytes"));
+  options.state_changed = [](StoreState state) {
+    if (state == StoreState::kOpen) {
+      spdlog::warn("the store takes new work again");
+    } else {
+      spdlog::error("the store takes no new work: {}", state == StoreState::kFull ? "the disk is full" : "input/output error");
+    }
+  };
+  auto opened = SqlStore::open(std::move(options), *p.sequencer, p.clock);
+  if (opened.has_error()) return fail(failure, opened.error());
+  p.store = std::move(*opened);
+  return true;
+}
+
+bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
+  const auto config = p.config->get();
+  const Surroundings with{p.options.secrets, p.clock, p.json, *p.suite, *p.pool};
+  auto directory = make_directory(*config, with);
+  if (directory.has_error()) return fail(failure, directory.error());
+  p.directory = std::make_unique<Active<Authenticator>>(std::move(*directory));
+  auto lanes = make_lanes(*config, with);
+  if (lanes.has_error()) return fail(failure, lanes.error());
+  auto dispatcher = Dispatcher::create(*p.store, *p.sealer, p.clock, std::move(*lanes));
+  if (dispatcher.has_error()) return fail(failure, dispatcher.error());
+  p.dispatcher = std::move(*dispatcher);
+  p.inbox = std::make_unique<PullInboxService>(*p.store, *p.sealer, p.clock, PullInboxOptions{});
+  const auto plan = [&p] { return p.config->get()->plan; };
+  const auto committed = [&p](const PartnerId& recipient) { p.dispatcher->notify(recipient); };
+  const LineTools tools{*p.suite, *p.sealer, *p.committer, p.json, p.clock};
+  p.line = std::make_unique<Line>(plan, *p.store, tools, committed);
+  p.rework = std::make_unique<Rework>(plan, *p.store, tools, committed);
+  return true;
+}
+
+}  // namespace
+
+Runtime::Runtime(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Runtime::~Runtime() { stop(); }
+const RuntimeAddresses& Runtime::addresses() const { return parts_->addresses; }
+
+std::unique_ptr<Runtime> Runtime::start(const RuntimeOptions& options, Failure& failure) {
+  std::unique_ptr<Runtime> runtime(new Runtime(std::make_unique<Parts>(options)));
+  Parts& p = *runtime->parts_;
+  p.source = std::make_unique<ConfigSource>(options.config, gateway_specs(), config_hash(), p.clock);
+  if (!load_config(p, failure)) {
+    // Only a state folder in its usual place can be found without the configuration that names it.
+    p.kept = std::make_unique<KeptConfigs>(last_state_folder(options.config), config_hash());
+    if (!run_last_good(p)) return nullptr;
+  }
+  const auto config = p.config->get();
+  const Setting& gateway = config->snapshot.settings.single("gateway");
+  p.pool = std::make_unique<net::IoPool>(static_cast<std::size_t>(gateway.integer("io_threads")));
+  if (!open_store(p, failure)) return nullptr;
+  p.kept = std::make_unique<KeptConfigs>(p.state, config_hash());
+  remember_state_folder(options.config, p.state);
+  if (!make_line(p, failure)) return nullptr;
+  if (!p.listen(*runtime, failure)) return nullptr;
+  p.accepted_config({});
+  spdlog::warn("no certificate of a privacy proof exists for this configuration; free text and flows are not proven");
+  return runtime;
+}
+
+Result<std::string> Runtime::reload(std::vector<SettingsFault>* faults) {
+  Parts& p = *parts_;
+  const std::lock_guard lock(p.reload_mutex);
+  ConfigSource::Loaded loaded = p.source->load();
+  std::vector<SettingsFault> found = std::move(loaded.faults);
+  std::shared_ptr<const CompiledConfig> next;
+  if (loaded.snapshot) {
+    CompileReport report = compile_config(*loaded.snapshot, p.json, beijing_date(p.clock.now()));
+    found.insert(found.end(), report.faults.begin(), report.faults.end());
+    next = std::move(report.config);
+  }
+  if (faults != nullptr) *faults = found;
+  if (next == nullptr) return to_error(found);
+  if (auto status = p.may_become(*next); status.has_error()) return status.error();
+  const Surroundings with{p.options.secrets, p.clock, p.json, *p.suite, *p.pool};
+  auto directory = make_directory(*next, with);
+  if (directory.has_error()) return directory.error();
+  auto lanes = make_lanes(*next, with);
+  if (lanes.has_error()) return lanes.error();
+  if (auto status = p.dispatcher->configure(std::move(*lanes)); status.has_error()) return status.error();
+  p.directory->swap(std::move(*directory));
+  const auto old = p.config->swap(next);
+  p.accepted_config(old->snapshot.id.str());
+  spdlog::info("configuration {} is active", next->snapshot.id.str());
+  return next->snapshot.id.str();
+}
+
+void Runtime::housekeeping() {
+  Parts& p = *parts_;
+  p.line->flush_turned_back(false);
+  const auto config = p.config->get();
+  const std::int64_t keep_ms = config->snapshot.settings.single("gateway").object("retention").duration_ms("outbox_payload");
+  const Instant now = p.clock.now();
+  (void)p.store->purge(now, {now.ms - keep_ms});
+}
+
+void Runtime::stop() {
+  Parts& p = *parts_;
+  if (p.stopped) return;
+  p.stopped = true;
+  std::int64_t grace_ms = 1000;
+  std::int64_t hard_ms = 5000;
+  if (p.config != nullptr) {
+    const auto config = p.config->get();
+    const Setting& shutdown = config->snapshot.settings.single("gateway").object("shutdown");
+    grace_ms = shutdown.duration_ms("grace");
+    hard_ms = shutdown.duration_ms("hard");
+  }
+  for (auto& server : p.servers) server->stop_accepting();
+  for (auto& server : p.servers) server->stop(grace_ms, hard_ms);
+  if (p.dispatcher != nullptr) p.dispatcher->stop(grace_ms);
+  if (p.line != nullptr) p.line->flush_turned_back(true);
+}
+
+}  // namespace tongqu::app

@@ -1,0 +1,129 @@
+#include "gateway/app/runtime_parts.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <fstream>
+
+#include "gateway/app/app_codes.hpp"
+#include "gateway/app/commands.hpp"
+#include "gateway/app/openapi.hpp"
+#include "gateway/app/prove.hpp"
+#include "gateway/app/secrets.hpp"
+
+namespace tongqu::app {
+namespace {
+
+std::filesystem::path memo_file(const std::filesystem::path& config) {
+  const auto absolute = std::filesystem::absolute(config).lexically_normal();
+  const auto folder = absolute.has_filename() ? absolute : absolute.parent_path();
+  return folder.parent_path() / ("." + folder.filename().string() + ".state");
+}
+
+LaneView view_of(const LaneSnapshot& lane) {
+  LaneView view;
+  view.partner = lane.partner.str();
+  view.in_flight = lane.in_flight;
+  view.breaker = name_of(lane.breaker);
+  view.paused = lane.paused;
+  view.last_success_ms = lane.last_success_ms;
+  view.last_code = lane.last_code;
+  view.delivered = lane.delivered;
+  view.retried = lane.retried;
+  return view;
+}
+
+}  // namespace
+
+std::filesystem::path last_state_folder(const std::filesystem::path& config) {
+  std::ifstream in(memo_file(config));
+  std::string line;
+  std::getline(in, line);
+  return line;
+}
+
+void remember_state_folder(const std::filesystem::path& config, const std::filesystem::path& state) {
+  const auto status = write_output(memo_file(config).string(), std::filesystem::absolute(state).string() + "\n", false);
+  if (status.has_error()) spdlog::warn("the place of the state folder could not be noted beside the configuration");
+}
+
+AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
+  AdminHooks hooks;
+  hooks.lanes = [this] {
+    std::vector<LaneView> views;
+    for (const LaneSnapshot& lane : dispatcher->snapshot()) views.push_back(view_of(lane));
+    return views;
+  };
+  hooks.counts = [this] { return line->counts(); };
+  hooks.reload = [&runtime] { return runtime.reload(nullptr); };
+  hooks.pause_lane = [this](const PartnerId& partner, bool paused) { paused ? dispatcher->pause(partner) : dispatcher->resume(partner); };
+  hooks.prove = [this](std::uint64_t index) { return prove(index); };
+  hooks.config_id = [this] { return config->get()->snapshot.id.str(); };
+  return hooks;
+}
+
+bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
+  const auto current = config->get();
+  const Setting& gateway = current->snapshot.settings.single("gateway");
+  auto token = secret_text(gateway.object("admin").secret("token"), options.secrets);
+  if (token.has_error()) {
+    failure.error = token.error();
+    return false;
+  }
+  PartnerApiOptions api;
+  api.openapi = openapi_text(*current);
+  partner_api = std::make_unique<PartnerApi>(std::move(api), [this] { return directory->get(); }, *line, *inbox, *store);
+  admin_api = std::make_unique<AdminApi>(std::move(*token), json, *store, *rework, hooks(runtime));
+  for (const Setting& listener : gateway.list("listeners")) {
+    auto factory = make_listener_tls(listener, options.secrets);
+    if (factory.has_error()) {
+      failure.error = factory.error();
+      return false;
+    }
+    const bool admin = listener.text("kind") == "admin";
+    HttpHandler& handler = admin ? static_cast<HttpHandler&>(*admin_api) : *partner_api;
+    auto server = net::HttpServer::create(listener_options(listener), handler, factory->get(), *pool, clock);
+    Status started = server.has_error() ? Status(server.error()) : (*server)->start();
+    if (started.has_error()) {
+      failure.error = started.error();
+      return false;
+    }
+    const std::string url = std::string(*factory != nullptr ? "https://" : "http://") + listener.text("address") + ":" + std::to_string((*server)->port());
+    (admin ? addresses.admin : addresses.partners) = url;
+    tls.push_back(std::move(*factory));
+    servers.push_back(std::move(*server));
+  }
+  return true;
+}
+
+void Runtime::Parts::accepted_config(const std::string& old) {
+  const auto current = config->get();
+  if (auto status = kept->keep_copy(current->snapshot.settings.image(), current->snapshot.id); status.has_error()) {
+    spdlog::error("the configuration could not be kept: {}", status.error().text(Lang::kEnglish));
+  } else if (auto marked = kept->mark_good(current->snapshot.id); marked.has_error()) {
+    spdlog::error("the configuration could not be marked: {}", marked.error().text(Lang::kEnglish));
+  }
+  AuditEntryBuilder entry("configuration", clock.now());
+  entry.text("old", old).text("new", current->snapshot.id.str());
+  store->append(entry.finish(), [](Status status) {
+    if (status.has_error()) spdlog::error("the change of configuration could not be audited: {}", status.error().code->id);
+  });
+}
+
+Status Runtime::Parts::may_become(const CompiledConfig& next) const {
+  const auto current = config->get();
+  const Setting& before = current->snapshot.settings.single("gateway");
+  const Setting& after = next.snapshot.settings.single("gateway");
+  if (before.text("suite") != after.text("suite")) return make_error(codes::kConfigRestart, "suite");
+  if (before.text("state_dir") != after.text("state_dir")) return make_error(codes::kConfigRestart, "state_dir");
+  if (before.object("audit").text("origin") != after.object("audit").text("origin")) return make_error(codes::kConfigRestart, "audit.origin");
+  auto counts = store->counts();
+  if (counts.has_error()) return counts.error();
+  for (const PartnerCounts& row : *counts) {
+    if (row.queued > 0 && next.plan->partner(row.partner) == nullptr) return make_error(codes::kConfigRemovedPartner, row.partner.str());
+  }
+  return {};
+}
+
+Result<std::string> Runtime::Parts::prove(std::uint64_t index) const { return prove_entry(*store, *suite, index); }
+
+}  // namespace tongqu::app

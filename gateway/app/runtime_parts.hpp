@@ -1,0 +1,79 @@
+#pragma once
+// The parts of the running gateway, in the order of their making: destruction runs backwards, so that whatever is used
+// outlives its users.
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "connectors/http/partner_api.hpp"
+#include "gateway/admin/admin_api.hpp"
+#include "gateway/app/runtime.hpp"
+#include "gateway/app/wiring.hpp"
+#include "gateway/delivery/dispatcher.hpp"
+#include "gateway/delivery/pull_inbox.hpp"
+#include "gateway/net/http_server.hpp"
+#include "gateway/pipeline/rework.hpp"
+#include "gateway/settings/active.hpp"
+#include "gateway/store/sql_store.hpp"
+#include "security/audit/commitments.hpp"
+#include "security/audit/sequencer.hpp"
+#include "transforms/codecs/json_codec.hpp"
+
+namespace tongqu::app {
+
+class SuiteCommitter final : public FieldCommitter {
+ public:
+  explicit SuiteCommitter(const Suite& suite) : suite_(suite) {}
+  [[nodiscard]] Digest32 commit(const Node& record, const SealKey& key) const override {
+    return commit_fields(record, suite_, key.plain).root;
+  }
+
+ private:
+  const Suite& suite_;
+};
+
+struct Runtime::Parts {
+  explicit Parts(RuntimeOptions given) : options(std::move(given)) {}
+
+  // Opens all listeners. `runtime` is what the admin interface reloads.
+  bool listen(Runtime& runtime, Failure& failure);
+  // Audit entry, kept copy and mark for the configuration that is active now; `old` is its predecessor's digest.
+  void accepted_config(const std::string& old);
+  // Refuses what a reload cannot do: other suite, state folder, listeners or log; partners with queued rows removed.
+  [[nodiscard]] Status may_become(const CompiledConfig& next) const;
+  [[nodiscard]] Result<std::string> prove(std::uint64_t index) const;
+  [[nodiscard]] AdminHooks hooks(Runtime& runtime);
+
+  RuntimeOptions options;
+  SystemClock clock;
+  JsonCodec json;
+  RuntimeAddresses addresses;
+  std::filesystem::path state;
+  std::mutex reload_mutex;
+  bool stopped = false;
+  std::unique_ptr<ConfigSource> source;
+  std::unique_ptr<KeptConfigs> kept;
+  std::unique_ptr<Active<CompiledConfig>> config;
+  std::unique_ptr<Suite> suite;
+  std::unique_ptr<LogSequencer> sequencer;
+  std::unique_ptr<Sealer> sealer;
+  std::unique_ptr<SuiteCommitter> committer;
+  std::unique_ptr<net::IoPool> pool;
+  std::unique_ptr<Line> line;
+  std::unique_ptr<Rework> rework;
+  std::unique_ptr<Active<Authenticator>> directory;
+  std::unique_ptr<SqlStore> store;
+  std::unique_ptr<Dispatcher> dispatcher;
+  std::unique_ptr<PullInboxService> inbox;
+  std::unique_ptr<PartnerApi> partner_api;
+  std::unique_ptr<AdminApi> admin_api;
+  std::vector<std::unique_ptr<TlsFactory>> tls;
+  std::vector<std::unique_ptr<net::HttpServer>> servers;
+};
+
+// Where the state was when the gateway last started from this configuration directory, so that the last good copy is
+// found although the newest gateway.yaml cannot be read: a small file beside the directory.
+[[nodiscard]] std::filesystem::path last_state_folder(const std::filesystem::path& config);
+void remember_state_folder(const std::filesystem::path& config, const std::filesystem::path& state);
+
+}  // namespace tongqu::app
