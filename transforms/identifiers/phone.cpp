@@ -7,6 +7,8 @@ namespace tongqu {
 
 namespace {
 
+constexpr std::size_t kMaxExtensionDigits = 6;
+
 bool is_mobile(std::string_view d) { return d.size() == 11 && d[0] == '1' && d[1] >= '3' && d[1] <= '9'; }
 
 // Digits of the area code with its 0: 010 and 02d are short, 03dd…09dd long; 0 when there is none.
@@ -48,25 +50,6 @@ std::string_view cut_extension(std::string_view value, std::string_view& extensi
     return value.substr(0, at);
   }
   return value;
-}
-
-// "0571-86901234-801", "057186901234-801": what follows the last dash is the extension when a landline number stands
-// before it, and the whole would be none.
-bool split_last_group(const ShortText& grouped, ShortText& number, ShortText& extension) {
-  const auto last = grouped.view().rfind('-');
-  if (last == std::string_view::npos) return false;
-  const auto tail = grouped.view().substr(last + 1);
-  if (!all_digits(tail) || tail.size() > 6) return false;
-  ShortText before;
-  for (const char c : grouped.view().substr(0, last)) {
-    if (is_digit(c)) before.push_back(c);
-  }
-  ShortText whole = before;
-  whole.append(tail);
-  if (classify(before.view()) != PhoneKind::kLandline || classify(whole.view()) != PhoneKind::kUnknown) return false;
-  number = before;
-  extension = ShortText(tail);
-  return true;
 }
 
 // Dashes of all kinds become '-', brackets and dots go; false when something else than digits, '+' and '-' is left.
@@ -115,6 +98,40 @@ void strip_country(ShortText& digits, bool plus) {
     digits.drop_front(2);
 }
 
+// The digits as they are dialled inland.
+ShortText inland(std::string_view grouped, bool plus) {
+  ShortText digits;
+  for (const char c : grouped) {
+    if (is_digit(c)) digits.push_back(c);
+  }
+  strip_country(digits, plus);
+  if (digits.size() == 12 && digits[0] == '0' && is_mobile(digits.view().substr(1))) digits.drop_front(1);
+  return digits;
+}
+
+// May `extension` stand behind `number`? Only behind a landline or a 400 number, and only where the two written
+// together are no number themselves: "8690123-4" is rather a grouped 86901234, and nothing is guessed.
+bool extends(std::string_view number, std::string_view extension) {
+  const PhoneKind kind = classify(number);
+  if (kind != PhoneKind::kLandline && !(kind == PhoneKind::kService && number.size() == 10)) return false;
+  if (extension.size() > kMaxExtensionDigits || !all_digits(extension)) return false;
+  ShortText whole(number);
+  whole.append(extension);
+  return classify(whole.view()) == PhoneKind::kUnknown;
+}
+
+// "0571-86901234-801", "057186901234-801": what follows the last dash may be the extension.
+bool split_last_group(std::string_view grouped, bool plus, ShortText& number, ShortText& extension) {
+  const auto last = grouped.rfind('-');
+  if (last == std::string_view::npos) return false;
+  const ShortText before = inland(grouped.substr(0, last), plus);
+  const std::string_view tail = grouped.substr(last + 1);
+  if (!extends(before.view(), tail)) return false;
+  number = before;
+  extension = ShortText(tail);
+  return true;
+}
+
 }  // namespace
 
 std::string_view name_of(PhoneKind kind) {
@@ -128,23 +145,16 @@ PhoneCheck check_phone(std::string_view value) {
   const std::string_view number = cut_extension(value, marked);
   ShortText grouped;
   if (!reduce(number, grouped, out.slips)) return out;
-  ShortText extension;
-  if (!marked.empty()) {
-    const Folded folded = fold(marked, Separators::kSpace);
-    if (!all_digits(folded.text.view()) || folded.text.size() > 6) return out;
-    extension = folded.text;
-  }
-  ShortText digits;
-  if (!extension.empty() || !split_last_group(grouped, digits, extension)) {
-    digits = ShortText{};
-    for (const char c : grouped.view()) {
-      if (is_digit(c)) digits.push_back(c);
-    }
-  }
   const bool plus = !grouped.empty() && grouped[0] == '+';
-  if (plus && digits.view().substr(0, 2) != "86") return out;  // a foreign number
-  strip_country(digits, plus);
-  if (digits.size() == 12 && digits[0] == '0' && is_mobile(digits.view().substr(1))) digits.drop_front(1);
+  if (plus && grouped.view().substr(0, 3) != "+86") return out;  // a foreign number
+  ShortText extension = fold(marked, Separators::kSpace).text;
+  ShortText digits;
+  if (!marked.empty()) {
+    digits = inland(grouped.view(), plus);
+    if (!extends(digits.view(), extension.view())) return out;
+  } else if (!split_last_group(grouped.view(), plus, digits, extension)) {
+    digits = inland(grouped.view(), plus);
+  }
   out.kind = classify(digits.view());
   if (out.kind == PhoneKind::kUnknown) return out;
   out.digits = digits;
