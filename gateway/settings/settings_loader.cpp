@@ -33,14 +33,15 @@ void collect_names(FieldList fields, std::set<std::string_view>& names) {
   }
 }
 
-// "   - key: …" when the name of a field, or the unknown key at `shown_column`, opens the line; else nothing. What
-// follows may be confidential.
-std::string key_part(std::string_view line, const std::set<std::string_view>& names, std::uint32_t shown_column) {
+// "   - key: …" when the name of a field, or the unknown key that `shown_path` ends with, opens the line; else nothing.
+// What follows may be confidential.
+std::string key_part(std::string_view line, const std::set<std::string_view>& names, std::string_view shown_path) {
   const auto start = line.find_first_not_of(" -");
   if (start == std::string_view::npos) return {};
   const auto colon = line.find(':', start);
-  if (colon == std::string_view::npos || colon - start > kMaxSourceCodePoints) return {};
-  if (start + 1 != shown_column && !names.contains(line.substr(start, colon - start))) return {};
+  if (colon == std::string_view::npos || colon == start || colon - start > kMaxSourceCodePoints) return {};
+  const std::string_view key = line.substr(start, colon - start);
+  if (!names.contains(key) && !shown_path.ends_with(key)) return {};
   const bool more = line.find_first_not_of(' ', colon + 1) != std::string_view::npos;
   return std::string(line.substr(0, colon + 1)) + (more ? " …" : "");
 }
@@ -132,17 +133,18 @@ class Loader {
       if (f.position.line == 0) return;
       const std::string_view line = line_of(file.bytes, f.position.line);
       const bool hide = !tree || reader_lines.contains(f.position.line) || validator.is_sensitive(f.position.line);
-      const bool unknown_key = f.code == &codes::kSettingsUnknownKey && !f.path.empty();
-      f.source = hide ? key_part(line, names_, unknown_key ? f.position.column : 0) : shortened(line);
+      const bool unknown_key = f.code == &codes::kSettingsUnknownKey;
+      f.source = hide ? key_part(line, names_, unknown_key ? f.path : "") : shortened(line);
     });
-    if (tree) note_hidden_lines(file, validator);
+    if (tree) note_hidden_lines(file, validator, std::move(reader_lines));
   }
 
   // Faults found later, by check_references, fall under the same rule.
-  void note_hidden_lines(const ConfigFile& file, const Validator& validator) {
-    sources_.emplace(file.path, [&file, validator, this](std::uint32_t number) {
+  void note_hidden_lines(const ConfigFile& file, const Validator& validator, std::set<std::uint32_t> reader_lines) {
+    sources_.emplace(file.path, [&file, validator, lines = std::move(reader_lines), this](std::uint32_t number) {
       const std::string_view line = line_of(file.bytes, number);
-      return validator.is_sensitive(number) ? key_part(line, names_, 0) : shortened(line);
+      const bool hide = lines.contains(number) || validator.is_sensitive(number);
+      return hide ? key_part(line, names_, "") : shortened(line);
     });
   }
 

@@ -192,6 +192,31 @@ TEST(FieldLists, NameTheirDefects) {
                   "k.f has a pattern that is no regular expression", "k.f does not put its pattern into words"));
 }
 
+TEST(FieldLists, MayAskForExactlyOneOfSeveralMembers) {
+  static constexpr std::string_view kOneOf[] = {"partner", "origin"};
+  static constexpr FieldSpec kMembers[] = {
+      {.name = "partner", .type = SettingType::kText, .en = "x", .zh = "x"},
+      {.name = "origin", .type = SettingType::kBoolean, .en = "x", .zh = "x"},
+  };
+  static constexpr FieldSpec kFields[] = {
+      {.name = "to", .type = SettingType::kObject, .en = "x", .zh = "x", .fields = kMembers, .exactly_one = kOneOf}};
+  static constexpr PluginSpec kSpec{
+      .kind = "k", .en = "x", .zh = "x", .place = SpecPlace::kFile, .where = "k.yaml", .fields = kFields};
+  static constexpr const PluginSpec* kSpecs[] = {&kSpec};
+  const std::pair<const char*, bool> cases[] = {{"to: {partner: a}", true},
+                                                {"to: {origin: true}", true},
+                                                {"to: {}", false},
+                                                {"to: {partner: a, origin: false}", false},
+                                                {"", true}};
+  for (const auto& [text, good] : cases) {
+    const LoadReport report = load_settings(ConfigImage("/", {{"k.yaml", text}}), kSpecs, test::test_hash);
+    EXPECT_EQ(report.settings.has_value(), good) << text;
+    if (good) continue;
+    EXPECT_THAT(test::brief(report.faults), ElementsAre("k.yaml:1:5 settings.exactly-one to")) << text;
+    EXPECT_EQ(report.faults[0].param.en, "partner | origin");
+  }
+}
+
 TEST(SettingsCodes, AreStableWordsInBothLanguages) {
   std::set<std::string_view> ids;
   for (const ErrorCode* code : codes::settings_codes()) {
