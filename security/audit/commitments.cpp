@@ -10,8 +10,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t kSaltBytes = 16;
-
 bool is_plain_name(std::string_view name) {
   return !name.empty() && std::none_of(name.begin(), name.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == '.' || c == '[' || c == ']' || c == '"' || c == '\\';
@@ -59,7 +57,7 @@ class Collector {
   void add(std::string_view value) {
     FieldCommitment field;
     field.path = path_;
-    field.salt = as_text(suite_.hmac(data_key_, {"field\0"sv, path_})).substr(0, kSaltBytes);
+    field.salt = as_text(suite_.hmac(data_key_, {"field\0"sv, path_})).substr(0, kFieldSaltBytes);
     field.hash = field_hash(suite_, field.salt, path_, value);
     fields_.push_back(std::move(field));
   }
@@ -91,7 +89,7 @@ Digest32 field_hash(const Suite& suite, std::string_view salt, std::string_view 
 
 Digest32 body_digest(const Suite& suite, std::string_view data_key, std::string_view body) {
   const Digest32 salt = suite.hmac(data_key, {"body-salt"});
-  return suite.hash({as_text(salt).substr(0, kSaltBytes), body});
+  return suite.hash({as_text(salt).substr(0, kFieldSaltBytes), body});
 }
 
 }  // namespace tongqu

@@ -16,6 +16,8 @@
 
 namespace tongqu {
 
+inline constexpr std::size_t kFieldSaltBytes = 16;
+
 struct FieldCommitment {
   std::string path;
   Digest32 hash{};
