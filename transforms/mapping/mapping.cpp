@@ -42,6 +42,7 @@ const FieldNode* find_schema(const mapping::Header& header, const SchemaLookup& 
 }
 
 Error invalid(std::string file_name, std::vector<Fault> faults) {
+  if (faults.size() > mapping::kMaxLoadFaults) faults.resize(mapping::kMaxLoadFaults);
   Error error = make_error(codes::kMappingInvalid, std::move(file_name));
   std::sort(faults.begin(), faults.end(), [](const Fault& a, const Fault& b) {
     return std::tie(a.position.line, a.position.column, a.code->id, a.param) <

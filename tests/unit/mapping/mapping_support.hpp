@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "gateway/core/jcs.hpp"
 #include "gateway/core/text.hpp"
 #include "transforms/codecs/json_codec.hpp"
 #include "transforms/mapping/mapping.hpp"
