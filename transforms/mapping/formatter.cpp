@@ -134,7 +134,11 @@ class Formatter {
   void write_when(const When& rule) {
     leading(token(rule.begin).position, 0);
     hoist(rule.begin, rule.end, 0, 0, 0);
-    add({0, words(rule.begin, rule.verdict) + "  " + words(rule.verdict, rule.end), {}, trailing(rule.end - 1), false,
+    add({0,
+         words(rule.begin, rule.verdict) + "  " + words(rule.verdict, rule.end),
+         {},
+         trailing(rule.end - 1),
+         false,
          true},
         token(rule.begin), token(rule.end - 1));
   }
@@ -167,8 +171,7 @@ class Formatter {
   std::string right_side(const Assignment& rule) const {
     if (!rule.each) return words(rule.equals + 1, tail_of(rule));
     std::string text = words(rule.equals + 1, rule.open) + " {";
-    for (std::size_t i = 0; i < rule.block.size(); ++i)
-      text += (i == 0 ? " " : ", ") + inline_rule(rule.block[i]);
+    for (std::size_t i = 0; i < rule.block.size(); ++i) text += (i == 0 ? " " : ", ") + inline_rule(rule.block[i]);
     return text + " }";
   }
 

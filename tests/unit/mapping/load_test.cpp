@@ -85,12 +85,14 @@ TEST(MappingLoad, AllFaultsComeAtOnce) {
 TEST(MappingLoad, HeaderAndSchemasAreNeeded) {
   EXPECT_EQ(load_faults("from in@1\nto out@1\n"), (Faults{"1:1 mapping.expected mapping"}));
   EXPECT_EQ(load_faults("mapping a\nfrom inn@1\nto out@1\n"), (Faults{"2:6 mapping.unknown-schema inn@1 → in@1"}));
-  EXPECT_EQ(load_faults("mapping a\nfrom in@1\nto zzzzzzzzzzzz\n"), (Faults{"3:4 mapping.unknown-schema zzzzzzzzzzzz"}));
+  EXPECT_EQ(load_faults("mapping a\nfrom in@1\nto zzzzzzzzzzzz\n"),
+            (Faults{"3:4 mapping.unknown-schema zzzzzzzzzzzz"}));
   EXPECT_FALSE(load_faults("").empty());
 }
 
 TEST(MappingLoad, RequiredFieldWithoutARuleIsAWarning) {
-  const auto mapping = compiled("mapping a\nfrom city-a.workorder@1\nto workorder.transfer@1\namount = fen($.money, unit: yuan)");
+  const auto mapping =
+      compiled("mapping a\nfrom city-a.workorder@1\nto workorder.transfer@1\namount = fen($.money, unit: yuan)");
   ASSERT_NE(mapping, nullptr);
   ASSERT_EQ(mapping->findings().size(), 1U);
   EXPECT_EQ(mapping->findings()[0].code, &codes::kMappingRequired);
