@@ -127,14 +127,17 @@ HttpResponse make_refusal(const ErrorCode& code, std::string_view param) {
     response.headers.emplace_back("Retry-After", "5");
   }
   std::string& body = response.body;
-  body = R"({"code":)";
-  append_json_string(body, code.id);
-  body.append(R"(,"status":)").append(std::to_string(response.status)).append(R"(,"title":)");
-  append_json_string(body, format_message(code.en, param));
-  body.append(R"(,"title_zh":)");
-  append_json_string(body, format_message(code.zh, param));
-  body.append(R"(,"type":)");
+  body = R"({"type":)";
   append_json_string(body, std::string("urn:tongqu:error:").append(code.id));
+  body.append(R"(,"title":)");
+  append_json_string(body, name_of(code.kind));
+  body.append(R"(,"status":)").append(std::to_string(response.status)).append(R"(,"code":)");
+  append_json_string(body, code.id);
+  body.append(R"(,"detail":)");
+  append_json_string(body, format_message(code.en, param));
+  // A head that was refused has no language that could be trusted: both are given.
+  body.append(R"(,"detail_zh":)");
+  append_json_string(body, format_message(code.zh, param));
   body.append("}");
   return response;
 }

@@ -34,8 +34,8 @@ void write_answer_head(std::string& out, const HttpResponse& response, const Ans
 // True when the body of the answer goes out after the head.
 [[nodiscard]] bool has_answer_body(const HttpResponse& response, const AnswerForm& form);
 
-// The session's own refusal: application/problem+json (RFC 9457) with type, title, title_zh, status, code. The
-// connection is closed afterwards.
+// The session's own refusal: application/problem+json (RFC 9457) with the members of docs/formats.md section 10 and
+// detail_zh. The connection is closed afterwards.
 [[nodiscard]] HttpResponse make_refusal(const ErrorCode& code, std::string_view param);
 
 }  // namespace tongqu::net

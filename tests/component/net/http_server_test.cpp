@@ -155,7 +155,7 @@ TEST(HttpServer, RefusalsSayWhyInBothLanguagesAndClose) {
     EXPECT_THAT(answer, HasSubstr("Content-Type: application/problem+json")) << refusal.what;
     EXPECT_THAT(answer, HasSubstr("Connection: close")) << refusal.what;
     EXPECT_THAT(body_of(answer), HasSubstr("\"code\":\"" + std::string(refusal.code->id) + "\"")) << refusal.what;
-    EXPECT_THAT(body_of(answer), HasSubstr("\"title_zh\":\"")) << refusal.what;
+    EXPECT_THAT(body_of(answer), HasSubstr("\"detail_zh\":\"")) << refusal.what;
     EXPECT_EQ(running.observer.refusals().back(), refusal.code) << refusal.what;
   }
   EXPECT_EQ(running.observer.answered(), 0);
