@@ -297,7 +297,7 @@ HttpServer::~HttpServer() { stop(0, 0); }
 
 Status HttpServer::start() {
   const std::scoped_lock lock(parts_->control);
-  return parts_->bind();
+  return parts_->acceptor ? Status{} : parts_->bind();
 }
 
 std::uint16_t HttpServer::port() const { return parts_->port; }

@@ -51,7 +51,8 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  // Binds and accepts. Fails with net.listen; may then be repeated.
+  // Binds and accepts. Fails with net.listen; may then be repeated. Does nothing when it was done before, stopped or
+  // not.
   [[nodiscard]] Status start();
   // The bound port; 0 before start.
   [[nodiscard]] std::uint16_t port() const;

@@ -133,6 +133,7 @@ Task<bool> HttpSession::wait_for_first_byte() {
 // Leaves `head_` pointing into the buffer, and the body's bytes unread behind it.
 Task<bool> HttpSession::read_head() {
   scanner_.reset();
+  is_head_ = false;
   std::size_t skipped = 0;
   while (true) {
     if (scanner_.untouched() && skipped < kMaxLeadingLines * 2) {
@@ -258,7 +259,7 @@ Task<bool> HttpSession::send(const HttpResponse& response, AnswerForm form) {
 Task<bool> HttpSession::refuse(const ErrorCode& code, std::string param) {
   refused_ = true;
   environment_.observer.refused(environment_.options.name, code);
-  (void)co_await send(make_refusal(code, param), {.minor = 1, .keep_alive = false, .head_only = false});
+  (void)co_await send(make_refusal(code, param), {.minor = 1, .keep_alive = false, .head_only = is_head_});
   co_return false;
 }
 

@@ -91,6 +91,16 @@ TEST(HttpServer, HeadIsAnsweredWithoutBodyButWithItsLength) {
   EXPECT_EQ(body_of(answer), "");
 }
 
+TEST(HttpServer, RefusingAHeadRequestSendsNoBodyEither) {
+  Held held;
+  RunningServer running(held.function(), {.answer_timeout_ms = 100});
+  auto peer = RawConnection::to(running.port());
+  ASSERT_TRUE(peer.send("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n"));
+  const std::string answer = peer.read_all();
+  EXPECT_EQ(status_of(answer), 504);
+  EXPECT_EQ(body_of(answer), "");
+}
+
 TEST(HttpServer, ChunkedBodiesArriveWhole) {
   RunningServer running;
   auto peer = RawConnection::to(running.port());

@@ -1,6 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
+
+#include <array>
 
 #include "gateway/net/net_codes.hpp"
 #include "security/tls/tls_codes.hpp"
@@ -97,6 +101,120 @@ TEST(Tls, MutualTlsTellsTheHandlerWhoCalls) {
     ASSERT_TRUE(outcome.has_value()) << outcome.error().code->id;
     EXPECT_EQ(outcome->body, own.sha256 + "|CN=city-a,O=Tongqu Test|test");
   }
+}
+
+// A blocking client of its own, for what our client never does.
+class BareTlsClient {
+ public:
+  explicit BareTlsClient(const TestCertificate& own) : context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free) {
+    BIO* pem = BIO_new_mem_buf(own.certificate_pem.data(), static_cast<int>(own.certificate_pem.size()));
+    X509* certificate = PEM_read_bio_X509(pem, nullptr, nullptr, nullptr);
+    SSL_CTX_use_certificate(context_.get(), certificate);
+    X509_free(certificate);
+    BIO_free(pem);
+    pem = BIO_new_mem_buf(own.key_pem.data(), static_cast<int>(own.key_pem.size()));
+    EVP_PKEY* key = PEM_read_bio_PrivateKey(pem, nullptr, nullptr, nullptr);
+    SSL_CTX_use_PrivateKey(context_.get(), key);
+    EVP_PKEY_free(key);
+    BIO_free(pem);
+  }
+  SSL_CTX* context() { return context_.get(); }
+  [[nodiscard]] bool was_resumed() const { return resumed_; }
+
+  // The answer to one GET, or "refused"; the session is offered to the server the next time.
+  std::string get(std::uint16_t port) {
+    const std::unique_ptr<SSL, void (*)(SSL*)> ssl(SSL_new(context_.get()), SSL_free);
+    const std::unique_ptr<BIO, void (*)(BIO*)> wire(BIO_new_connect(("127.0.0.1:" + std::to_string(port)).c_str()),
+                                                    BIO_free_all);
+    if (BIO_do_connect(wire.get()) != 1) return "no connection";
+    BIO_up_ref(wire.get());
+    SSL_set_bio(ssl.get(), wire.get(), wire.get());
+    if (session_) SSL_set_session(ssl.get(), session_.get());
+    static constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    std::string answer;
+    if (SSL_connect(ssl.get()) == 1 && SSL_write(ssl.get(), kGet.data(), static_cast<int>(kGet.size())) > 0) {
+      std::array<char, 4096> bytes{};
+      int got = 0;
+      while ((got = SSL_read(ssl.get(), bytes.data(), static_cast<int>(bytes.size()))) > 0) {
+        answer.append(bytes.data(), static_cast<std::size_t>(got));
+      }
+      resumed_ = SSL_session_reused(ssl.get()) == 1;
+      session_.reset(SSL_get1_session(ssl.get()));
+      SSL_shutdown(ssl.get());
+    }
+    ERR_clear_error();
+    return answer.empty() ? "refused" : body_of(answer);
+  }
+
+ private:
+  std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context_;
+  std::unique_ptr<SSL_SESSION, void (*)(SSL_SESSION*)> session_{nullptr, SSL_SESSION_free};
+  bool resumed_ = false;
+};
+
+TEST(Tls, SessionsAreResumedWithTheSamePeerUntilAReload) {
+  TestPki pki;
+  auto options = server_options(pki.issue());
+  options.client_auth = ClientAuth::kRequired;
+  options.client_trust.ca_pem = pki.ca_pem();
+  const auto own = pki.issue({.common_name = "city-a"});
+  const std::string expected = own.sha256 + "|CN=city-a,O=Tongqu Test|test";
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    auto factory = TlsServerFactory::create(options).value();
+    RunningServer server(tell_peer, {}, factory.get());
+    BareTlsClient client(own);
+    SSL_CTX_set_max_proto_version(client.context(), version);
+    EXPECT_EQ(client.get(server.port()), expected);
+    EXPECT_FALSE(client.was_resumed());
+    EXPECT_EQ(client.get(server.port()), expected);
+    EXPECT_TRUE(client.was_resumed()) << version;
+    ASSERT_TRUE(factory->reload(options).has_value());
+    EXPECT_EQ(client.get(server.port()), expected);
+    EXPECT_FALSE(client.was_resumed()) << version;
+  }
+}
+
+TEST(Tls, OldVersionsWeakSuitesAndOtherProtocolsAreRefused) {
+  TestPki pki;
+  auto factory = TlsServerFactory::create(server_options(pki.issue())).value();
+  RunningServer server(tell_peer, {}, factory.get());
+  const auto try_with = [&](const std::function<void(SSL_CTX*)>& change) {
+    BareTlsClient client(pki.issue());
+    change(client.context());
+    return client.get(server.port());
+  };
+  EXPECT_EQ(try_with([](SSL_CTX*) {}), "||test");
+  EXPECT_EQ(try_with([](SSL_CTX* c) { SSL_CTX_set_max_proto_version(c, TLS1_2_VERSION); }), "||test");
+  EXPECT_EQ(try_with([](SSL_CTX* c) {
+              SSL_CTX_set_security_level(c, 0);
+              SSL_CTX_set_min_proto_version(c, TLS1_VERSION);
+              SSL_CTX_set_max_proto_version(c, TLS1_1_VERSION);
+            }),
+            "refused");
+  EXPECT_EQ(try_with([](SSL_CTX* c) {
+              SSL_CTX_set_max_proto_version(c, TLS1_2_VERSION);
+              SSL_CTX_set_cipher_list(c, "ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES128-SHA256");
+            }),
+            "refused");
+  EXPECT_EQ(try_with([](SSL_CTX* c) {
+              SSL_CTX_set_alpn_protos(c, reinterpret_cast<const unsigned char*>("\x02h2\x08http/1.1"), 12);
+            }),
+            "||test");
+  EXPECT_EQ(
+      try_with([](SSL_CTX* c) { SSL_CTX_set_alpn_protos(c, reinterpret_cast<const unsigned char*>("\x02h2"), 3); }),
+      "refused");
+  EXPECT_TRUE(server.observer.wait_refused(3));
+}
+
+TEST(Tls, MinimumVersionThirteenRefusesTwelve) {
+  TestPki pki;
+  auto options = server_options(pki.issue());
+  options.min_version = TlsVersion::kTls13;
+  auto factory = TlsServerFactory::create(options).value();
+  RunningServer server(tell_peer, {}, factory.get());
+  BareTlsClient client(pki.issue());
+  SSL_CTX_set_max_proto_version(client.context(), TLS1_2_VERSION);
+  EXPECT_EQ(client.get(server.port()), "refused");
 }
 
 struct ClientCase {
