@@ -1,6 +1,6 @@
 #include "security/audit/export.hpp"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 
 #include "gateway/core/jcs.hpp"
@@ -13,6 +13,7 @@ namespace tongqu {
 namespace {
 
 constexpr std::uint64_t kTileWidth = 256;
+constexpr std::size_t kReadBytes = 16 * 1024;
 constexpr std::string_view kEntryHead = "{\"entry\":";
 constexpr std::string_view kIndexHead = ",\"index\":";
 constexpr std::string_view kTileHead = "{\"root\":";
@@ -255,7 +256,6 @@ Status write_export(const LogVerifier& verifier, std::string_view note, EntrySou
 Result<std::string_view> StreamLines::next() {
   buffer_.erase(0, begin_);
   begin_ = 0;
-  std::array<char, 16 * 1024> block{};
   std::size_t searched = 0;
   while (true) {
     const auto end = buffer_.find('\n', searched);
@@ -263,9 +263,11 @@ Result<std::string_view> StreamLines::next() {
     if (length > kMaxExportLineBytes) return make_error(codes::kAuditLineEnd, std::to_string(kMaxExportLineBytes));
     searched = buffer_.size();
     if (end == std::string::npos && in_) {
-      in_.read(block.data(), block.size());
-      buffer_.append(block.data(), static_cast<std::size_t>(in_.gcount()));
-      if (in_.gcount() > 0) continue;
+      buffer_.resize(searched + kReadBytes);
+      in_.read(buffer_.data() + searched, kReadBytes);
+      const auto got = static_cast<std::size_t>(in_.gcount());
+      buffer_.resize(searched + got);
+      if (got > 0) continue;
     }
     begin_ = length;
     return std::string_view(buffer_).substr(0, length);

@@ -287,6 +287,20 @@ TEST(Sealing, RefusesAKeyOfTheWrongSize) {
   EXPECT_TRUE((*sealing)->open("short", "c", "s", Bytes(80, 'x')).has_error());
 }
 
+TEST(Sealing, OpensBlobsThatWereWrittenBefore) {
+  for (const std::string_view blob : {"0101f6eac35cd69aff9bc2945b82f2764e7d7688591e5d0c7ea725db39c4c300d852822f20a6baed"
+                                      "e1c759e34a0fa470b7e19136f0c8dc4181",
+                                      "0102fbefc2ec03176e75b329a970f49194d56a23a782f29ebed1e78bec9f82f45877740d92"}) {
+    for (const SuiteId id : kSuites) {
+      const auto sealing = make_sealing(id);
+      ASSERT_TRUE(sealing.has_value());
+      const auto opened = (*sealing)->open(Bytes(32, 'k'), "record", kExchange.str(), *from_hex(blob));
+      ASSERT_TRUE(opened.has_value());
+      EXPECT_EQ(*opened, "content");
+    }
+  }
+}
+
 TEST(Random, BytesDiffer) {
   const auto a = random_bytes(32);
   const auto b = random_bytes(32);
