@@ -16,7 +16,8 @@ const ErrorCode kAnswerRefused{"http.answer-refused", ErrorKind::kInvalid,
 const ErrorCode kAnswerUnreadable{"http.answer-unreadable", ErrorKind::kUnavailable,
                                   "The partner's answer is not of the agreed form.", "对方应答的格式与约定不符。"};
 std::span<const ErrorCode* const> http_codes() {
-  static constexpr std::array<const ErrorCode*, 6> kAll{&kNoSuchPath, &kMethod, &kQuery, &kAnswerStatus, &kAnswerRefused, &kAnswerUnreadable};
+  static constexpr std::array<const ErrorCode*, 6> kAll{&kNoSuchPath,   &kMethod,        &kQuery,
+                                                        &kAnswerStatus, &kAnswerRefused, &kAnswerUnreadable};
   return kAll;
 }
 

@@ -67,7 +67,11 @@ std::optional<HttpAddress> parse_http_url(std::string_view url) {
 
 HttpOutbound::HttpOutbound(HttpOutboundOptions options, std::unique_ptr<net::HttpClient> client,
                            std::unique_ptr<RequestSigner> signer, const Codec& json, const Suite& suite)
-    : options_(std::move(options)), client_(std::move(client)), signer_(std::move(signer)), json_(json), suite_(suite) {}
+    : options_(std::move(options)),
+      client_(std::move(client)),
+      signer_(std::move(signer)),
+      json_(json),
+      suite_(suite) {}
 
 void HttpOutbound::deliver(OutboundMessage message, std::int64_t timeout_ms, Done done) {
   HttpRequest request;
@@ -85,8 +89,9 @@ void HttpOutbound::deliver(OutboundMessage message, std::int64_t timeout_ms, Don
       return;
     }
   }
-  net::HttpRequestOut out{options_.origin, std::move(request.method), std::move(request.target), std::move(request.headers),
-                          std::move(request.body), true};
+  net::HttpRequestOut out{options_.origin,           std::move(request.method),
+                          std::move(request.target), std::move(request.headers),
+                          std::move(request.body),   true};
   client_->request(std::move(out), timeout_ms, [this, done = std::move(done)](net::HttpOutcome answer) {
     done(answer.has_value() ? judge(*answer) : judge_error(answer.error()));
   });

@@ -29,7 +29,7 @@ struct HttpOutboundOptions {
   net::Origin origin;
   std::string target = "/";
   std::string method = "POST";
-  Headers headers;          // constant
+  Headers headers;  // constant
   AnswerEnvelope envelope;
 };
 
@@ -43,8 +43,8 @@ struct HttpAddress {
 class HttpOutbound final : public OutboundConnector {
  public:
   // `client` is owned; `signer` may be null. `json` and `suite` outlive the connector.
-  HttpOutbound(HttpOutboundOptions options, std::unique_ptr<net::HttpClient> client, std::unique_ptr<RequestSigner> signer,
-               const Codec& json, const Suite& suite);
+  HttpOutbound(HttpOutboundOptions options, std::unique_ptr<net::HttpClient> client,
+               std::unique_ptr<RequestSigner> signer, const Codec& json, const Suite& suite);
   void deliver(OutboundMessage message, std::int64_t timeout_ms, Done done) override;
 
  private:

@@ -211,6 +211,7 @@ void AdminApi::audit(const Call& call, std::string_view rest) {
     if (note.has_error()) return fail(call, note.error());
     return call.done(plain(200, "text/plain; charset=utf-8", std::move(*note)));
   }
+  if (rest == "key") return call.done(plain(200, "text/plain; charset=utf-8", hooks_.verifier_key()));
   const auto from = call.number(rest == "proof" ? "index" : "from", 0, std::int64_t{1} << 52);
   const auto limit = call.number("limit", 256, kMaxPageRows);
   if (!from || !limit) return fail(call, make_error(codes::kAdminParameter, "from"));

@@ -34,6 +34,7 @@ struct AdminHooks {
   std::function<void(const PartnerId&, bool paused)> pause_lane;  // tells the dispatcher
   std::function<Result<std::string>(std::uint64_t index)> prove;  // receipt-shaped proof against today's checkpoint
   std::function<std::string()> config_id;
+  std::function<std::string()> verifier_key;  // public text of the log's key
 };
 
 class AdminApi final : public HttpHandler {

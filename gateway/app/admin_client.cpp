@@ -14,10 +14,12 @@ namespace {
 constexpr std::int64_t kTimeoutMs = 30'000;
 constexpr std::size_t kMaxAnswerBytes = 64U << 20U;
 
-const ErrorCode kNotReached{"admin.not-reached", ErrorKind::kUnavailable,
-                            "The gateway's admin interface at {} cannot be reached. Is the gateway running? (--admin, TONGQU_ADMIN)",
-                            "无法连接网关管理接口 {}。网关是否已启动？（--admin 或 TONGQU_ADMIN）"};
-const ErrorCode kBadAddress{"admin.address", ErrorKind::kInvalid, "The admin address must be http://127.0.0.1:PORT or http://[::1]:PORT: {}",
+const ErrorCode kNotReached{
+    "admin.not-reached", ErrorKind::kUnavailable,
+    "The gateway's admin interface at {} cannot be reached. Is the gateway running? (--admin, TONGQU_ADMIN)",
+    "无法连接网关管理接口 {}。网关是否已启动？（--admin 或 TONGQU_ADMIN）"};
+const ErrorCode kBadAddress{"admin.address", ErrorKind::kInvalid,
+                            "The admin address must be http://127.0.0.1:PORT or http://[::1]:PORT: {}",
                             "管理接口地址须为 http://127.0.0.1:端口 或 http://[::1]:端口：{}"};
 const ErrorCode kNoToken{"admin.token-file", ErrorKind::kInvalid,
                          "A token is needed: --token-file FILE or TONGQU_ADMIN_TOKEN_FILE (the file of admin.token).",
@@ -25,10 +27,12 @@ const ErrorCode kNoToken{"admin.token-file", ErrorKind::kInvalid,
 
 }  // namespace
 
-Result<AdminAnswer> admin_call(const AdminAddress& address, const std::string& method, const std::string& path, const std::string& body) {
+Result<AdminAnswer> admin_call(const AdminAddress& address, const std::string& method, const std::string& path,
+                               const std::string& body) {
   const std::string url = address.url.empty() ? "http://127.0.0.1:18480" : address.url;
   auto parsed = parse_http_url(url);
-  if (!parsed || parsed->origin.tls || (parsed->origin.host != "127.0.0.1" && parsed->origin.host != "::1")) return make_error(kBadAddress, url);
+  if (!parsed || parsed->origin.tls || (parsed->origin.host != "127.0.0.1" && parsed->origin.host != "::1"))
+    return make_error(kBadAddress, url);
   if (address.token_file.empty()) return make_error(kNoToken);
   auto token = read_input(address.token_file);
   if (token.has_error()) return token.error();
@@ -45,7 +49,9 @@ Result<AdminAnswer> admin_call(const AdminAddress& address, const std::string& m
   net::HttpRequestOut request{parsed->origin, method, path, {}, body, method == "GET"};
   request.headers.emplace_back("Authorization", "Bearer " + *token);
   const char* language = std::getenv("LANG");
-  request.headers.emplace_back("Accept-Language", language != nullptr && std::string_view(language).starts_with("en") ? "en" : "zh-CN, en;q=0.5");
+  request.headers.emplace_back("Accept-Language", language != nullptr && std::string_view(language).starts_with("en")
+                                                      ? "en"
+                                                      : "zh-CN, en;q=0.5");
   if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   (*client)->request(std::move(request), kTimeoutMs, [&](net::HttpOutcome outcome) {
     const std::lock_guard lock(mutex);

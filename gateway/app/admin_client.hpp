@@ -21,7 +21,7 @@ struct AdminAnswer {
 
 // One request; blocking, at most 30 s. Fails when the gateway cannot be reached; a problem answer is no failure here.
 // Loopback addresses only: the interface is plain HTTP with a bearer token.
-[[nodiscard]] Result<AdminAnswer> admin_call(const AdminAddress& address, const std::string& method, const std::string& path,
-                                             const std::string& body);
+[[nodiscard]] Result<AdminAnswer> admin_call(const AdminAddress& address, const std::string& method,
+                                             const std::string& path, const std::string& body);
 
 }  // namespace tongqu::app

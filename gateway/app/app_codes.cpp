@@ -23,15 +23,18 @@
 
 namespace tongqu::codes {
 
-const ErrorCode kConfigFile{"config.fit", ErrorKind::kInvalid, "The configuration names something that does not exist or does not fit: {}.",
+const ErrorCode kConfigFile{"config.fit", ErrorKind::kInvalid,
+                            "The configuration names something that does not exist or does not fit: {}.",
                             "配置引用了不存在或不匹配的对象：{}。"};
-const ErrorCode kConfigMapping{"config.mapping-name", ErrorKind::kInvalid, "The mapping must be called {}, like its file.",
-                               "映射名称须与文件名一致：{}。"};
-const ErrorCode kConfigKey{"config.key", ErrorKind::kInvalid, "The secret of {} cannot be used.", "{} 的密钥无法使用。"};
+const ErrorCode kConfigMapping{"config.mapping-name", ErrorKind::kInvalid,
+                               "The mapping must be called {}, like its file.", "映射名称须与文件名一致：{}。"};
+const ErrorCode kConfigKey{"config.key", ErrorKind::kInvalid, "The secret of {} cannot be used.",
+                           "{} 的密钥无法使用。"};
 const ErrorCode kConfigRemovedPartner{"config.removed-partner", ErrorKind::kConflict,
                                       "The partner {} still has queued messages; it cannot be removed.",
                                       "接入方 {} 仍有待投递报文，不能移除。"};
-const ErrorCode kConfigRestart{"config.restart", ErrorKind::kConflict, "A change of {} needs a restart.", "修改 {} 需要重启。"};
+const ErrorCode kConfigRestart{"config.restart", ErrorKind::kConflict, "A change of {} needs a restart.",
+                               "修改 {} 需要重启。"};
 const ErrorCode kNoListener{"config.listener", ErrorKind::kInvalid, "The gateway needs a listener of kind {}.",
                             "网关至少需要一个 {} 类型的监听端口。"};
 
@@ -41,9 +44,10 @@ std::vector<const ErrorCode*> app_codes() {
 
 std::vector<const ErrorCode*> all_codes() {
   std::vector<const ErrorCode*> all = app_codes();
-  for (const auto codes : {core_codes(), pipeline_codes(), http_codes(), admin_codes(), delivery_codes(), net_codes(),
-                           settings_codes(), store_codes(), audit_codes(), crypto_codes(), identity_codes(), privacy_codes(),
-                           tls_codes(), codecs_codes(), identifiers_codes(), mapping_codes(), schema_codes(), tables_codes()}) {
+  for (const auto codes :
+       {core_codes(), pipeline_codes(), http_codes(), admin_codes(), delivery_codes(), net_codes(), settings_codes(),
+        store_codes(), audit_codes(), crypto_codes(), identity_codes(), privacy_codes(), tls_codes(), codecs_codes(),
+        identifiers_codes(), mapping_codes(), schema_codes(), tables_codes()}) {
     all.insert(all.end(), codes.begin(), codes.end());
   }
   all.push_back(&kJcsNumber);

@@ -62,7 +62,8 @@ int ask(const AuditOptions& options, const std::string& path, const Command& com
 
 void add_admin_options(CLI::App& command, AdminAddress& admin) {
   command.add_option("--admin", admin.url, "管理接口地址 / address of the admin interface")->envname("TONGQU_ADMIN");
-  command.add_option("--token-file", admin.token_file, "令牌文件 / file with the token")->envname("TONGQU_ADMIN_TOKEN_FILE");
+  command.add_option("--token-file", admin.token_file, "令牌文件 / file with the token")
+      ->envname("TONGQU_ADMIN_TOKEN_FILE");
 }
 
 }  // namespace
@@ -71,26 +72,35 @@ void add_audit(CLI::App& app, Command& command) {
   auto options = std::make_shared<AuditOptions>();  // second owner: the callbacks
   auto* audit = app.add_subcommand("audit", "审计日志 / the audit log");
   audit->require_subcommand(1);
-  auto* verify_command = audit->add_subcommand("verify", "离线验证导出文件、回执或证据文件 / verify an export, a receipt or an evidence file, offline");
-  verify_command->add_option("--key", options->key, "验证公钥文件（keys verifier 的输出） / file with the verifier key")->required();
+  auto* verify_command = audit->add_subcommand(
+      "verify", "离线验证导出文件、回执或证据文件 / verify an export, a receipt or an evidence file, offline");
+  verify_command->add_option("--key", options->key, "验证公钥文件（keys verifier 的输出） / file with the verifier key")
+      ->required();
   verify_command->add_option("FILE", options->file, "文件，- 为标准输入 / the file, - for standard input")->required();
-  verify_command->callback([options, &command] { command.run = [options, &command] { return verify(*options, command); }; });
+  verify_command->callback(
+      [options, &command] { command.run = [options, &command] { return verify(*options, command); }; });
 
   auto* export_command = audit->add_subcommand("export", "导出全部条目 / export all entries");
   add_admin_options(*export_command, options->admin);
   export_command->add_option("--output", options->output, "输出文件 / where to");
-  export_command->callback([options, &command] { command.run = [options, &command] { return export_log(*options, command); }; });
+  export_command->callback(
+      [options, &command] { command.run = [options, &command] { return export_log(*options, command); }; });
 
-  auto* prove = audit->add_subcommand("prove", "对当前检查点给出一条的包含证明 / inclusion proof of one entry against today's checkpoint");
+  auto* prove = audit->add_subcommand(
+      "prove", "对当前检查点给出一条的包含证明 / inclusion proof of one entry against today's checkpoint");
   add_admin_options(*prove, options->admin);
   prove->add_option("INDEX", options->index, "条目序号 / index of the entry")->required();
   prove->callback([options, &command] {
-    command.run = [options, &command] { return ask(*options, "audit/proof?index=" + std::to_string(options->index), command); };
+    command.run = [options, &command] {
+      return ask(*options, "audit/proof?index=" + std::to_string(options->index), command);
+    };
   });
 
   auto* checkpoint = audit->add_subcommand("checkpoint", "输出最新的签名检查点 / print the newest signed checkpoint");
   add_admin_options(*checkpoint, options->admin);
-  checkpoint->callback([options, &command] { command.run = [options, &command] { return ask(*options, "audit/checkpoint", command); }; });
+  checkpoint->callback([options, &command] {
+    command.run = [options, &command] { return ask(*options, "audit/checkpoint", command); };
+  });
 }
 
 }  // namespace tongqu::app

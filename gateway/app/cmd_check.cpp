@@ -17,8 +17,8 @@ struct CheckOptions {
   bool no_secrets = false;
 };
 
-void matrix_rows(const FieldNode& field, const std::string& path, const std::string& route, const RecipientPlan& recipient,
-                 TextTable& table, std::ostream* csv) {
+void matrix_rows(const FieldNode& field, const std::string& path, const std::string& route,
+                 const RecipientPlan& recipient, TextTable& table, std::ostream* csv) {
   for (const FieldNode& member : field.members) {
     const std::string below = path.empty() ? member.name : path + "." + member.name;
     matrix_rows(member, below, route, recipient, table, csv);
@@ -70,7 +70,8 @@ int check(const CheckOptions& options, const Command& command) {
   if (!options.matrix.empty()) {
     print_matrix(*opened.config, options.matrix);
   } else if (command.format != "json") {
-    std::cout << (command.lang == Lang::kChinese ? "配置通过检查：" : "configuration passed: ") << opened.config->snapshot.id.str() << '\n';
+    std::cout << (command.lang == Lang::kChinese ? "配置通过检查：" : "configuration passed: ")
+              << opened.config->snapshot.id.str() << '\n';
   }
   return kDone;
 }
@@ -94,11 +95,13 @@ std::vector<Case> find_cases(const std::filesystem::path& folder) {
     const auto mapping = std::filesystem::relative(entry.path().parent_path(), folder).generic_string();
     cases.push_back({mapping, name, entry.path(), entry.path().parent_path() / (name + ".out.json")});
   }
-  std::sort(cases.begin(), cases.end(), [](const Case& a, const Case& b) { return std::tie(a.mapping, a.name) < std::tie(b.mapping, b.name); });
+  std::sort(cases.begin(), cases.end(),
+            [](const Case& a, const Case& b) { return std::tie(a.mapping, a.name) < std::tie(b.mapping, b.name); });
   return cases;
 }
 
-// What a case expects: {"verdict", "flags": [{"code","path"}], "record": {…}}, pretty-printed; empty record when refused.
+// What a case expects: {"verdict", "flags": [{"code","path"}], "record": {…}}, pretty-printed; empty record when
+// refused.
 std::string outcome_of(const Mapper& mapper, const Node& input) {
   Document record;
   MapOutcome outcome;
@@ -126,7 +129,8 @@ int run_case(const Case& c, const CompiledConfig& config, const JsonCodec& json,
     return 1;
   }
   Document document;
-  if (auto status = json.decode(*input, DecodeLimits{}, document); status.has_error()) return report(status.error(), command);
+  if (auto status = json.decode(*input, DecodeLimits{}, document); status.has_error())
+    return report(status.error(), command);
   const std::string got = outcome_of(*mapper->second, document.root());
   if (accept) return write_output(c.expected.string(), got + "\n", false).has_error() ? 1 : 0;
   auto expected = read_input(c.expected.string());
@@ -135,7 +139,8 @@ int run_case(const Case& c, const CompiledConfig& config, const JsonCodec& json,
     return 0;
   }
   std::cout << "not ok " << c.mapping << " " << c.name << "\n--- expected\n"
-            << (expected.has_value() ? *expected : std::string("(no file)\n")) << "--- got\n" << got << '\n';
+            << (expected.has_value() ? *expected : std::string("(no file)\n")) << "--- got\n"
+            << got << '\n';
   return 1;
 }
 
@@ -149,7 +154,9 @@ int test(const std::string& directory, const std::vector<std::string>& names, bo
   int passed = 0;
   int failed = 0;
   for (const Case& c : find_cases(std::filesystem::path(directory) / "cases")) {
-    const bool wanted = names.empty() || std::any_of(names.begin(), names.end(), [&](const std::string& n) { return c.mapping.starts_with(n) || c.name == n; });
+    const bool wanted = names.empty() || std::any_of(names.begin(), names.end(), [&](const std::string& n) {
+                          return c.mapping.starts_with(n) || c.name == n;
+                        });
     if (!wanted) continue;
     (run_case(c, *opened.config, json, accept, command) == 0 ? passed : failed) += 1;
   }
@@ -161,13 +168,16 @@ int test(const std::string& directory, const std::vector<std::string>& names, bo
 
 void add_check(CLI::App& app, Command& command) {
   auto options = std::make_shared<CheckOptions>();  // second owner: the callback
-  auto* check_command = app.add_subcommand("check", "检查配置目录，列出全部问题 / check a configuration directory, all faults at once");
+  auto* check_command =
+      app.add_subcommand("check", "检查配置目录，列出全部问题 / check a configuration directory, all faults at once");
   check_command->add_option("-c,--config", options->directory, "配置目录 / configuration directory")->required();
   check_command->add_option("--secrets", options->secrets, "密钥目录（默认 <配置目录>/secrets） / folder of secrets");
   check_command->add_flag("--no-secrets", options->no_secrets, "不检查密钥是否可读 / do not look at secrets");
-  check_command->add_option("--matrix", options->matrix, "输出披露矩阵 / print the disclosure matrix")->check(CLI::IsMember({"terminal", "csv"}));
+  check_command->add_option("--matrix", options->matrix, "输出披露矩阵 / print the disclosure matrix")
+      ->check(CLI::IsMember({"terminal", "csv"}));
   check_command->add_option("--format", command.format, "text|json")->check(CLI::IsMember({"text", "json"}));
-  check_command->callback([options, &command] { command.run = [options, &command] { return check(*options, command); }; });
+  check_command->callback(
+      [options, &command] { command.run = [options, &command] { return check(*options, command); }; });
 
   struct TestOptions {
     std::string directory;
@@ -179,7 +189,9 @@ void add_check(CLI::App& app, Command& command) {
   test_command->add_option("-c,--config", tests->directory, "配置目录 / configuration directory")->required();
   test_command->add_option("NAME", tests->names, "映射或用例名 / mappings or cases");
   test_command->add_flag("--accept", tests->accept, "以当前结果为预期结果写回 / write what comes out as expected");
-  test_command->callback([tests, &command] { command.run = [tests, &command] { return test(tests->directory, tests->names, tests->accept, command); }; });
+  test_command->callback([tests, &command] {
+    command.run = [tests, &command] { return test(tests->directory, tests->names, tests->accept, command); };
+  });
 }
 
 }  // namespace tongqu::app

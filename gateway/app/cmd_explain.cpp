@@ -1,5 +1,6 @@
-// tongqu explain: a dry run. Every output field with the source path, rule, functions, table and treatment that made it,
-// for each recipient; and for each absent field, why. The same steps run as in the gateway; nothing is stored or sent.
+// tongqu explain: a dry run. Every output field with the source path, rule, functions, table and treatment that made
+// it, for each recipient; and for each absent field, why. The same steps run as in the gateway; nothing is stored or
+// sent.
 #include <iostream>
 
 #include "gateway/app/commands.hpp"
@@ -53,8 +54,8 @@ void print_explanation(const Node& root) {
   if (const Node* findings = root.find("findings"); findings->count > 0) {
     std::cout << "\n# findings\n";
     for (const Node& finding : children(*findings)) {
-      std::cout << text_of(finding, "grade") << ' ' << text_of(finding, "path") << ": " << text_of(finding, "message") << " ["
-                << text_of(finding, "code") << "]\n";
+      std::cout << text_of(finding, "grade") << ' ' << text_of(finding, "path") << ": " << text_of(finding, "message")
+                << " [" << text_of(finding, "code") << "]\n";
     }
   }
   for (const Node& recipient : children(*root.find("recipients"))) {
@@ -73,7 +74,8 @@ int explain_file(const ExplainOptions& options, const Command& command) {
   }
   auto bytes = read_input(options.file);
   if (bytes.has_error()) return report(bytes.error(), command);
-  auto explanation = explain(*opened.config, PartnerId(options.partner), ServiceId(options.service), std::move(*bytes), command.lang);
+  auto explanation =
+      explain(*opened.config, PartnerId(options.partner), ServiceId(options.service), std::move(*bytes), command.lang);
   if (explanation.has_error()) return report(explanation.error(), command);
   if (command.format == "json") {
     std::cout << to_pretty_json(explanation->root()) << '\n';
@@ -87,13 +89,16 @@ int explain_file(const ExplainOptions& options, const Command& command) {
 
 void add_explain(CLI::App& app, Command& command) {
   auto options = std::make_shared<ExplainOptions>();  // second owner: the callback
-  auto* explain_command = app.add_subcommand("explain", "演练一份报文，逐字段说明来源与处理方式 / dry run of a message, field by field");
+  auto* explain_command =
+      app.add_subcommand("explain", "演练一份报文，逐字段说明来源与处理方式 / dry run of a message, field by field");
   explain_command->add_option("-c,--config", options->directory, "配置目录 / configuration directory")->required();
   explain_command->add_option("--partner", options->partner, "发送方 / the sender")->required();
   explain_command->add_option("--service", options->service, "服务 / the service")->required();
-  explain_command->add_option("FILE", options->file, "报文文件，- 为标准输入 / the message, - for standard input")->required();
+  explain_command->add_option("FILE", options->file, "报文文件，- 为标准输入 / the message, - for standard input")
+      ->required();
   explain_command->add_option("--format", command.format, "text|json")->check(CLI::IsMember({"text", "json"}));
-  explain_command->callback([options, &command] { command.run = [options, &command] { return explain_file(*options, command); }; });
+  explain_command->callback(
+      [options, &command] { command.run = [options, &command] { return explain_file(*options, command); }; });
 }
 
 }  // namespace tongqu::app

@@ -16,8 +16,10 @@ namespace {
 int generate(const std::string& algorithm, const std::string& output, const Command& command) {
   auto pair = generate_key(algorithm);
   if (pair.has_error()) return report(pair.error(), command);
-  if (auto status = write_output(output, pair->private_pem, true); status.has_error()) return report(status.error(), command);
-  if (auto status = write_output(output + ".pub", pair->public_pem, false); status.has_error()) return report(status.error(), command);
+  if (auto status = write_output(output, pair->private_pem, true); status.has_error())
+    return report(status.error(), command);
+  if (auto status = write_output(output + ".pub", pair->public_pem, false); status.has_error())
+    return report(status.error(), command);
   std::cout << output << '\n' << output << ".pub\n";
   return kDone;
 }
@@ -73,13 +75,21 @@ void add_keys(CLI::App& app, Command& command) {
   };
   auto options = std::make_shared<Options>();  // second owner: the callbacks
   auto* make = keys->add_subcommand("generate", "生成签名密钥对 / make a key pair for signatures");
-  make->add_option("--algorithm", options->algorithm, "sm2-sm3|ed25519|ecdsa-p256-sha256")->check(CLI::IsMember({"sm2-sm3", "ed25519", "ecdsa-p256-sha256"}));
-  make->add_option("--output", options->output, "私钥文件，公钥写入 <文件>.pub / private key; the public one goes to FILE.pub")->required();
-  make->callback([options, &command] { command.run = [options, &command] { return generate(options->algorithm, options->output, command); }; });
-  auto* show = keys->add_subcommand("verifier", "输出审计日志的验证公钥 / print the public text that verifies the audit log");
+  make->add_option("--algorithm", options->algorithm, "sm2-sm3|ed25519|ecdsa-p256-sha256")
+      ->check(CLI::IsMember({"sm2-sm3", "ed25519", "ecdsa-p256-sha256"}));
+  make->add_option("--output", options->output,
+                   "私钥文件，公钥写入 <文件>.pub / private key; the public one goes to FILE.pub")
+      ->required();
+  make->callback([options, &command] {
+    command.run = [options, &command] { return generate(options->algorithm, options->output, command); };
+  });
+  auto* show =
+      keys->add_subcommand("verifier", "输出审计日志的验证公钥 / print the public text that verifies the audit log");
   show->add_option("-c,--config", options->directory, "配置目录 / configuration directory")->required();
   show->add_option("--secrets", options->secrets, "密钥目录 / folder of secrets");
-  show->callback([options, &command] { command.run = [options, &command] { return verifier(options->directory, options->secrets, command); }; });
+  show->callback([options, &command] {
+    command.run = [options, &command] { return verifier(options->directory, options->secrets, command); };
+  });
 }
 
 void add_mapping(CLI::App& app, Command& command) {
@@ -90,10 +100,13 @@ void add_mapping(CLI::App& app, Command& command) {
     bool check = false;
   };
   auto options = std::make_shared<Options>();  // second owner: the callback
-  auto* format_command = mapping->add_subcommand("format", "统一书写格式，列出改动的文件 / bring into the one form, list what changed");
+  auto* format_command =
+      mapping->add_subcommand("format", "统一书写格式，列出改动的文件 / bring into the one form, list what changed");
   format_command->add_option("FILE", options->files, "文件，- 为标准输入 / files, - for standard input")->required();
   format_command->add_flag("--check", options->check, "只检查不改写 / change nothing, exit 1 if a file would change");
-  format_command->callback([options, &command] { command.run = [options, &command] { return format(options->files, options->check, command); }; });
+  format_command->callback([options, &command] {
+    command.run = [options, &command] { return format(options->files, options->check, command); };
+  });
 }
 
 }  // namespace tongqu::app

@@ -26,7 +26,8 @@ std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
     if (plain) {
       out.push_back(c);
     } else {
@@ -63,8 +64,8 @@ int problem(const std::string& body, const Command& command) {
   std::cerr << "tongqu: " << text(document.root(), "detail") << " [" << text(document.root(), "code") << "]\n";
   if (const Node* faults = document.root().find("faults")) {
     for (const Node& fault : children(*faults)) {
-      std::cerr << "  " << text(fault, "grade") << ' ' << text(fault, "path") << ' ' << text(fault, "field") << ": " << text(fault, "message") << " ["
-                << text(fault, "code") << "]\n";
+      std::cerr << "  " << text(fault, "grade") << ' ' << text(fault, "path") << ' ' << text(fault, "field") << ": "
+                << text(fault, "message") << " [" << text(fault, "code") << "]\n";
     }
   }
   return kFoundWrong;
@@ -76,13 +77,15 @@ std::string cell(const Node& node) {
 }
 
 // The list `name` of the answer as a table of `columns`.
-int list(const Options& options, const std::string& path, const std::string& name, const std::vector<std::string>& columns, const Command& command) {
+int list(const Options& options, const std::string& path, const std::string& name,
+         const std::vector<std::string>& columns, const Command& command) {
   auto answer = admin_call(options.admin, "GET", with_query("/admin/v1/" + path, options.query), "");
   if (answer.has_error()) return report(answer.error(), command);
   if (answer->status != 200) return problem(answer->body, command);
   const JsonCodec json;
   Document document;
-  if (auto status = json.decode(answer->body, DecodeLimits{.max_bytes = 64U << 20U, .max_nodes = 2'000'000}, document); status.has_error()) {
+  if (auto status = json.decode(answer->body, DecodeLimits{.max_bytes = 64U << 20U, .max_nodes = 2'000'000}, document);
+      status.has_error()) {
     return report(status.error(), command);
   }
   if (command.format == "json") {
@@ -109,13 +112,14 @@ int show(const Options& options, const Command& command) {
   if (answer->status != 200) return problem(answer->body, command);
   const JsonCodec json;
   Document document;
-  if (auto status = json.decode(answer->body, DecodeLimits{.max_bytes = 16U << 20U}, document); status.has_error()) return report(status.error(), command);
+  if (auto status = json.decode(answer->body, DecodeLimits{.max_bytes = 16U << 20U}, document); status.has_error())
+    return report(status.error(), command);
   std::cout << to_pretty_json(document.root()) << '\n';
   return kDone;
 }
 
-// "a.b=value" as a merge patch; "a.b=" removes the member. Values are texts; true, false and integers stay what they are
-// when the member is written "a.b:=value".
+// "a.b=value" as a merge patch; "a.b=" removes the member. Values are texts; true, false and integers stay what they
+// are when the member is written "a.b:=value".
 bool add_set(Document& document, Node& patch, std::string_view assignment) {
   const auto equals = assignment.find('=');
   if (equals == std::string_view::npos || equals == 0) return false;
@@ -129,12 +133,16 @@ bool add_set(Document& document, Node& patch, std::string_view assignment) {
     at = next != nullptr ? next : document.add_object(*at, path.substr(0, dot));
     path.remove_prefix(dot + 1);
   }
-  const Kind kind = value.empty() ? Kind::kNull : !literal ? Kind::kText : value == "true" || value == "false" ? Kind::kBoolean : Kind::kNumber;
+  const Kind kind = value.empty()                         ? Kind::kNull
+                    : !literal                            ? Kind::kText
+                    : value == "true" || value == "false" ? Kind::kBoolean
+                                                          : Kind::kNumber;
   document.append(*at, document.make(kind, value), path);
   return true;
 }
 
-int act(const Options& options, const std::string& path, const std::function<int(Document&)>& fill, const Command& command) {
+int act(const Options& options, const std::string& path, const std::function<int(Document&)>& fill,
+        const Command& command) {
   Document body;
   body.set_root(body.make(Kind::kObject));
   body.add_text(body.root(), "reason", options.reason);
@@ -154,41 +162,50 @@ int act(const Options& options, const std::string& path, const std::function<int
 }
 
 int finish_task(const Options& options, bool release, const Command& command) {
-  return act(options, "tasks/" + escaped(options.ids.front()) + "/finish", [&](Document& body) {
-    body.append(body.root(), body.make(Kind::kBoolean, release ? "true" : "false"), "release");
-    if (!options.patch_file.empty()) {
-      auto text = read_input(options.patch_file);
-      if (text.has_error()) return report(text.error(), command);
-      const JsonCodec json;
-      Document patch;
-      if (auto status = json.decode(*text, DecodeLimits{}, patch); status.has_error()) return report(status.error(), command);
-      body.append(body.root(), body.clone(patch.root()), "patch");
-      return kDone;
-    }
-    if (options.sets.empty()) return kDone;
-    Node* patch = body.add_object(body.root(), "patch");
-    for (const std::string& assignment : options.sets) {
-      if (!add_set(body, *patch, assignment)) {
-        std::cerr << "tongqu: --set FIELD=VALUE: " << assignment.substr(0, assignment.find('=')) << '\n';
-        return kCalledWrongly;
-      }
-    }
-    return kDone;
-  }, command);
+  return act(
+      options, "tasks/" + escaped(options.ids.front()) + "/finish",
+      [&](Document& body) {
+        body.append(body.root(), body.make(Kind::kBoolean, release ? "true" : "false"), "release");
+        if (!options.patch_file.empty()) {
+          auto text = read_input(options.patch_file);
+          if (text.has_error()) return report(text.error(), command);
+          const JsonCodec json;
+          Document patch;
+          if (auto status = json.decode(*text, DecodeLimits{}, patch); status.has_error())
+            return report(status.error(), command);
+          body.append(body.root(), body.clone(patch.root()), "patch");
+          return kDone;
+        }
+        if (options.sets.empty()) return kDone;
+        Node* patch = body.add_object(body.root(), "patch");
+        for (const std::string& assignment : options.sets) {
+          if (!add_set(body, *patch, assignment)) {
+            std::cerr << "tongqu: --set FIELD=VALUE: " << assignment.substr(0, assignment.find('=')) << '\n';
+            return kCalledWrongly;
+          }
+        }
+        return kDone;
+      },
+      command);
 }
 
-CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help, const Shared& options, Command& command) {
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help, const Shared& options,
+                      Command& command) {
   auto* sub = parent.add_subcommand(name, help);
-  sub->add_option("--admin", options->admin.url, "管理接口地址 / address of the admin interface")->envname("TONGQU_ADMIN");
-  sub->add_option("--token-file", options->admin.token_file, "令牌文件 / file with the token")->envname("TONGQU_ADMIN_TOKEN_FILE");
+  sub->add_option("--admin", options->admin.url, "管理接口地址 / address of the admin interface")
+      ->envname("TONGQU_ADMIN");
+  sub->add_option("--token-file", options->admin.token_file, "令牌文件 / file with the token")
+      ->envname("TONGQU_ADMIN_TOKEN_FILE");
   sub->add_option("--format", command.format, "text|json")->check(CLI::IsMember({"text", "json"}));
   return sub;
 }
 
-CLI::App* add_act(CLI::App& parent, const std::string& name, const std::string& help, const std::string& id, const Shared& options, Command& command) {
+CLI::App* add_act(CLI::App& parent, const std::string& name, const std::string& help, const std::string& id,
+                  const Shared& options, Command& command) {
   auto* sub = add_command(parent, name, help, options, command);
   sub->add_option(id, options->ids, id)->required()->expected(1);
-  sub->add_option("--reason", options->reason, "理由（必填，进入审计） / why; goes to the audit log as digest")->required();
+  sub->add_option("--reason", options->reason, "理由（必填，进入审计） / why; goes to the audit log as digest")
+      ->required();
   sub->add_option("--actor", options->actor, "操作人（默认登录名） / who acts, default the login name");
   return sub;
 }
@@ -202,11 +219,17 @@ void add_exchanges(CLI::App& app, Command& command) {
   exchanges->require_subcommand(1);
   auto options = std::make_shared<Options>();
   auto* list_command = add_command(*exchanges, "list", "列出，新的在前 / list, newest first", options, command);
-  filters(*list_command, options, {{"partner", "发送方 / sender"}, {"service", "服务 / service"}, {"state", "stored|held|delivered|attention"},
-                                   {"matter", "事项编号 / number of the matter"}, {"before", "翻页：早于此编号 / page: before this id"}, {"limit", "行数 / rows"}});
+  filters(*list_command, options,
+          {{"partner", "发送方 / sender"},
+           {"service", "服务 / service"},
+           {"state", "stored|held|delivered|attention"},
+           {"matter", "事项编号 / number of the matter"},
+           {"before", "翻页：早于此编号 / page: before this id"},
+           {"limit", "行数 / rows"}});
   list_command->callback([options, &command] {
     command.run = [options, &command] {
-      return list(*options, "exchanges", "exchanges", {"exchange", "partner", "service", "matter", "version", "receivedAt", "state"}, command);
+      return list(*options, "exchanges", "exchanges",
+                  {"exchange", "partner", "service", "matter", "version", "receivedAt", "state"}, command);
     };
   });
   auto one = std::make_shared<Options>();
@@ -214,9 +237,14 @@ void add_exchanges(CLI::App& app, Command& command) {
   show_command->add_option("EXCHANGE", one->ids, "交换编号 / exchange id")->required()->expected(1);
   show_command->callback([one, &command] { command.run = [one, &command] { return show(*one, command); }; });
   auto replayed = std::make_shared<Options>();
-  auto* replay = add_act(*exchanges, "replay", "按当前配置从原文重新生成并投递一条报文 / render a message again from the original and deliver it", "MESSAGE", replayed, command);
+  auto* replay =
+      add_act(*exchanges, "replay",
+              "按当前配置从原文重新生成并投递一条报文 / render a message again from the original and deliver it",
+              "MESSAGE", replayed, command);
   replay->callback([replayed, &command] {
-    command.run = [replayed, &command] { return act(*replayed, "messages/" + escaped(replayed->ids.front()) + "/replace", {}, command); };
+    command.run = [replayed, &command] {
+      return act(*replayed, "messages/" + escaped(replayed->ids.front()) + "/replace", {}, command);
+    };
   });
 }
 
@@ -226,18 +254,23 @@ void add_dead_letters(CLI::App& app, Command& command) {
   auto options = std::make_shared<Options>();
   options->query["state"] = "dead";
   auto* list_command = add_command(*dead, "list", "列出 / list", options, command);
-  filters(*list_command, options, {{"recipient", "接收方 / recipient"}, {"state", "dead|no-answer"}, {"limit", "行数 / rows"}});
+  filters(*list_command, options,
+          {{"recipient", "接收方 / recipient"}, {"state", "dead|no-answer"}, {"limit", "行数 / rows"}});
   list_command->callback([options, &command] {
     command.run = [options, &command] {
       if (options->query["state"].empty()) options->query["state"] = "dead";
-      return list(*options, "messages", "messages", {"message", "recipient", "service", "state", "attempts", "status", "code", "createdAt"}, command);
+      return list(*options, "messages", "messages",
+                  {"message", "recipient", "service", "state", "attempts", "status", "code", "createdAt"}, command);
     };
   });
-  for (const auto& [verb, help] : {std::pair{"replay", "原样重新投递 / deliver again as it is"}, std::pair{"skip", "放弃，后续报文继续 / give up, what waits behind it goes"}}) {
+  for (const auto& [verb, help] : {std::pair{"replay", "原样重新投递 / deliver again as it is"},
+                                   std::pair{"skip", "放弃，后续报文继续 / give up, what waits behind it goes"}}) {
     auto one = std::make_shared<Options>();
     auto* sub = add_act(*dead, verb, help, "MESSAGE", one, command);
     sub->callback([one, &command, name = std::string(verb)] {
-      command.run = [one, &command, name] { return act(*one, "messages/" + escaped(one->ids.front()) + "/" + name, {}, command); };
+      command.run = [one, &command, name] {
+        return act(*one, "messages/" + escaped(one->ids.front()) + "/" + name, {}, command);
+      };
     });
   }
 }
@@ -247,21 +280,30 @@ void add_tasks(CLI::App& app, Command& command) {
   tasks->require_subcommand(1);
   auto options = std::make_shared<Options>();
   auto* list_command = add_command(*tasks, "list", "列出 / list", options, command);
-  filters(*list_command, options, {{"queue", "complete|assign|split|release|collect"}, {"all", "true：含已办结 / true: finished ones too"},
-                                   {"after", "翻页 / page: after this task"}, {"limit", "行数 / rows"}});
+  filters(*list_command, options,
+          {{"queue", "complete|assign|split|release|collect"},
+           {"all", "true：含已办结 / true: finished ones too"},
+           {"after", "翻页 / page: after this task"},
+           {"limit", "行数 / rows"}});
   list_command->callback([options, &command] {
     command.run = [options, &command] {
-      return list(*options, "tasks", "tasks", {"task", "queueZh", "exchange", "partner", "service", "matter", "reason", "createdAt"}, command);
+      return list(*options, "tasks", "tasks",
+                  {"task", "queueZh", "exchange", "partner", "service", "matter", "reason", "createdAt"}, command);
     };
   });
   auto completed = std::make_shared<Options>();
-  auto* complete = add_act(*tasks, "complete", "补正后继续 / correct the record and let it go", "TASK", completed, command);
-  complete->add_option("--set", completed->sets, "字段=值，可重复；字段:=值 为数字或真假 / FIELD=VALUE, may be repeated");
+  auto* complete =
+      add_act(*tasks, "complete", "补正后继续 / correct the record and let it go", "TASK", completed, command);
+  complete->add_option("--set", completed->sets,
+                       "字段=值，可重复；字段:=值 为数字或真假 / FIELD=VALUE, may be repeated");
   complete->add_option("--patch", completed->patch_file, "JSON 合并补丁文件（RFC 7396） / file with a merge patch");
-  complete->callback([completed, &command] { command.run = [completed, &command] { return finish_task(*completed, false, command); }; });
+  complete->callback([completed, &command] {
+    command.run = [completed, &command] { return finish_task(*completed, false, command); };
+  });
   auto released = std::make_shared<Options>();
   auto* release = add_act(*tasks, "release", "不作修改，按原样放行 / let it go as it is", "TASK", released, command);
-  release->callback([released, &command] { command.run = [released, &command] { return finish_task(*released, true, command); }; });
+  release->callback(
+      [released, &command] { command.run = [released, &command] { return finish_task(*released, true, command); }; });
 }
 
 }  // namespace
@@ -271,26 +313,34 @@ void add_operate(CLI::App& app, Command& command) {
   add_dead_letters(app, command);
   add_tasks(app, command);
   auto status = std::make_shared<Options>();
-  add_command(app, "status", "各接入方流量与队列 / traffic and queues of every partner", status, command)->callback([status, &command] {
-    command.run = [status, &command] {
-      return list(*status, "status", "partners", {"partner", "accepted", "stored", "held", "turnedBack", "queued", "delivered", "noAnswer", "dead", "maskedFields"}, command);
-    };
-  });
+  add_command(app, "status", "各接入方流量与队列 / traffic and queues of every partner", status, command)
+      ->callback([status, &command] {
+        command.run = [status, &command] {
+          return list(*status, "status", "partners",
+                      {"partner", "accepted", "stored", "held", "turnedBack", "queued", "delivered", "noAnswer", "dead",
+                       "maskedFields"},
+                      command);
+        };
+      });
   auto* partner = app.add_subcommand("partner", "接入方 / partners");
   partner->require_subcommand(1);
-  for (const auto& [verb, help] : {std::pair{"pause", "暂停投递 / stop delivering to it"}, std::pair{"resume", "恢复投递 / deliver again"}}) {
+  for (const auto& [verb, help] :
+       {std::pair{"pause", "暂停投递 / stop delivering to it"}, std::pair{"resume", "恢复投递 / deliver again"}}) {
     auto one = std::make_shared<Options>();
     add_act(*partner, verb, help, "PARTNER", one, command)->callback([one, &command, name = std::string(verb)] {
-      command.run = [one, &command, name] { return act(*one, "partners/" + escaped(one->ids.front()) + "/" + name, {}, command); };
+      command.run = [one, &command, name] {
+        return act(*one, "partners/" + escaped(one->ids.front()) + "/" + name, {}, command);
+      };
     });
   }
   auto reload = std::make_shared<Options>();
-  add_command(app, "reload", "检查并启用新配置 / check and activate the new configuration", reload, command)->callback([reload, &command] {
-    command.run = [reload, &command] {
-      reload->reason = "reload";
-      return act(*reload, "reload", {}, command);
-    };
-  });
+  add_command(app, "reload", "检查并启用新配置 / check and activate the new configuration", reload, command)
+      ->callback([reload, &command] {
+        command.run = [reload, &command] {
+          reload->reason = "reload";
+          return act(*reload, "reload", {}, command);
+        };
+      });
 }
 
 }  // namespace tongqu::app

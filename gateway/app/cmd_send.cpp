@@ -26,11 +26,14 @@ struct SendOptions {
   std::string key;
 };
 
-const ErrorCode kCannotSign{"send.scheme", ErrorKind::kInvalid, "Only partners with the scheme hmac can be played: the gateway has no private key of {}.",
+const ErrorCode kCannotSign{"send.scheme", ErrorKind::kInvalid,
+                            "Only partners with the scheme hmac can be played: the gateway has no private key of {}.",
                             "只能代替使用 hmac 的接入方发送：网关没有 {} 的私钥。"};
-const ErrorCode kSendFailed{"send.failed", ErrorKind::kUnavailable, "The gateway did not answer: {}", "网关没有应答：{}"};
+const ErrorCode kSendFailed{"send.failed", ErrorKind::kUnavailable, "The gateway did not answer: {}",
+                            "网关没有应答：{}"};
 
-Result<HttpRequest> signed_request(const SendOptions& options, const Settings& settings, const Clock& clock, std::string body) {
+Result<HttpRequest> signed_request(const SendOptions& options, const Settings& settings, const Clock& clock,
+                                   std::string body) {
   const Setting* partner = settings.find("partner", options.partner);
   if (partner == nullptr) return make_error(codes::kNotFound, "partner");
   const Setting& auth = partner->object("inbound").object("auth");
@@ -58,7 +61,9 @@ Result<net::HttpResponseIn> post(const SendOptions& options, HttpRequest request
   const auto address = parse_http_url(options.url);
   if (!address) return make_error(kSendFailed, options.url);
   TlsClientOptions tls_options;
-  auto authority = read_input(options.authority.empty() ? (secrets_folder(options.directory, options.secrets) / "ca.crt").string() : options.authority);
+  auto authority =
+      read_input(options.authority.empty() ? (secrets_folder(options.directory, options.secrets) / "ca.crt").string()
+                                           : options.authority);
   if (authority.has_error()) return authority.error();
   tls_options.server_trust.ca_pem = std::move(*authority);
   auto tls = TlsClientFactory::create(tls_options);
@@ -69,12 +74,13 @@ Result<net::HttpResponseIn> post(const SendOptions& options, HttpRequest request
   std::mutex mutex;
   std::condition_variable answered;
   std::optional<net::HttpOutcome> outcome;
-  (*client)->request({address->origin, request.method, request.target, std::move(request.headers), std::move(request.body), false}, 30'000,
-                     [&](net::HttpOutcome result) {
-                       const std::lock_guard lock(mutex);
-                       outcome = std::move(result);
-                       answered.notify_one();
-                     });
+  (*client)->request(
+      {address->origin, request.method, request.target, std::move(request.headers), std::move(request.body), false},
+      30'000, [&](net::HttpOutcome result) {
+        const std::lock_guard lock(mutex);
+        outcome = std::move(result);
+        answered.notify_one();
+      });
   std::unique_lock lock(mutex);
   answered.wait(lock, [&] { return outcome.has_value(); });
   if (outcome->has_error()) return make_error(kSendFailed, std::string(outcome->error().code->id));
@@ -103,13 +109,15 @@ int send(const SendOptions& options, const Command& command) {
 
 void add_send(CLI::App& app, Command& command) {
   auto options = std::make_shared<SendOptions>();  // second owner: the callback
-  auto* sub = app.add_subcommand("send", "以接入方身份提交一个文件（自动签名） / submit a file as a partner would, signed");
+  auto* sub =
+      app.add_subcommand("send", "以接入方身份提交一个文件（自动签名） / submit a file as a partner would, signed");
   sub->add_option("-c,--config", options->directory, "配置目录 / configuration directory")->required();
   sub->add_option("--secrets", options->secrets, "密钥目录 / folder of secrets");
   sub->add_option("--as", options->partner, "接入方 / the partner")->required();
   sub->add_option("--service", options->service, "服务 / the service")->required();
   sub->add_option("--url", options->url, "网关地址 / address of the gateway");
-  sub->add_option("--ca", options->authority, "签发网关证书的机构（默认 <密钥目录>/ca.crt） / authority of the gateway's certificate");
+  sub->add_option("--ca", options->authority,
+                  "签发网关证书的机构（默认 <密钥目录>/ca.crt） / authority of the gateway's certificate");
   sub->add_option("--key", options->key, "Idempotency-Key");
   sub->add_option("FILE", options->file, "报文文件，- 为标准输入 / the message, - for standard input")->required();
   sub->callback([options, &command] { command.run = [options, &command] { return send(*options, command); }; });

@@ -23,10 +23,10 @@ struct Command {
 
 // Each adds its subcommands to `app`. `command` outlives the parse.
 void add_serve(CLI::App& app, Command& command);
-void add_check(CLI::App& app, Command& command);      // check, test
+void add_check(CLI::App& app, Command& command);  // check, test
 void add_explain(CLI::App& app, Command& command);
 void add_send(CLI::App& app, Command& command);
-void add_operate(CLI::App& app, Command& command);    // status, exchanges, dead-letters, tasks, partner, reload
+void add_operate(CLI::App& app, Command& command);  // status, exchanges, dead-letters, tasks, partner, reload
 void add_audit(CLI::App& app, Command& command);
 void add_keys(CLI::App& app, Command& command);
 void add_mapping(CLI::App& app, Command& command);

@@ -37,7 +37,8 @@ class Lookup final : public SchemaLookup {
 
 class Compiler {
  public:
-  Compiler(const Snapshot& snapshot, const Codec& json) : json_(json), config_(std::make_shared<CompiledConfig>(CompiledConfig{snapshot, {}, {}, nullptr, nullptr})) {}
+  Compiler(const Snapshot& snapshot, const Codec& json)
+      : json_(json), config_(std::make_shared<CompiledConfig>(CompiledConfig{snapshot, {}, {}, nullptr, nullptr})) {}
 
   CompileReport run(std::string_view today) {
     load_schemas();
@@ -69,7 +70,8 @@ class Compiler {
     Document common;
     const ConfigFile* shared = image.find("services/common.json");
     if (shared != nullptr) {
-      if (auto status = json_.decode(shared->bytes, DecodeLimits{}, common); status.has_error()) add(shared->path, status.error());
+      if (auto status = json_.decode(shared->bytes, DecodeLimits{}, common); status.has_error())
+        add(shared->path, status.error());
     }
     for (const ConfigFile& file : image.files()) {
       const bool service = within(file.path, "services/", ".json");
@@ -80,7 +82,8 @@ class Compiler {
         continue;
       }
       const std::string name = stem(file.path, service ? "services/" : "partners/", ".json");
-      auto schema = JsonSchema::compile(name, document.root(), identifier_formats(), shared == nullptr ? nullptr : &common.root());
+      auto schema = JsonSchema::compile(name, document.root(), identifier_formats(),
+                                        shared == nullptr ? nullptr : &common.root());
       if (schema.has_error()) {
         add(file.path, schema.error());
       } else {
@@ -125,7 +128,8 @@ class Compiler {
     auto plan = make_plan(*config_, json_);
     if (plan.has_error()) {
       const Error error = plan.error();
-      for (const Fault& fault : error.faults) add(fault.path, Fault{fault.code, {}, {}, fault.param, fault.position, fault.grade});
+      for (const Fault& fault : error.faults)
+        add(fault.path, Fault{fault.code, {}, {}, fault.param, fault.position, fault.grade});
       return;
     }
     config_->plan = std::move(*plan);

@@ -17,7 +17,7 @@ namespace tongqu {
 // Immutable; shared by everything that is in flight under it.
 struct CompiledConfig {
   Snapshot snapshot;
-  std::map<std::string, std::shared_ptr<const Schema>> schemas;   // "workorder.transfer@1", "city-a.workorder@1"
+  std::map<std::string, std::shared_ptr<const Schema>> schemas;    // "workorder.transfer@1", "city-a.workorder@1"
   std::map<std::string, std::shared_ptr<const Mapping>> mappings;  // "city-a/workorder-in"
   std::shared_ptr<const FolderTables> tables;
   std::shared_ptr<const Plan> plan;

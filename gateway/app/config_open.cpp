@@ -7,7 +7,7 @@ namespace tongqu::app {
 
 HexHash config_hash() {
   auto suite = make_suite(SuiteId::kGm);
-  if (suite.has_error()) std::abort();  // SM3 is part of every OpenSSL that this program links
+  if (suite.has_error()) std::abort();                      // SM3 is part of every OpenSSL that this program links
   std::shared_ptr<const Suite> shared = std::move(*suite);  // second owner: copies of the function
   return [shared](std::string_view bytes) { return to_hex(as_text(shared->hash({bytes}))); };
 }

@@ -8,8 +8,8 @@
 namespace tongqu::app {
 
 struct OpenedConfig {
-  std::optional<Settings> settings;                // the YAML passed
-  std::shared_ptr<const CompiledConfig> config;    // everything passed
+  std::optional<Settings> settings;              // the YAML passed
+  std::shared_ptr<const CompiledConfig> config;  // everything passed
   std::vector<SettingsFault> faults;
 };
 

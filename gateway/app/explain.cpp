@@ -31,7 +31,8 @@ std::string canonical_path(std::string_view source) {
 }
 
 // The treatment of an output field is that of its sources; with several sources, the first that was not left clear.
-void put_treatment(Document& out, Node& row, const MapTrace& trace, const RecipientPlan& recipient, const FieldNode& fields) {
+void put_treatment(Document& out, Node& row, const MapTrace& trace, const RecipientPlan& recipient,
+                   const FieldNode& fields) {
   std::string treatment;
   std::string rule;
   for (const std::string& source : trace.sources) {
@@ -48,7 +49,8 @@ void put_treatment(Document& out, Node& row, const MapTrace& trace, const Recipi
   out.add_text(row, "rule", rule);
 }
 
-void put_recipient(Document& out, Node& list, const RecipientPlan& recipient, const Exchange& exchange, const RenderedMessage& message) {
+void put_recipient(Document& out, Node& list, const RecipientPlan& recipient, const Exchange& exchange,
+                   const RenderedMessage& message) {
   Node& object = *out.add_object(list);
   out.add_text(object, "recipient", recipient.partner.str());
   out.add_text(object, "mapping", recipient.mapping->name());
@@ -95,8 +97,8 @@ void choose_recipients(Exchange& exchange) {
 
 }  // namespace
 
-Result<Document> explain(const CompiledConfig& config, const PartnerId& partner, const ServiceId& service, std::string bytes,
-                         Lang lang) {
+Result<Document> explain(const CompiledConfig& config, const PartnerId& partner, const ServiceId& service,
+                         std::string bytes, Lang lang) {
   Exchange exchange;
   exchange.plan = config.plan;
   exchange.partner = config.plan->partner(partner);

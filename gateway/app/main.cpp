@@ -22,7 +22,9 @@ int main(int argc, char** argv) {
   using namespace tongqu::app;
   Command command;
   command.lang = language();
-  CLI::App app{"通衢 Tongqu：全国12315平台与各业务系统之间的安全交换网关 / secure exchange gateway of the 12315 platform", "tongqu"};
+  CLI::App app{
+      "通衢 Tongqu：全国12315平台与各业务系统之间的安全交换网关 / secure exchange gateway of the 12315 platform",
+      "tongqu"};
   app.set_version_flag("--version", TONGQU_VERSION);
   app.require_subcommand(1);
   app.footer("退出码 / exit status: 0 完成 done, 1 发现问题 found something wrong, 2 调用有误 called wrongly");

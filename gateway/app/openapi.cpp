@@ -15,10 +15,12 @@ void response(Document& out, Node& responses, std::string_view status, std::stri
 }
 
 void problem_responses(Document& out, Node& responses) {
-  response(out, responses, "default", "RFC 9457 problem details; every fault with its path", "application/problem+json");
+  response(out, responses, "default", "RFC 9457 problem details; every fault with its path",
+           "application/problem+json");
 }
 
-void parameter(Document& out, Node& list, std::string_view name, std::string_view in, std::string_view text, bool required) {
+void parameter(Document& out, Node& list, std::string_view name, std::string_view in, std::string_view text,
+               bool required) {
   Node& item = *out.add_object(list);
   out.add_text(item, "name", name);
   out.add_text(item, "in", in);
@@ -33,7 +35,8 @@ void add_service(Document& out, Node& paths, const std::string& name, const Sett
   out.add_text(post, "summary", service.text("title_zh"));
   out.add_text(post, "description", service.text("title_en"));
   Node* parameters = out.add_list(post, "parameters");
-  parameter(out, *parameters, "Idempotency-Key", "header", "same key, same receipt; same key with another body is an error", false);
+  parameter(out, *parameters, "Idempotency-Key", "header",
+            "same key, same receipt; same key with another body is an error", false);
   Node& body = member(out, post, "requestBody");
   out.append(body, out.make(Kind::kBoolean, "true"), "required");
   out.add_text(member(out, member(out, member(out, body, "content"), "application/json"), "schema"), "type", "object");
@@ -64,9 +67,11 @@ std::string openapi_text(const CompiledConfig& config) {
   out.add_text(info, "title", "通衢 Tongqu partner interface");
   out.add_text(info, "version", TONGQU_VERSION);
   Node& paths = member(out, out.root(), "paths");
-  for (const NamedSetting& service : config.snapshot.settings.all("service")) add_service(out, paths, service.id, service.value);
+  for (const NamedSetting& service : config.snapshot.settings.all("service"))
+    add_service(out, paths, service.id, service.value);
   add_get(out, paths, "/exchange/v1/exchanges/{id}", "exchange", "state of an own exchange");
-  add_get(out, paths, "/exchange/v1/exchanges/{id}/receipt", "receipt", "its receipt; kind=delivered for the delivered ones");
+  add_get(out, paths, "/exchange/v1/exchanges/{id}/receipt", "receipt",
+          "its receipt; kind=delivered for the delivered ones");
   add_get(out, paths, "/exchange/v1/inbox", "inbox", "messages waiting for a partner that pulls");
   add_get(out, paths, "/log/checkpoint", "checkpoint", "newest signed checkpoint of the audit log");
   Node& acknowledge = member(out, member(out, paths, "/exchange/v1/inbox/{id}/ack"), "post");

@@ -28,8 +28,9 @@ std::size_t display_width(std::string_view text) {
       ++width;
       continue;
     }
-    const bool wide = (*cp >= 0x1100 && *cp <= 0x115F) || (*cp >= 0x2E80 && *cp <= 0xA4CF) || (*cp >= 0xAC00 && *cp <= 0xD7A3) ||
-                      (*cp >= 0xF900 && *cp <= 0xFAFF) || (*cp >= 0xFE30 && *cp <= 0xFE6F) || (*cp >= 0xFF00 && *cp <= 0xFF60) ||
+    const bool wide = (*cp >= 0x1100 && *cp <= 0x115F) || (*cp >= 0x2E80 && *cp <= 0xA4CF) ||
+                      (*cp >= 0xAC00 && *cp <= 0xD7A3) || (*cp >= 0xF900 && *cp <= 0xFAFF) ||
+                      (*cp >= 0xFE30 && *cp <= 0xFE6F) || (*cp >= 0xFF00 && *cp <= 0xFF60) ||
                       (*cp >= 0xFFE0 && *cp <= 0xFFE6) || (*cp >= 0x20000 && *cp <= 0x3FFFD);
     width += wide ? 2 : 1;
   }

@@ -12,7 +12,9 @@ namespace {
 class StoreTiles final : public TileSource {
  public:
   explicit StoreTiles(Store& store) : store_(store) {}
-  [[nodiscard]] Result<std::vector<Digest32>> leaf_tile(std::uint64_t tile) const override { return store_.leaf_tile(tile); }
+  [[nodiscard]] Result<std::vector<Digest32>> leaf_tile(std::uint64_t tile) const override {
+    return store_.leaf_tile(tile);
+  }
   [[nodiscard]] Result<std::vector<Digest32>> node_tile(std::uint32_t level, std::uint64_t tile) const override {
     return store_.node_tile(level, tile);
   }
@@ -25,7 +27,8 @@ class StoreTiles final : public TileSource {
 std::uint64_t size_of(std::string_view checkpoint) {
   const auto first = checkpoint.find('\n');
   std::uint64_t size = 0;
-  if (first != std::string_view::npos) std::from_chars(checkpoint.data() + first + 1, checkpoint.data() + checkpoint.size(), size);
+  if (first != std::string_view::npos)
+    std::from_chars(checkpoint.data() + first + 1, checkpoint.data() + checkpoint.size(), size);
   return size;
 }
 

@@ -78,7 +78,8 @@ bool open_store(Runtime::Parts& p, Runtime::Failure& failure) {
     if (state == StoreState::kOpen) {
       spdlog::warn("the store takes new work again");
     } else {
-      spdlog::error("the store takes no new work: {}", state == StoreState::kFull ? "the disk is full" : "input/output error");
+      spdlog::error("the store takes no new work: {}",
+                    state == StoreState::kFull ? "the disk is full" : "input/output error");
     }
   };
   auto opened = SqlStore::open(std::move(options), *p.sequencer, p.clock);
@@ -166,7 +167,8 @@ void Runtime::housekeeping() {
   Parts& p = *parts_;
   p.line->flush_turned_back(false);
   const auto config = p.config->get();
-  const std::int64_t keep_ms = config->snapshot.settings.single("gateway").object("retention").duration_ms("outbox_payload");
+  const std::int64_t keep_ms =
+      config->snapshot.settings.single("gateway").object("retention").duration_ms("outbox_payload");
   const Instant now = p.clock.now();
   (void)p.store->purge(now, {now.ms - keep_ms});
 }

@@ -55,9 +55,12 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
   };
   hooks.counts = [this] { return line->counts(); };
   hooks.reload = [&runtime] { return runtime.reload(nullptr); };
-  hooks.pause_lane = [this](const PartnerId& partner, bool paused) { paused ? dispatcher->pause(partner) : dispatcher->resume(partner); };
+  hooks.pause_lane = [this](const PartnerId& partner, bool paused) {
+    paused ? dispatcher->pause(partner) : dispatcher->resume(partner);
+  };
   hooks.prove = [this](std::uint64_t index) { return prove(index); };
   hooks.config_id = [this] { return config->get()->snapshot.id.str(); };
+  hooks.verifier_key = [this] { return sequencer->verifier_key_text(); };
   return hooks;
 }
 
@@ -71,7 +74,8 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
   }
   PartnerApiOptions api;
   api.openapi = openapi_text(*current);
-  partner_api = std::make_unique<PartnerApi>(std::move(api), [this] { return directory->get(); }, *line, *inbox, *store);
+  partner_api =
+      std::make_unique<PartnerApi>(std::move(api), [this] { return directory->get(); }, *line, *inbox, *store);
   admin_api = std::make_unique<AdminApi>(std::move(*token), json, *store, *rework, hooks(runtime));
   for (const Setting& listener : gateway.list("listeners")) {
     auto factory = make_listener_tls(listener, options.secrets);
@@ -87,7 +91,8 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
       failure.error = started.error();
       return false;
     }
-    const std::string url = std::string(*factory != nullptr ? "https://" : "http://") + listener.text("address") + ":" + std::to_string((*server)->port());
+    const std::string url = std::string(*factory != nullptr ? "https://" : "http://") + listener.text("address") + ":" +
+                            std::to_string((*server)->port());
     (admin ? addresses.admin : addresses.partners) = url;
     tls.push_back(std::move(*factory));
     servers.push_back(std::move(*server));
@@ -105,7 +110,8 @@ void Runtime::Parts::accepted_config(const std::string& old) {
   AuditEntryBuilder entry("configuration", clock.now());
   entry.text("old", old).text("new", current->snapshot.id.str());
   store->append(entry.finish(), [](Status status) {
-    if (status.has_error()) spdlog::error("the change of configuration could not be audited: {}", status.error().code->id);
+    if (status.has_error())
+      spdlog::error("the change of configuration could not be audited: {}", status.error().code->id);
   });
 }
 
@@ -115,11 +121,13 @@ Status Runtime::Parts::may_become(const CompiledConfig& next) const {
   const Setting& after = next.snapshot.settings.single("gateway");
   if (before.text("suite") != after.text("suite")) return make_error(codes::kConfigRestart, "suite");
   if (before.text("state_dir") != after.text("state_dir")) return make_error(codes::kConfigRestart, "state_dir");
-  if (before.object("audit").text("origin") != after.object("audit").text("origin")) return make_error(codes::kConfigRestart, "audit.origin");
+  if (before.object("audit").text("origin") != after.object("audit").text("origin"))
+    return make_error(codes::kConfigRestart, "audit.origin");
   auto counts = store->counts();
   if (counts.has_error()) return counts.error();
   for (const PartnerCounts& row : *counts) {
-    if (row.queued > 0 && next.plan->partner(row.partner) == nullptr) return make_error(codes::kConfigRemovedPartner, row.partner.str());
+    if (row.queued > 0 && next.plan->partner(row.partner) == nullptr)
+      return make_error(codes::kConfigRemovedPartner, row.partner.str());
   }
   return {};
 }

@@ -11,7 +11,8 @@ namespace tongqu::app {
 
 [[nodiscard]] SuiteId suite_of(const Setting& gateway);
 // The log's sequencer with its signing key. Fails with the secret's or the key's code.
-[[nodiscard]] Result<std::unique_ptr<LogSequencer>> open_sequencer(const Setting& gateway, const std::filesystem::path& secrets);
+[[nodiscard]] Result<std::unique_ptr<LogSequencer>> open_sequencer(const Setting& gateway,
+                                                                   const std::filesystem::path& secrets);
 // The sealer with its month keys under <state>/keys.
 [[nodiscard]] Result<std::unique_ptr<Sealer>> open_sealer(const Setting& gateway, const std::filesystem::path& secrets,
                                                           const std::filesystem::path& state, const Clock& clock);

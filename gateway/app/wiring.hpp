@@ -1,6 +1,6 @@
 #pragma once
-// Partners of the configuration → credentials, connectors, delivery lanes, listeners. Each function fails with the place
-// of the setting in the error's parameter.
+// Partners of the configuration → credentials, connectors, delivery lanes, listeners. Each function fails with the
+// place of the setting in the error's parameter.
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -23,12 +23,14 @@ struct Surroundings {
 };
 
 // All inbound credentials of all partners.
-[[nodiscard]] Result<std::shared_ptr<const Authenticator>> make_directory(const CompiledConfig& config, const Surroundings& with);
+[[nodiscard]] Result<std::shared_ptr<const Authenticator>> make_directory(const CompiledConfig& config,
+                                                                          const Surroundings& with);
 // A lane for every partner that is sent something or that pulls.
 [[nodiscard]] Result<std::vector<LaneOptions>> make_lanes(const CompiledConfig& config, const Surroundings& with);
 // Limits and address of one listener.
 [[nodiscard]] net::ListenerOptions listener_options(const Setting& listener);
 // TLS of one listener; null when it speaks plain HTTP.
-[[nodiscard]] Result<std::unique_ptr<TlsFactory>> make_listener_tls(const Setting& listener, const std::filesystem::path& secrets);
+[[nodiscard]] Result<std::unique_ptr<TlsFactory>> make_listener_tls(const Setting& listener,
+                                                                    const std::filesystem::path& secrets);
 
 }  // namespace tongqu::app

@@ -13,7 +13,8 @@ using Made = Result<std::unique_ptr<Authenticator>>;
 
 // Every failure names the partner and keeps the code of what failed.
 Error at(const Setting& setting, Error error) {
-  error.param = setting.file() + ":" + std::to_string(setting.position().line) + (error.param.empty() ? "" : " " + error.param);
+  error.param =
+      setting.file() + ":" + std::to_string(setting.position().line) + (error.param.empty() ? "" : " " + error.param);
   return error;
 }
 
@@ -60,7 +61,8 @@ Result<PartnerCredential> make_credential(const NamedSetting& partner, const Sur
   }
   std::unique_ptr<Authenticator> inner;
   if (scheme != "mtls") {
-    auto made = scheme == "hmac" ? make_hmac(credential.partner, auth, with) : make_signature(credential.partner, auth, with);
+    auto made =
+        scheme == "hmac" ? make_hmac(credential.partner, auth, with) : make_signature(credential.partner, auth, with);
     if (made.has_error()) return at(auth, made.error());
     inner = std::move(*made);
     (scheme == "hmac" ? credential.api_key_id : credential.signature_key_id) = auth.text("key_id");
@@ -126,7 +128,9 @@ Result<std::unique_ptr<TlsFactory>> make_listener_tls(const Setting& listener, c
   options.key_pem = std::move(*key);
   options.client_trust.ca_pem = std::move(*authority);
   const std::string& client_auth = tls.text("client_auth");
-  options.client_auth = client_auth == "required" ? ClientAuth::kRequired : client_auth == "optional" ? ClientAuth::kOptional : ClientAuth::kNone;
+  options.client_auth = client_auth == "required"   ? ClientAuth::kRequired
+                        : client_auth == "optional" ? ClientAuth::kOptional
+                                                    : ClientAuth::kNone;
   options.min_version = tls.text("min_version") == "1.3" ? TlsVersion::kTls13 : TlsVersion::kTls12;
   auto factory = TlsServerFactory::create(options);
   if (factory.has_error()) return at(tls, factory.error());

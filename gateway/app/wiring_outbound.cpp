@@ -10,14 +10,16 @@ namespace tongqu::app {
 namespace {
 
 Error at(const Setting& setting, Error error) {
-  error.param = setting.file() + ":" + std::to_string(setting.position().line) + (error.param.empty() ? "" : " " + error.param);
+  error.param =
+      setting.file() + ":" + std::to_string(setting.position().line) + (error.param.empty() ? "" : " " + error.param);
   return error;
 }
 
 // The connector with the TLS factory that its client uses; the factory must live as long.
 class OwningConnector final : public OutboundConnector {
  public:
-  OwningConnector(std::unique_ptr<TlsFactory> tls, std::unique_ptr<HttpOutbound> http) : tls_(std::move(tls)), http_(std::move(http)) {}
+  OwningConnector(std::unique_ptr<TlsFactory> tls, std::unique_ptr<HttpOutbound> http)
+      : tls_(std::move(tls)), http_(std::move(http)) {}
   void deliver(OutboundMessage message, std::int64_t timeout_ms, Done done) override {
     http_->deliver(std::move(message), timeout_ms, std::move(done));
   }
@@ -45,7 +47,8 @@ Result<std::unique_ptr<TlsFactory>> make_client_tls(const Setting& outbound, con
   return std::unique_ptr<TlsFactory>(std::move(*factory));
 }
 
-Result<std::unique_ptr<RequestSigner>> make_signer(const PartnerId& partner, const Setting& sign, const Surroundings& with) {
+Result<std::unique_ptr<RequestSigner>> make_signer(const PartnerId& partner, const Setting& sign,
+                                                   const Surroundings& with) {
   const std::string& scheme = sign.text("scheme");
   if (scheme == "none") return std::unique_ptr<RequestSigner>();
   auto key = secret_text(sign.secret("key"), with.secrets);
@@ -70,7 +73,8 @@ Result<std::unique_ptr<RequestSigner>> make_signer(const PartnerId& partner, con
   return make_error(codes::kConfigKey, partner.str());
 }
 
-Result<std::shared_ptr<OutboundConnector>> make_connector(const PartnerId& partner, const Setting& outbound, const Surroundings& with) {
+Result<std::shared_ptr<OutboundConnector>> make_connector(const PartnerId& partner, const Setting& outbound,
+                                                          const Surroundings& with) {
   const auto address = parse_http_url(outbound.text("url"));
   if (!address) return at(outbound, make_error(codes::kConfigFile, "url"));
   std::unique_ptr<TlsFactory> tls;
@@ -93,7 +97,8 @@ Result<std::shared_ptr<OutboundConnector>> make_connector(const PartnerId& partn
   for (const Setting& entry : outbound.map("headers")) options.headers.emplace_back(entry.key(), entry.text());
   const Setting& envelope = outbound.object("envelope");
   options.envelope = {envelope.text("success_path"), envelope.text("success_value"), envelope.text("code_path")};
-  auto http = std::make_unique<HttpOutbound>(std::move(options), std::move(*client), std::move(*signer), with.json, with.suite);
+  auto http =
+      std::make_unique<HttpOutbound>(std::move(options), std::move(*client), std::move(*signer), with.json, with.suite);
   // Shared: the lane and the attempts in flight (see LaneOptions).
   return std::shared_ptr<OutboundConnector>(std::make_shared<OwningConnector>(std::move(tls), std::move(http)));
 }
