@@ -49,6 +49,7 @@ class Evaluator {
   Node& container(const Rule& rule, Node& object);
   bool spend_node();
 
+  [[nodiscard]] Fault describe_fault(const Value& fault) const;
   void flag(Fault fault);
   [[nodiscard]] std::string path_text(std::uint32_t path) const;
   [[nodiscard]] std::string frame_text(std::size_t depth) const;

@@ -144,6 +144,7 @@ std::optional<Type> ExpressionCompiler::path(const Expr& expr, bool exists) {
   code.type = field->type;
   code.empty_absent = field->empty_absent;
   code.text = steps;
+  code.title_zh = field->title_zh;
   Type type{field->type, FieldType::kAny, false, nullptr};
   if (field->type == FieldType::kList && !field->element.empty()) {
     const FieldNode& element = field->element.front();

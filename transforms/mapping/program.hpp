@@ -43,6 +43,7 @@ struct PathCode {
   FieldType element = FieldType::kAny;  // of a list
   bool empty_absent = false;            // of the field, or of the elements of a list
   std::string text;                     // steps as text: ".a[0].b"
+  std::string title_zh;                 // of the field
 };
 
 struct CallCode {

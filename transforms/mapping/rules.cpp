@@ -33,11 +33,7 @@ bool Evaluator::decide() {
     const Value condition = evaluate(when.begin, when.end);
     reading_ = {};
     if (condition.state == State::kFault) {
-      flag({.code = condition.fault,
-            .path = path_text(condition.origin),
-            .field_zh = {},
-            .param = std::string(condition.text),
-            .position = {when.line, 1}});
+      flag(describe_fault(condition));
     }
     if (condition.state != State::kValue || condition.integer == 0) continue;
     outcome_.verdict = when.refuse ? MapVerdict::kRefused : MapVerdict::kHeld;
@@ -96,11 +92,7 @@ Value Evaluator::run_each(const Rule& rule, const Value& list, Node& object) {
 }
 
 void Evaluator::settle_fault(const Rule& rule, const Value& fault, Node& object) {
-  Fault flagged{.code = fault.fault,
-                .path = path_text(fault.origin),
-                .field_zh = {},
-                .param = std::string(fault.text),
-                .position = {rule.line, 1}};
+  Fault flagged = describe_fault(fault);
   if (rule.on_fault == OnFault::kRefuse) {
     if (!refused_) outcome_.reason = rule.refusal.empty() ? std::string(fault.fault->zh) : rule.refusal;
     refused_ = true;
@@ -192,6 +184,21 @@ bool Evaluator::write(const Rule& rule, const Value& value, Node& object) {
   }
   out_.append(container(rule, object), made, rule.target.back());
   return true;
+}
+
+// Path, name and place of the first source field that went in.
+Fault Evaluator::describe_fault(const Value& fault) const {
+  Fault flagged;
+  flagged.code = fault.fault;
+  flagged.path = path_text(fault.origin);
+  flagged.param = std::string(fault.text);
+  if (fault.origin == kNoOrigin) return flagged;
+  const PathCode& path = program_.paths[fault.origin];
+  flagged.field_zh = path.title_zh;
+  bool wrong = false;
+  const Node* raw = resolve(path, wrong);
+  if (raw != nullptr) flagged.position = raw->position;
+  return flagged;
 }
 
 void Evaluator::flag(Fault fault) {

@@ -1,5 +1,6 @@
 // What expressions and rules mean, as a table: rules, document, result, flags.
 #include "mapping_support.hpp"
+#include "tests/support/data.hpp"
 
 namespace tongqu::test {
 namespace {
@@ -160,6 +161,34 @@ TEST(Mapping, RefusalTellsAllFaultsAtOnce) {
   EXPECT_EQ(mapped.json, "{}");
   EXPECT_EQ(mapped.flags, (std::vector<std::string>{"map.uscc $.t error", "map.number $.u error"}));
   EXPECT_FALSE(run("t = uscc($.t) on fault refuse", R"({"t":"1"})").outcome.reason.empty());
+}
+
+TEST(Mapping, FaultsNameTheFieldAndItsPlaceButNoValue) {
+  const Mapped mapped = run("i = integer($.o.t)", "{\n  \"o\": {\"t\": \"13800138000x\"}}");
+  ASSERT_EQ(mapped.outcome.flags.size(), 1U);
+  const Fault& fault = mapped.outcome.flags[0];
+  EXPECT_EQ(fault.field_zh, "题t");
+  EXPECT_EQ(fault.path, "$.o.t");
+  EXPECT_EQ(fault.position.line, 2U);
+  for (const Lang lang : {Lang::kEnglish, Lang::kChinese}) EXPECT_EQ(fault.text(lang).find("138"), std::string::npos);
+}
+
+TEST(Mapping, TheFirstExampleOfThePageDoesWhatItSays) {
+  const std::string page = read_file(source_folder() / "docs/mapping.md");
+  const auto begin = page.find("```map\n") + 7;
+  const auto mapping = compiled(page.substr(begin, page.find("```", begin) - begin));
+  ASSERT_NE(mapping, nullptr);
+  const Mapped mapped =
+      run(*mapping, R"({"type":"投诉","orderNum":"A1","callTime":"2026-04-20 23:59:00","callerName":"张三",)"
+                    R"("callerPhone":"138 0013 8000","company":{"code":"O1350100M000100Y43"},"money":"1,600元",)"
+                    R"("questionCode":"1","files":"http://x/a.jpg?k=1,http://x/b.pdf"})");
+  EXPECT_EQ(mapped.outcome.verdict, MapVerdict::kMapped);
+  EXPECT_EQ(mapped.flags, std::vector<std::string>{"map.uscc $.company.code warning"});
+  EXPECT_EQ(mapped.json,
+            R"({"source_no":"A1","received_at":"2026-04-20T23:59:00.000+08:00","provider":{"name":"张三",)"
+            R"("phone":"13800138000"},"target":{"uscc":"O1350100M000100Y43"},"amount":160000,"problem_category":"01",)"
+            R"("attachments":[{"url":"http://x/a.jpg?k=1","name":"a.jpg"},{"url":"http://x/b.pdf","name":"b.pdf"}]})");
+  EXPECT_EQ(run(*mapping, R"({"type":"表扬"})").outcome.verdict, MapVerdict::kHeld);
 }
 
 TEST(Mapping, FirstWhenThatIsTrueDecides) {
