@@ -8,6 +8,7 @@ namespace tongqu::codes {
 
 extern const ErrorCode kConfigFile;
 extern const ErrorCode kConfigMapping;
+extern const ErrorCode kConfigEnvelope;
 extern const ErrorCode kConfigKey;
 extern const ErrorCode kConfigRemovedPartner;
 extern const ErrorCode kConfigRestart;

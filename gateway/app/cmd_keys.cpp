@@ -8,7 +8,7 @@
 #include "security/crypto/keys.hpp"
 #include "security/crypto/suites.hpp"
 #include "transforms/codecs/json_codec.hpp"
-#include "transforms/mapping/mapping.hpp"
+#include "transforms/mapping/formatter.hpp"
 
 namespace tongqu::app {
 namespace {

@@ -118,7 +118,15 @@ class Compiler {
         continue;
       }
       const std::string name = stem(file.path, "mappings/", ".map");
-      for (const Fault& finding : (*mapping)->findings()) add(file.path, finding);
+      // The envelope is written by the line, never by a mapping.
+      for (const Fault& finding : (*mapping)->findings()) {
+        if (!finding.path.starts_with("envelope")) add(file.path, finding);
+      }
+      for (const FieldFlow& flow : (*mapping)->flows()) {
+        if (flow.output == "envelope" || flow.output.starts_with("envelope.")) {
+          add(file.path, Fault{&codes::kConfigEnvelope, flow.output, {}, flow.output, {flow.line, 1}, Grade::kError});
+        }
+      }
       if ((*mapping)->name() != name) add(file.path, make_error(codes::kConfigMapping, name));
       config_->mappings[name] = std::move(*mapping);
     }

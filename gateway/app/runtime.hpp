@@ -31,6 +31,7 @@ class Runtime {
   };
   [[nodiscard]] static std::unique_ptr<Runtime> start(const RuntimeOptions& options, Failure& failure);
   ~Runtime();
+  struct Parts;  // runtime_parts.hpp
 
   [[nodiscard]] const RuntimeAddresses& addresses() const;
   // Checks the directory again and swaps; what is in flight keeps the old one. On failure nothing changes.
@@ -41,7 +42,6 @@ class Runtime {
   void stop();
 
  private:
-  struct Parts;
   explicit Runtime(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };

@@ -92,6 +92,7 @@ Value Evaluator::evaluate(std::uint32_t begin, std::uint32_t end) {
         break;
       }
       case Op::kJump: at = now.a - 1; break;
+      case Op::kAbsent: stack_[top++] = Value::absent(); break;
       default: execute(now, top);
     }
   }

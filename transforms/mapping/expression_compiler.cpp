@@ -265,7 +265,9 @@ std::optional<Type> ExpressionCompiler::branch(const Expr& expr) {
   emit(Op::kJump, 0, 0, 0);
   depth_ = depth;
   const std::uint32_t other = here();
-  const auto no = compile(*expr.operands[2]);
+  const bool has_else = expr.operands[2] != nullptr;
+  if (!has_else) emit(Op::kAbsent, 0, 0, 1);
+  const auto no = has_else ? compile(*expr.operands[2]) : yes;
   out_.program.code[condition].a = other;
   out_.program.code[condition].b = out_.program.code[jump].a = here();
   if (!fine || !yes || !no) return std::nullopt;

@@ -185,7 +185,7 @@ class Parser {
     step();
     out->operands.resize(3);
     return expression(out->operands[0], depth + 1) && expect("then") && expression(out->operands[1], depth + 1) &&
-           expect("else") && expression(out->operands[2], depth + 1);
+           (!word("else") || (expect("else") && expression(out->operands[2], depth + 1)));
   }
 
   // otherwise < or < and, all from the left.

@@ -28,6 +28,7 @@ enum class Op : std::uint8_t {
   kOtherwise,  // absent on top: pop it and go on; else jump to a
   kBranch,     // pop the condition; true: go on; false: jump to a; absent or fault: push it and jump to b
   kJump,       // to a
+  kAbsent,     // push absent
 };
 
 struct Instruction {

@@ -51,7 +51,7 @@ struct Expr {
   CompareOp op = CompareOp::kEqual;
   std::vector<PathStep> steps;
   std::vector<Argument> arguments;
-  std::vector<ExprPtr> operands;  // kIn: the value, then the literals; kIf: condition, then, else
+  std::vector<ExprPtr> operands;  // kIn: the value, then the literals; kIf: condition, then, else (null without one)
 };
 
 enum class OnFault : std::uint8_t { kAbsent, kKeep, kRefuse };
