@@ -1,6 +1,8 @@
 #include "gateway/net/client_connection.hpp"
 
 #include <algorithm>
+#include <boost/asio/ip/basic_resolver.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cstring>
 
 #include "gateway/net/chunk_decoder.hpp"
@@ -24,13 +26,24 @@ bool is_clients_own(std::string_view name) {
 
 }  // namespace
 
+// One name being looked up. The system's resolver cannot be interrupted, so the waiting coroutine sleeps on a timer
+// that either the result or the deadline wakes; a result that comes later finds nobody.
+struct ClientConnection::Lookup {
+  explicit Lookup(const IoExecutor& executor) : resolver(executor), wake(executor) {
+    wake.expires_at(TimePoint::max());
+  }
+  asio::ip::basic_resolver<tcp, IoExecutor> resolver;
+  asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, IoExecutor> wake;
+  bool ended = false;
+  std::vector<tcp::endpoint> endpoints;
+};
+
 ClientConnection::ClientConnection(const ClientOptions& options, const Origin& origin, TlsFactory* tls,
                                    IoExecutor executor)
     : options_(options),
       origin_(origin),
       tls_(tls),
       executor_(executor),
-      resolver_(executor),
       limits_{options.max_header_bytes, options.max_headers_count} {
   buffer_.resize(options.max_header_bytes);
 }
@@ -48,7 +61,7 @@ void ClientConnection::stop() {
 
 // While an exchange runs its coroutine still uses the stream: only the socket is closed then.
 void ClientConnection::close() {
-  resolver_.cancel();
+  if (lookup_) lookup_->wake.cancel();
   if (connecting_) {
     error_code ignored;
     connecting_->close(ignored);
@@ -119,12 +132,20 @@ Task<const ErrorCode*> ClientConnection::find_endpoints(std::vector<tcp::endpoin
     endpoints.emplace_back(address, origin_.port);
     co_return nullptr;
   }
-  const auto [failure, results] = co_await resolver_.async_resolve(origin_.host, std::to_string(origin_.port),
-                                                                   tcp::resolver::numeric_service, kAsTuple);
-  if (failure || expired_ || stopped_) co_return &codes::kNetResolve;
-  for (const auto& result : results) {
-    if (endpoints.size() < kMaxEndpoints) endpoints.push_back(result.endpoint());
-  }
+  lookup_ = std::make_shared<Lookup>(executor_);
+  lookup_->resolver.async_resolve(
+      origin_.host, std::to_string(origin_.port), tcp::resolver::numeric_service,
+      [lookup = lookup_](const error_code& failure, const tcp::resolver::results_type& results) {
+        lookup->ended = true;
+        for (auto at = results.begin(); !failure && at != results.end(); ++at) {
+          if (lookup->endpoints.size() < kMaxEndpoints) lookup->endpoints.push_back(at->endpoint());
+        }
+        lookup->wake.cancel();
+      });
+  (void)co_await lookup_->wake.async_wait(kAsTuple);
+  const auto lookup = std::move(lookup_);
+  if (!lookup->ended || lookup->endpoints.empty() || expired_ || stopped_) co_return &codes::kNetResolve;
+  endpoints = std::move(lookup->endpoints);
   co_return nullptr;
 }
 

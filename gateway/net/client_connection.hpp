@@ -1,6 +1,5 @@
 #pragma once
 // One connection of a client: opens, sends one request at a time, reads the answer. Lives on one io thread.
-#include <boost/asio/ip/basic_resolver.hpp>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -29,6 +28,8 @@ class ClientConnection {
   void close();
 
  private:
+  struct Lookup;
+
   [[nodiscard]] Task<const ErrorCode*> open(TimePoint deadline);
   [[nodiscard]] Task<bool> connect_any(const std::vector<boost::asio::ip::tcp::endpoint>& endpoints);
   [[nodiscard]] Task<const ErrorCode*> find_endpoints(std::vector<boost::asio::ip::tcp::endpoint>& endpoints);
@@ -47,7 +48,7 @@ class ClientConnection {
   const Origin& origin_;
   TlsFactory* tls_;
   IoExecutor executor_;
-  boost::asio::ip::basic_resolver<boost::asio::ip::tcp, IoExecutor> resolver_;
+  std::shared_ptr<Lookup> lookup_;      // shared with the resolver's callback, which may come late
   std::unique_ptr<Socket> connecting_;  // until the stream takes it over
   std::unique_ptr<Stream> stream_;
   HeadLimits limits_;

@@ -44,6 +44,7 @@ Status check(const ListenerOptions& options) {
   for (const Range& r : {Range{"max_header_bytes", number(options.max_header_bytes), 1 << 20},
                          Range{"max_headers_count", number(options.max_headers_count), 10'000},
                          Range{"max_body_bytes", number(options.max_body_bytes), 1LL << 40},
+                         Range{"max_in_flight_bytes", number(options.max_in_flight_bytes), 1LL << 40},
                          Range{"handshake_timeout_ms", options.handshake_timeout_ms, kDayMs},
                          Range{"header_timeout_ms", options.header_timeout_ms, kDayMs},
                          Range{"body_timeout_ms", options.body_timeout_ms, kDayMs},
@@ -110,6 +111,7 @@ struct HttpServer::Parts : std::enable_shared_from_this<Parts> {
   std::unique_ptr<Timer> accept_pause;       // on lane 0
   std::atomic<std::uint16_t> port = 0;
   std::atomic<bool> stopping = false;
+  std::atomic<std::size_t> in_flight_bytes = 0;
 
   std::mutex control;        // held by start, stop_accepting and stop: one of them at a time
   mutable std::mutex mutex;  // guards what follows
@@ -220,7 +222,8 @@ void HttpServer::Parts::begin_session(Lane& lane, Socket socket, std::string add
     return;
   }
   auto stream = tls != nullptr ? tls->server(std::move(socket)) : make_plain_stream(std::move(socket));
-  const SessionEnvironment environment{options, handler, clock, observer, lane.dates, lane.io.get_executor()};
+  const SessionEnvironment environment{
+      options, handler, clock, observer, lane.dates, in_flight_bytes, lane.io.get_executor()};
   lane.sessions.emplace_front(environment, std::move(stream));
   const auto place = lane.sessions.begin();
   // An exception here could only be bad_alloc: this connection ends, the others go on.

@@ -17,12 +17,15 @@ namespace tongqu::net {
 // Times are of a whole phase and do not start anew with every byte, so that dripping bytes gains nothing. They are
 // looked at every 50 ms.
 struct ListenerOptions {
-  std::string name = {};                       // goes into Peer::listener and to the observer
-  std::string address = "127.0.0.1";           // numeric
-  std::uint16_t port = 0;                      // 0: any free one, see HttpServer::port
-  std::size_t max_header_bytes = 16 * 1024;    // 256 … 1 MiB; above: 431
-  std::size_t max_headers_count = 100;         // 1 … 10 000; above: 431
-  std::size_t max_body_bytes = 4U << 20U;      // above: 413
+  std::string name = {};                     // goes into Peer::listener and to the observer
+  std::string address = "127.0.0.1";         // numeric
+  std::uint16_t port = 0;                    // 0: any free one, see HttpServer::port
+  std::size_t max_header_bytes = 16 * 1024;  // 256 … 1 MiB; above: 431
+  std::size_t max_headers_count = 100;       // 1 … 10 000; above: 431
+  std::size_t max_body_bytes = 4U << 20U;    // above: 413
+  // Bodies of all requests of this listener together, from arrival to answer; above: 503. Without it the limit in
+  // memory would be max_connections times max_body_bytes.
+  std::size_t max_in_flight_bytes = 256U << 20U;
   std::int64_t handshake_timeout_ms = 10'000;  // of TLS; then cut
   std::int64_t header_timeout_ms = 10'000;     // from the first byte of a request (or the handshake) to its empty line
   std::int64_t body_timeout_ms = 60'000;       // from there to the end of the body; both: 408

@@ -27,6 +27,27 @@ HttpSession::HttpSession(SessionEnvironment environment, std::unique_ptr<Stream>
   enter(Phase::kHandshake, environment.options.handshake_timeout_ms);
 }
 
+HttpSession::~HttpSession() { release(); }
+
+// Counts the memory of this request's body as it grows. False: all sessions together have too much already.
+bool HttpSession::reserve(std::size_t body_bytes) {
+  if (body_bytes <= reserved_bytes_) return true;
+  const std::size_t more = body_bytes - reserved_bytes_;
+  auto& total = environment_.in_flight_bytes;
+  if (total.fetch_add(more, std::memory_order_relaxed) + more > environment_.options.max_in_flight_bytes) {
+    total.fetch_sub(more, std::memory_order_relaxed);
+    return false;
+  }
+  reserved_bytes_ = body_bytes;
+  return true;
+}
+
+void HttpSession::release() {
+  if (reserved_bytes_ == 0) return;
+  environment_.in_flight_bytes.fetch_sub(reserved_bytes_, std::memory_order_relaxed);
+  reserved_bytes_ = 0;
+}
+
 void HttpSession::enter(Phase phase, std::int64_t timeout_ms) {
   phase_ = phase;
   expired_ = false;
@@ -114,7 +135,9 @@ Task<bool> HttpSession::serve_one() {
   if (!co_await read_body()) co_return false;
   ++served_;
   ++served_without_read_;
-  co_return co_await answer();
+  const bool stays = co_await answer();
+  release();
+  co_return stays;
 }
 
 Task<bool> HttpSession::wait_for_first_byte() {
@@ -195,11 +218,16 @@ Task<bool> HttpSession::read_body_of_length() {
   std::string& body = request_.body;
   const auto total = static_cast<std::size_t>(head_.content_length);
   const auto buffered = std::min(total, end_ - begin_);
+  if (!reserve(buffered)) co_return co_await refuse(codes::kNetBusy);
   body.assign(buffer_.data() + begin_, buffered);
   begin_ += buffered;
   std::size_t have = buffered;
   while (have < total) {
-    if (body.size() == have) body.resize(std::min(total, have + std::max(kStepBytes, have)));
+    if (body.size() == have) {
+      const std::size_t room = std::min(total, have + std::max(kStepBytes, have));
+      if (!reserve(room)) co_return co_await refuse(codes::kNetBusy);
+      body.resize(room);
+    }
     if (cut_ || expired_) co_return false;
     served_without_read_ = 0;
     const auto [failure, bytes] = co_await stream_->read_some(asio::buffer(body.data() + have, body.size() - have));
@@ -215,6 +243,7 @@ Task<bool> HttpSession::read_body_in_chunks() {
     const auto step = decoder.feed(unread(), request_.body);
     begin_ += step.consumed;
     if (step.refusal != nullptr) co_return co_await refuse(*step.refusal, limit_of(*step.refusal));
+    if (!reserve(request_.body.size())) co_return co_await refuse(codes::kNetBusy);
     if (step.done) co_return true;
     if (!co_await fill()) co_return false;
   }

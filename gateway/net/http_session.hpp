@@ -1,5 +1,6 @@
 #pragma once
 // One connection of a server: reads requests, asks the handler, writes answers. Lives on one io thread.
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -22,13 +23,17 @@ struct SessionEnvironment {
   HttpHandler& handler;
   const Clock& clock;
   NetObserver& observer;
-  DateCache& dates;  // of the session's thread
+  DateCache& dates;                           // of the session's thread
+  std::atomic<std::size_t>& in_flight_bytes;  // bodies of all sessions of the listener
   IoExecutor executor;
 };
 
 class HttpSession {
  public:
   HttpSession(SessionEnvironment environment, std::unique_ptr<Stream> stream);
+  ~HttpSession();
+  HttpSession(const HttpSession&) = delete;
+  HttpSession& operator=(const HttpSession&) = delete;
 
   // The whole life of the connection; returns when it is closed. Everything else is called on the same thread while
   // this is suspended.
@@ -60,6 +65,8 @@ class HttpSession {
   [[nodiscard]] Task<bool> refuse(const ErrorCode& code, std::string param = {});
   [[nodiscard]] Task<bool> refuse_late(const ErrorCode& code, std::int64_t timeout_ms);
   [[nodiscard]] Task<void> linger();
+  [[nodiscard]] bool reserve(std::size_t body_bytes);
+  void release();
   void take_request();
   [[nodiscard]] AnswerForm form_of(const HttpResponse& response) const;
   [[nodiscard]] std::string limit_of(const ErrorCode& code) const;
@@ -75,7 +82,8 @@ class HttpSession {
   std::string buffer_;                // bytes [begin_, end_) were read and not used
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
-  std::size_t served_ = 0;  // requests so far
+  std::size_t reserved_bytes_ = 0;  // of in_flight_bytes
+  std::size_t served_ = 0;          // requests so far
   std::size_t served_without_read_ = 0;
   Phase phase_ = Phase::kHandshake;
   std::chrono::steady_clock::time_point deadline_;

@@ -71,6 +71,9 @@ const ErrorCode kNetConnections{"net.connections", ErrorKind::kUnavailable, "Too
                                 "连接数已满，请稍后重试。"};
 const ErrorCode kNetConnectionsPerAddress{"net.connections-per-address", ErrorKind::kRateLimited,
                                           "Too many connections from one address.", "同一地址的连接数过多。"};
+const ErrorCode kNetBusy{"net.busy", ErrorKind::kUnavailable,
+                         "Too many requests are under way at once; nothing was stored. Try again later.",
+                         "同时处理的请求过多，本次请求未保存，请稍后重试。"};
 const ErrorCode kNetAnswerInvalid{"net.answer-invalid", ErrorKind::kInternal,
                                   "A defect of the gateway: an answer without a form.", "网关内部缺陷：应答无法成文。"};
 const ErrorCode kNetListen{"net.listen", ErrorKind::kUnavailable, "Cannot listen on {}.", "无法在 {} 上监听。"};
@@ -130,6 +133,7 @@ std::span<const ErrorCode* const> net_codes() {
                                                                 &kNetAnswerTimeout,
                                                                 &kNetConnections,
                                                                 &kNetConnectionsPerAddress,
+                                                                &kNetBusy,
                                                                 &kNetAnswerInvalid,
                                                                 &kNetListen,
                                                                 &kNetOptions,

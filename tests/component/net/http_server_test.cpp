@@ -237,6 +237,30 @@ TEST(HttpServer, AConnectionCutInMidBodyReachesNoHandler) {
   EXPECT_EQ(status_of(next.read_message()), 200);
 }
 
+TEST(HttpServer, BodiesOfAllConnectionsTogetherAreBounded) {
+  for (const bool chunked : {false, true}) {
+    Held held;
+    RunningServer running(held.function(), {.max_in_flight_bytes = 1500});
+    const std::string request = chunked ? "POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n" +
+                                              std::string(1000, 'x') + "\r\n0\r\n\r\n"
+                                        : post(std::string(1000, 'x'));
+    auto first = RawConnection::to(running.port());
+    ASSERT_TRUE(first.send(request));
+    const auto done = held.next();
+    auto second = RawConnection::to(running.port());
+    ASSERT_TRUE(second.send(request));
+    const std::string answer = second.read_all();
+    EXPECT_EQ(status_of(answer), 503);
+    EXPECT_THAT(answer, HasSubstr("net.busy"));
+    done(answer_of(200, {}, ""));
+    EXPECT_EQ(status_of(first.read_message()), 200);
+    // Its bytes are given back on its own thread, just behind the answer: the connection's next request is behind that.
+    ASSERT_TRUE(first.send(request));
+    held.next()(answer_of(200, {}, ""));
+    EXPECT_EQ(status_of(first.read_message()), 200);
+  }
+}
+
 TEST(HttpServer, ConnectionLimitsAnswerAndClose) {
   for (const bool per_address : {false, true}) {
     RunningServer running(
