@@ -255,7 +255,9 @@ void HttpServer::Parts::run_on_all_lanes(const std::function<void(Lane&)>& actio
     ends.push_back(end->get_future());
     asio::post(lane->io, [self = shared_from_this(), &lane = *lane, action, end] {
       action(lane);
-      end->set_value();
+      // What the action cancelled waits in this thread's own queue, in front of this second step: when the caller goes
+      // on, those handlers have run and hold nothing any more.
+      asio::post(lane.io, [end] { end->set_value(); });
     });
   }
   for (auto& end : ends) (void)end.wait_for(kUnwindTime);
