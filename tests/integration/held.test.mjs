@@ -24,7 +24,7 @@ test('wrong check digit, unknown code, missing address: stored, flagged, held, c
 
   const refused = house.cli('tasks', 'complete', String(task.task), '--set', 'target.phone=010-1', '--reason', '补正电话');
   assert.equal(refused.code, 1, refused.out);
-  const done = house.cli('tasks', 'complete', String(task.task), '--set', 'problem_category=01', '--set', 'target.uscc=91350100M000100Y43', '--reason', '电话核实后补正');
+  const done = house.cli('tasks', 'complete', String(task.task), '--set', 'problem_category=01', '--set', 'target.uscc=91350100M000100Y43', '--set', 'target.address=朝阳区建国路1号', '--reason', '电话核实后补正');
   assert.equal(done.code, 0, done.out);
   await house.settled();
   const [matter] = await house.atPlatform('matters?order=GD202600000001');
