@@ -62,6 +62,13 @@ run_ctest release
 note "release: shipped configuration and its cases"
 build/release/tongqu check -c config --no-secrets
 build/release/tongqu test -c config
+note "release: generated pages are those of the code"
+for page in settings errors editor-schema; do
+  file=docs/reference/$page.md
+  [ $page = editor-schema ] && file=docs/reference/editor-schema.json
+  build/release/tongqu reference $page | diff -u "$file" - || { echo "run: build/release/tongqu reference $page > $file"; exit 1; }
+done
+git ls-files 'config/mappings/*.map' | xargs build/release/tongqu mapping format --check
 note "release: integration and chaos"
 run_node release 1 tests/integration/*.test.mjs tests/chaos/*.test.mjs
 note "scripts/run.sh --once"

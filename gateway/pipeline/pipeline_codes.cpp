@@ -22,6 +22,8 @@ const ErrorCode kMessageFaults{"validate.faults", ErrorKind::kInvalid, "The mess
                                "报文有 {} 处问题。"};
 const ErrorCode kRefusedByMapping{"canonicalise.refused", ErrorKind::kInvalid,
                                   "The mapping turned the message back: {}", "映射规则拒收该报文：{}"};
+const ErrorCode kRenderFaults{"render.faults", ErrorKind::kInvalid, "The message for this recipient has {} fault(s).",
+                              "发给该接收方的报文有 {} 处问题。"};
 const ErrorCode kOriginUnknown{"route.origin", ErrorKind::kNotFound, "The named partner never sent this matter.",
                                "所指来源系统没有报送过该事项。"};
 const ErrorCode kTaskClosed{"task.closed", ErrorKind::kConflict, "The task is finished already.", "该任务已办结。"};
@@ -36,19 +38,13 @@ const ErrorCode kPayloadGone{"task.payload", ErrorKind::kNotFound,
                              "内容已按保存期限清除，仅保留摘要。"};
 
 std::span<const ErrorCode* const> pipeline_codes() {
-  static constexpr std::array<const ErrorCode*, 14> kAll{&kServiceNotPermitted,
-                                                         &kPartnerUnknown,
-                                                         &kRateExceeded,
-                                                         &kIdempotencyKey,
-                                                         &kContentType,
-                                                         &kNotKeyed,
-                                                         &kMessageFaults,
-                                                         &kRefusedByMapping,
-                                                         &kOriginUnknown,
-                                                         &kTaskClosed,
-                                                         &kPatch,
-                                                         &kStillFaulty,
-                                                         &kNoRoute,
+  static constexpr std::array<const ErrorCode*, 15> kAll{&kRenderFaults,     &kServiceNotPermitted,
+                                                         &kPartnerUnknown,   &kRateExceeded,
+                                                         &kIdempotencyKey,   &kContentType,
+                                                         &kNotKeyed,         &kMessageFaults,
+                                                         &kRefusedByMapping, &kOriginUnknown,
+                                                         &kTaskClosed,       &kPatch,
+                                                         &kStillFaulty,      &kNoRoute,
                                                          &kPayloadGone};
   return kAll;
 }

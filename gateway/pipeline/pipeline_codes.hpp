@@ -14,6 +14,7 @@ extern const ErrorCode kContentType;
 extern const ErrorCode kNotKeyed;
 extern const ErrorCode kMessageFaults;
 extern const ErrorCode kRefusedByMapping;
+extern const ErrorCode kRenderFaults;
 extern const ErrorCode kOriginUnknown;
 extern const ErrorCode kTaskClosed;
 extern const ErrorCode kPatch;

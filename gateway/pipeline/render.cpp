@@ -1,6 +1,8 @@
 // Steps "view" and "render". Take: the record and one recipient. Give: the recipient's bytes with their ledger entry.
 // The outbound mapping is handed the view and nothing else. A fault here is this recipient's dead letter; the others
 // go.
+#include <algorithm>
+
 #include "gateway/pipeline/pipeline_codes.hpp"
 #include "gateway/pipeline/steps.hpp"
 
@@ -11,8 +13,12 @@ Result<std::unique_ptr<OutboundBytes>> render(const RecipientPlan& recipient, Vi
   Document out;
   MapOutcome outcome;
   recipient.mapping->map(view.root(), out, outcome, nullptr);
-  if (outcome.verdict != MapVerdict::kMapped) {
-    Error error = make_error(codes::kRefusedByMapping, outcome.reason);
+  // Half a message is worse than none: a fault that the mapping does not keep stops this recipient's copy.
+  const bool faulty = std::any_of(outcome.flags.begin(), outcome.flags.end(),
+                                  [](const Fault& flag) { return flag.grade == Grade::kError; });
+  if (outcome.verdict != MapVerdict::kMapped || faulty) {
+    Error error = faulty ? make_error(codes::kRenderFaults, std::to_string(outcome.flags.size()))
+                         : make_error(codes::kRefusedByMapping, outcome.reason);
     error.faults = std::move(outcome.flags);
     return error;
   }
