@@ -2,8 +2,9 @@
 // The dispatcher without its thread: from the outbox to the partners, lane by lane.
 //
 // step() belongs to one thread; everything else may be called from any thread and takes effect in the next step. A step
-// reads at most one page per lane (and one of the look for deadlines), begins what fits into the lanes, and says how
-// long nothing will be to do. It waits for nothing but the store's reads.
+// serves the lanes that have mail or whose time has come, reads at most one page per lane (and one of the look for
+// deadlines), begins what fits into the lanes, and says how long nothing will be to do. It waits for nothing but the
+// store's reads.
 //
 // Kept promises: only queued heads are sent, at most one per order key, the next after its commit; nothing is
 // forgotten, as the outbox is the only memory; at least once on the wire, and without a crash of the gateway a message
@@ -51,7 +52,8 @@ class DispatchLoop {
   // True after stop_sending() took effect. On the thread of step().
   [[nodiscard]] bool stopping() const { return stopping_; }
 
-  [[nodiscard]] std::vector<LaneSnapshot> snapshot() const;  // by partner, as of the last step
+  // By partner, as of the last step; windows as of now.
+  [[nodiscard]] std::vector<LaneSnapshot> snapshot() const;
   [[nodiscard]] const std::shared_ptr<Mailbox>& mailbox() const { return context_.mailbox; }
   // Rows held in memory by all lanes, as of the last step.
   [[nodiscard]] std::size_t rows_held() const;
@@ -59,16 +61,26 @@ class DispatchLoop {
  private:
   void apply(std::vector<std::shared_ptr<const LaneOptions>> lanes);
   void set_paused(const PartnerId& partner, bool paused);
-  void publish(Instant now);
+  void sort_mail(const Mailbox::Mail& mail, const StepTime& now);
+  void publish(const std::vector<const Lane*>& served);
+
+  struct Entry {
+    std::unique_ptr<Lane> lane;
+    std::int64_t wake_ms = 0;  // steady; lanes without mail are not served before
+  };
+  struct Published {
+    LaneSnapshot lane;
+    std::shared_ptr<const LaneOptions> options;  // second owner of the window's settings: snapshot()
+    std::size_t rows_held = 0;
+  };
 
   LaneContext context_;
-  std::map<PartnerId, std::unique_ptr<Lane>> lanes_;
+  std::map<PartnerId, Entry> lanes_;
   std::set<PartnerId> paused_;
   bool stopping_ = false;
 
   mutable std::mutex published_mutex_;
-  std::vector<LaneSnapshot> published_;
-  std::size_t published_rows_ = 0;
+  std::map<PartnerId, Published> published_;
 };
 
 }  // namespace tongqu

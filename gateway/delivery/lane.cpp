@@ -132,14 +132,11 @@ void Lane::retire() {
   buffer_.clear();
 }
 
-LaneSnapshot Lane::snapshot(Instant now) const {
+LaneSnapshot Lane::snapshot() const {
   LaneSnapshot out = counts_;
   out.partner = options_->partner;
   out.pull = options_->pull;
   out.paused = paused_;
-  const auto opened = options_->window.opened_at(now);
-  out.window_open = opened.has_value();
-  out.window_opened_ms = opened.value_or(Instant{}).ms;
   out.breaker = breaker_.state();
   for (const auto& [serial, entry] : in_flight_) ++(entry.stage == Stage::kSending ? out.in_flight : out.settling);
   out.oldest_queued_ms = oldest_queued_ms_;

@@ -91,7 +91,9 @@ class Lane {
 
   [[nodiscard]] bool retired() const { return retired_; }
   [[nodiscard]] bool idle() const { return in_flight_.empty(); }
-  [[nodiscard]] LaneSnapshot snapshot(Instant now) const;
+  // Without the members of the window, which depend on the time of asking.
+  [[nodiscard]] LaneSnapshot snapshot() const;
+  [[nodiscard]] const std::shared_ptr<const LaneOptions>& options() const { return options_; }
   // Rows and bytes of sealed bodies held in memory; for tests of the limits.
   [[nodiscard]] std::size_t rows_held() const { return buffer_.size() + in_flight_.size(); }
 
