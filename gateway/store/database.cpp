@@ -18,7 +18,7 @@ namespace {
 // Sizes by measurement (docs/decisions/0002). mmap stays off: a read error of a mapped page would be a signal.
 // wal_autocheckpoint is off because a checkpoint belongs to its own thread.
 constexpr const char* kSettings =
-    "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
+    "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
     "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0; PRAGMA journal_size_limit = "
     "67108864;";
 

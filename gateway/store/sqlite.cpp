@@ -19,6 +19,9 @@ bool SqlError::disk_full() const { return code() == SQLITE_FULL; }
 bool SqlError::interrupted() const { return code() == SQLITE_INTERRUPT; }
 
 namespace {
+// Poco repeats a failed opening every 10 ms until its time is over; the writer has its own rule for that.
+constexpr std::size_t kOpenTimeoutSeconds = 0;
+
 void check(int code) {
   if (code != SQLITE_OK) throw SqlError(code);
 }
@@ -102,7 +105,7 @@ Connection::~Connection() { close(); }
 Connection::Connection(const std::string& path, const ConnectOptions& options) {
   try {
     Poco::Data::SQLite::Connector::registerConnector();
-    session_ = std::make_unique<Session>(Poco::Data::Session("SQLite", uri_of(path, options.vfs)));
+    session_ = std::make_unique<Session>(Poco::Data::Session("SQLite", uri_of(path, options.vfs), kOpenTimeoutSeconds));
     handle_ = Poco::Data::SQLite::Utility::dbHandle(session_->poco);
   } catch (const Poco::Exception&) {
     throw SqlError(SQLITE_CANTOPEN);
