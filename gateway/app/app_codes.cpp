@@ -28,7 +28,8 @@ const ErrorCode kConfigFile{"config.fit", ErrorKind::kInvalid,
                             "配置引用了不存在或不匹配的对象：{}。"};
 const ErrorCode kConfigMapping{"config.mapping-name", ErrorKind::kInvalid,
                                "The mapping must be called {}, like its file.", "映射名称须与文件名一致：{}。"};
-const ErrorCode kConfigEnvelope{"config.envelope", ErrorKind::kInvalid, "A mapping may not write the envelope: {}.", "映射不得写入信封字段：{}。"};
+const ErrorCode kConfigEnvelope{"config.envelope", ErrorKind::kInvalid, "A mapping may not write the envelope: {}.",
+                                "映射不得写入信封字段：{}。"};
 const ErrorCode kConfigKey{"config.key", ErrorKind::kInvalid, "The secret of {} cannot be used.",
                            "{} 的密钥无法使用。"};
 const ErrorCode kConfigRemovedPartner{"config.removed-partner", ErrorKind::kConflict,
@@ -40,7 +41,8 @@ const ErrorCode kNoListener{"config.listener", ErrorKind::kInvalid, "The gateway
                             "网关至少需要一个 {} 类型的监听端口。"};
 
 std::vector<const ErrorCode*> app_codes() {
-  return {&kConfigFile, &kConfigMapping, &kConfigEnvelope, &kConfigKey, &kConfigRemovedPartner, &kConfigRestart, &kNoListener};
+  return {&kConfigFile,           &kConfigMapping, &kConfigEnvelope, &kConfigKey,
+          &kConfigRemovedPartner, &kConfigRestart, &kNoListener};
 }
 
 std::vector<const ErrorCode*> all_codes() {

@@ -99,7 +99,8 @@ bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
   auto dispatcher = Dispatcher::create(*p.store, *p.sealer, p.clock, std::move(*lanes));
   if (dispatcher.has_error()) return fail(failure, dispatcher.error());
   p.dispatcher = std::move(*dispatcher);
-  p.inbox = std::make_unique<PullInboxService>(*p.store, *p.sealer, p.clock, PullOptions{.config = config->snapshot.id});
+  p.inbox =
+      std::make_unique<PullInboxService>(*p.store, *p.sealer, p.clock, PullOptions{.config = config->snapshot.id});
   const auto plan = [&p] { return p.config->get()->plan; };
   const auto committed = [&p](const PartnerId& recipient) { p.dispatcher->notify(recipient); };
   const LineTools tools{*p.suite, *p.sealer, *p.committer, p.json, p.clock};

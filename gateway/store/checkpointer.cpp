@@ -7,7 +7,7 @@
 namespace tongqu::sql {
 namespace {
 constexpr std::uint64_t kPageBytes = 8192;  // as set when the files are made (database.cpp)
-constexpr int kReaderPatienceMs = 1000;  // how long the writer may be held up when the WAL is above its limit
+constexpr int kReaderPatienceMs = 1000;     // how long the writer may be held up when the WAL is above its limit
 }  // namespace
 
 Checkpointer::Checkpointer(const StoreOptions& options) : options_(options) {

@@ -18,7 +18,8 @@ fs::path source_folder() {
 
 std::optional<fs::path> data_folder() {
   const char* configured = std::getenv("TONGQU_TEST_DATA");
-  const fs::path folder = configured != nullptr ? fs::path(configured) : source_folder().parent_path() / "shared" / "data";
+  const fs::path folder =
+      configured != nullptr ? fs::path(configured) : source_folder().parent_path() / "shared" / "data";
   if (!fs::is_directory(folder)) return std::nullopt;
   return folder;
 }
@@ -36,7 +37,8 @@ std::vector<std::string> data_lines(const std::string& relative_path) {
   std::ifstream in;
   if (folder) in.open(*folder / relative_path, std::ios::binary);
   if (!in.is_open()) {
-    std::cout << "[  NOTE    ] test data " << relative_path << " is absent (TONGQU_TEST_DATA); only the project's own cases run\n";
+    std::cout << "[  NOTE    ] test data " << relative_path
+              << " is absent (TONGQU_TEST_DATA); only the project's own cases run\n";
     return lines;
   }
   for (std::string line; std::getline(in, line);) {

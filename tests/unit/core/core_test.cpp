@@ -40,8 +40,9 @@ TEST(Clock, CivilTimeIsBeijingTimeInBothDirections) {
 }
 
 TEST(Clock, RefusesTimesThatDoNotExistOrHaveNoZone) {
-  for (const char* text : {"2026-02-30T00:00:00Z", "2026-04-15T24:00:00Z", "2026-04-15T00:00:60Z", "2026-04-15T00:00:00",
-                           "2026-04-15 00:00:00Z", "2026-04-15T00:00:00.+08:00", "2026-04-15T00:00:00+0800", ""}) {
+  for (const char* text :
+       {"2026-02-30T00:00:00Z", "2026-04-15T24:00:00Z", "2026-04-15T00:00:60Z", "2026-04-15T00:00:00",
+        "2026-04-15 00:00:00Z", "2026-04-15T00:00:00.+08:00", "2026-04-15T00:00:00+0800", ""}) {
     EXPECT_FALSE(parse_rfc3339(text).has_value()) << text;
   }
 }
@@ -71,8 +72,9 @@ TEST(Jcs, SortsMembersByUtf16UnitsAndEscapesMinimally) {
   for (const char* name : {"\xE2\x82\xAC", "\r", "\xEF\xAC\xB3", "1", "\xF0\x9F\x98\x80", "\xC2\x80", "\xC3\xB6"}) {
     doc.add_number(*root, name, 1);
   }
-  EXPECT_EQ(to_jcs(doc.root()).value(),
-            "{\"\\r\":1,\"1\":1,\"\xC2\x80\":1,\"\xC3\xB6\":1,\"\xE2\x82\xAC\":1,\"\xF0\x9F\x98\x80\":1,\"\xEF\xAC\xB3\":1}");
+  EXPECT_EQ(
+      to_jcs(doc.root()).value(),
+      "{\"\\r\":1,\"1\":1,\"\xC2\x80\":1,\"\xC3\xB6\":1,\"\xE2\x82\xAC\":1,\"\xF0\x9F\x98\x80\":1,\"\xEF\xAC\xB3\":1}");
 }
 
 TEST(Jcs, RefusesNumbersThatAreNotSafeIntegers) {
@@ -87,7 +89,11 @@ TEST(Jcs, RefusesNumbersThatAreNotSafeIntegers) {
 
 TEST(AuditEntryBuilder, EntriesAreCanonicalAndSalted) {
   const auto make = [] {
-    return AuditEntryBuilder("stored", Instant{0}).text("partner", "city-a").number("bytes", 7).canonical("to", "[]").finish();
+    return AuditEntryBuilder("stored", Instant{0})
+        .text("partner", "city-a")
+        .number("bytes", 7)
+        .canonical("to", "[]")
+        .finish();
   };
   const AuditDraft one = make();
   EXPECT_TRUE(one.entry.starts_with(

@@ -3,7 +3,7 @@
 #include <new>
 #include <random>
 
-#include "mapping_support.hpp"
+#include "tests/unit/mapping/mapping_support.hpp"
 #include "transforms/mapping/formatter.hpp"
 
 namespace {

@@ -1,5 +1,5 @@
 // Explanations and flows: what each output field is made of.
-#include "mapping_support.hpp"
+#include "tests/unit/mapping/mapping_support.hpp"
 
 namespace tongqu::test {
 namespace {

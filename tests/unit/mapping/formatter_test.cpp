@@ -1,8 +1,8 @@
 // One layout, the same after the second time, nothing lost.
 #include "transforms/mapping/formatter.hpp"
 
-#include "mapping_support.hpp"
 #include "tests/support/data.hpp"
+#include "tests/unit/mapping/mapping_support.hpp"
 
 namespace tongqu::test {
 namespace {

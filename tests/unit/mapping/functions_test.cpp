@@ -1,5 +1,5 @@
 // Each function with its edges: expression over {t, i, d, at, texts}, document, result.
-#include "mapping_support.hpp"
+#include "tests/unit/mapping/mapping_support.hpp"
 
 namespace tongqu::test {
 namespace {

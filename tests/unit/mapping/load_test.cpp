@@ -1,5 +1,5 @@
 // What is wrong with a mapping is told when it is loaded, at its place, with what was expected.
-#include "mapping_support.hpp"
+#include "tests/unit/mapping/mapping_support.hpp"
 #include "transforms/mapping/mapping_codes.hpp"
 #include "transforms/mapping/parser.hpp"
 

@@ -1,4 +1,4 @@
-#include "mapping_support.hpp"
+#include "tests/unit/mapping/mapping_support.hpp"
 
 #include <sstream>
 

@@ -1,6 +1,6 @@
 // What expressions and rules mean, as a table: rules, document, result, flags.
-#include "mapping_support.hpp"
 #include "tests/support/data.hpp"
+#include "tests/unit/mapping/mapping_support.hpp"
 
 namespace tongqu::test {
 namespace {
