@@ -253,7 +253,7 @@ void FaultVfs::settle_disk() {
   std::mt19937_64 random(state_->plan.seed);
   for (auto& [path, disk] : state_->disks) {
     std::string content = disk.durable;
-    const std::uint64_t manner = random() % 3;  // nothing, a prefix, a choice
+    const std::uint64_t manner = random() % 4;  // nothing, a prefix, a choice, everything
     std::size_t kept = manner == 0 ? 0 : disk.pending.size();
     if (manner == 1 && kept > 0) kept = random() % (kept + 1);
     for (std::size_t i = 0; i < kept; ++i) {

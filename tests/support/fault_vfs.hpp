@@ -1,7 +1,7 @@
 #pragma once
 // A SQLite VFS over the system's, on which the power can be cut and the disk can fill up or fail. Writes since the last
 // sync of a file are remembered; after a cut, settle_disk() leaves on the real files what a disk might have: everything
-// synced, and of the rest a prefix, nothing, or a choice by the seed, the last one possibly torn.
+// synced, and of the rest nothing, a prefix, all or a choice by the seed, the last one possibly torn.
 //
 // Counting starts at arm(); an operation is one write, truncation or sync of a database or WAL file. Syncs are not
 // passed on, so a run costs no waiting. Thread-safe.

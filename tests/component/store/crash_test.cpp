@@ -188,6 +188,26 @@ TEST(Crash, AnswersTruthfullyWhenASyncFailed) {
   }
 }
 
+// What the failed sync left in the file may reach the disk after all, and come to light at the next start.
+TEST(Crash, StaysTruthfulWhenThePowerGoesAfterAFailedSync) {
+  for (std::uint64_t at = 1; at <= (soak() ? 120U : 40U) && !testing::Test::HasFailure(); ++at) {
+    SCOPED_TRACE("sync error at " + std::to_string(at) + ", then the power, seed " + std::to_string(kSeed + at));
+    FaultVfs vfs;
+    OpenStore fixture("sync-then-cut");
+    tune(fixture, vfs);
+    fixture.open();
+    vfs.arm({FaultVfs::Fault::kSyncError, at, kSeed});
+    Work work(*fixture.store, kSeed);
+    for (int i = 0; i < 60 && vfs.syncs() < at; ++i) work.step();
+    vfs.arm({FaultVfs::Fault::kCut, 1, kSeed + at});
+    fixture.store.reset();
+    vfs.settle_disk();
+    EXPECT_EQ(broken_rules(fixture.options.folder, vfs.name()), std::vector<std::string>{});
+    fixture.open();
+    if (fixture.store != nullptr) expect_truth(*fixture.store, work.answers());
+  }
+}
+
 TEST(Crash, RefusesWhileTheDiskIsFullAndGoesOnByItself) {
   FaultVfs vfs;
   OpenStore fixture("full");
