@@ -1,6 +1,6 @@
 #pragma once
-// The parts of the running gateway, in the order of their making: destruction runs backwards, so that whatever is used
-// outlives its users.
+// The parts of the running gateway. Destruction runs backwards: first the servers, then the store, which commits what
+// still waits and tells line, interfaces and dispatcher (stopped by then) about it, then those.
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -62,12 +62,12 @@ struct Runtime::Parts {
   std::unique_ptr<Line> line;
   std::unique_ptr<Rework> rework;
   std::unique_ptr<Active<Authenticator>> directory;
-  std::unique_ptr<SqlStore> store;
   std::unique_ptr<Dispatcher> dispatcher;
   std::unique_ptr<PullInboxService> inbox;
   std::unique_ptr<PartnerApi> partner_api;
   std::unique_ptr<AdminApi> admin_api;
   std::vector<std::unique_ptr<TlsFactory>> tls;
+  std::unique_ptr<SqlStore> store;
   std::vector<std::unique_ptr<net::HttpServer>> servers;
 };
 
