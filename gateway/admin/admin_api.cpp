@@ -4,6 +4,7 @@
 
 #include "gateway/admin/admin_codes.hpp"
 #include "gateway/admin/admin_json.hpp"
+#include "gateway/core/jcs.hpp"
 #include "gateway/net/problem.hpp"
 
 namespace tongqu {
@@ -231,8 +232,19 @@ void AdminApi::audit(const Call& call, std::string_view rest) {
 
 void AdminApi::post(const Call& call) {
   if (call.path == "reload") {
-    auto active = hooks_.reload();
-    if (active.has_error()) return fail(call, active.error());
+    const Lang lang = preferred_language(header(call.request.headers, "Accept-Language"));
+    std::string report;
+    auto active = hooks_.reload(lang, report);
+    if (active.has_error()) {
+      HttpResponse response = problem_response(active.error(), lang);
+      if (!report.empty()) {
+        response.body.pop_back();
+        response.body += ",\"report\":";
+        append_json_string(response.body, report);
+        response.body.push_back('}');
+      }
+      return call.done(std::move(response));
+    }
     Document out;
     out.set_root(out.make(Kind::kObject));
     out.add_text(out.root(), "config", *active);

@@ -30,7 +30,9 @@ struct LaneView {
 struct AdminHooks {
   std::function<std::vector<LaneView>()> lanes;
   std::function<std::map<std::string, LineCounts>()> counts;
-  std::function<Result<std::string>()> reload;                    // digest of what became active
+  // Digest of what became active. When the configuration does not pass, `report` says for people, in `lang`, what is
+  // wrong in which line.
+  std::function<Result<std::string>(Lang lang, std::string& report)> reload;
   std::function<void(const PartnerId&, bool paused)> pause_lane;  // tells the dispatcher
   std::function<Result<std::string>(std::uint64_t index)> prove;  // receipt-shaped proof against today's checkpoint
   std::function<std::string()> config_id;

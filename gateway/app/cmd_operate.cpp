@@ -62,6 +62,10 @@ int problem(const std::string& body, const Command& command) {
     return member == nullptr ? std::string() : std::string(member->text);
   };
   std::cerr << "tongqu: " << text(document.root(), "detail") << " [" << text(document.root(), "code") << "]\n";
+  if (const Node* said = document.root().find("report")) {
+    std::cerr << said->text;
+    return kFoundWrong;
+  }
   if (const Node* faults = document.root().find("faults")) {
     for (const Node& fault : children(*faults)) {
       std::cerr << "  " << text(fault, "grade") << ' ' << text(fault, "path") << ' ' << text(fault, "field") << ": "

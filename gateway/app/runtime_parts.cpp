@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <fstream>
+#include <sstream>
 
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/commands.hpp"
@@ -54,7 +55,14 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
     return views;
   };
   hooks.counts = [this] { return line->counts(); };
-  hooks.reload = [&runtime] { return runtime.reload(nullptr); };
+  hooks.reload = [&runtime](Lang lang, std::string& report) {
+    std::vector<SettingsFault> faults;
+    auto active = runtime.reload(&faults);
+    std::ostringstream text;
+    if (active.has_error()) print_faults(text, faults, lang);
+    report = text.str();
+    return active;
+  };
   hooks.pause_lane = [this](const PartnerId& partner, bool paused) {
     paused ? dispatcher->pause(partner) : dispatcher->resume(partner);
   };

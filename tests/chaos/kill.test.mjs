@@ -24,7 +24,7 @@ test(`${kills} kills under load: nothing lost, nothing twice, order kept, log so
   const house = await House.open({ change: quick });
   const client = new Client(house);
   let over = false;
-  const sending = load(client, { matters: kills * 40, versions: 4, parallel: 8, stopped: () => over, random: chance(seed + 1) });
+  const sending = load(client, { matters: 9000, versions: 4, parallel: 8, thinkMs: 40, stopped: () => over, random: chance(seed + 1) });
   sending.catch(() => { over = true; });
   for (let kill = 0; kill < kills && !over; kill += 1) {
     await pause(random.between(20, 500) * slow);

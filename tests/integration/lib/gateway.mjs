@@ -1,5 +1,6 @@
 // Starts the real gateway and the stand-ins on free ports with a copy of the shipped configuration, and stops them.
 // TONGQU_BIN: the program (default build/release/tongqu, else build/dev/tongqu).
+import { after } from 'node:test';
 import { spawn, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -14,6 +15,7 @@ export const slow = Number(process.env.TONGQU_SLOWNESS ?? 1); // sanitizers are 
 
 const started = new Set();
 process.on('exit', () => { for (const child of started) child.kill('SIGKILL'); });
+after(() => { for (const child of started) child.kill('SIGKILL'); }); // what a failed test left running keeps no file waiting
 
 export function temporaryFolder(purpose) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `tongqu-${purpose}-`));
@@ -117,7 +119,7 @@ export class House {
     const answer = await request(`${this.admin}/admin/v1/${what}`, {
       method: body === undefined ? 'GET' : 'POST', body: body === undefined ? '' : JSON.stringify(body), headers: { Authorization: `Bearer ${this.token}` },
     });
-    return { status: answer.status, text: answer.text, body: answer.text.startsWith('{') ? JSON.parse(answer.text) : undefined };
+    return { status: answer.status, text: answer.text, body: /^application\/(problem\+)?json\b/.test(answer.headers['content-type'] ?? '') ? JSON.parse(answer.text) : undefined };
   }
 
   // The command line, as a person would use it.

@@ -89,7 +89,7 @@ export const versionOf = (n, version, more = {}) => order(n, { round: version, o
 
 // Sends `matters` matters with `versions` versions each. The versions of a matter go one after another; the matters side by
 // side. `stopped` ends it early, at the end of a matter. Gives what was answered, in order, per matter.
-export async function load(client, { from = 1, matters, versions = 3, parallel = 8, stopped = () => false, random = chance(), more }) {
+export async function load(client, { from = 1, matters, versions = 3, parallel = 8, stopped = () => false, random = chance(), thinkMs = 8, more }) {
   const sent = new Map();
   let next = from;
   const worker = async () => {
@@ -101,7 +101,7 @@ export async function load(client, { from = 1, matters, versions = 3, parallel =
         const body = JSON.stringify(versionOf(n, version, more?.(n, version)));
         const answer = await client.insist(body);
         list.push({ n, version, body, ...answer, parsed: JSON.parse(answer.receipt) });
-        await pause(random.below(8));
+        await pause(random.below(thinkMs));
       }
       sent.set(n, list);
     }
