@@ -123,6 +123,7 @@ Result<Verdict> verify_file(const std::string& path, const std::string& verifier
   }
   auto receipt = check_receipt(*verifier, json, text);
   if (receipt.has_error()) return unsound(receipt.error());
+  if (receipt->receipt == "proof") return verdict_of(*receipt, "proof of inclusion", "包含证明");
   return verdict_of(*receipt, receipt->receipt + " receipt",
                     receipt->receipt == "delivered" ? "投递确认回执" : "接收回执（已落库）");
 }

@@ -46,9 +46,12 @@ void write_completion(std::ostream& out, const CLI::App& app) {
          "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do case $word in -*) ;; *) path=\"$path $word\" ;; esac; "
          "done\n"
          "  local words\n  case \"$path\" in\n";
-  for_each_command(app, "", [&out](const std::string& name, const CLI::App& sub) {
-    out << "    \" " << name << "\"*) words=\"" << words_of(sub) << "\" ;;\n";
+  // The shell takes the first pattern that fits, so the longer name goes before the one that begins it.
+  std::vector<std::string> patterns;
+  for_each_command(app, "", [&patterns](const std::string& name, const CLI::App& sub) {
+    patterns.push_back("    \" " + name + "\"*) words=\"" + words_of(sub) + "\" ;;\n");
   });
+  for (auto pattern = patterns.rbegin(); pattern != patterns.rend(); ++pattern) out << *pattern;
   out << "    *) words=\"" << words_of(app)
       << "\" ;;\n  esac\n"
          "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"

@@ -131,8 +131,11 @@ std::unique_ptr<Runtime> Runtime::start(const RuntimeOptions& options, Failure& 
   p.kept = std::make_unique<KeptConfigs>(p.state, config_hash());
   remember_state_folder(options.config, p.state);
   if (!make_line(p, failure)) return nullptr;
+  // A full disk is no reason not to start: what is stored can be read, and nothing new is accepted meanwhile.
+  if (auto status = p.record_config(*config, {}); status.has_error()) {
+    spdlog::error("the configuration could not be recorded: {}", status.error().text(Lang::kEnglish));
+  }
   if (!p.listen(*runtime, failure)) return nullptr;
-  p.accepted_config({});
   spdlog::warn("no certificate of a privacy proof exists for this configuration; free text and flows are not proven");
   return runtime;
 }
@@ -156,10 +159,11 @@ Result<std::string> Runtime::reload(std::vector<SettingsFault>* faults) {
   if (directory.has_error()) return directory.error();
   auto lanes = make_lanes(*next, with);
   if (lanes.has_error()) return lanes.error();
+  const std::string before = p.config->get()->snapshot.id.str();
+  if (auto status = p.record_config(*next, before); status.has_error()) return status.error();
   if (auto status = p.dispatcher->configure(std::move(*lanes)); status.has_error()) return status.error();
   p.directory->swap(std::move(*directory));
-  const auto old = p.config->swap(next);
-  p.accepted_config(old->snapshot.id.str());
+  p.config->swap(next);
   spdlog::info("configuration {} is active", next->snapshot.id.str());
   return next->snapshot.id.str();
 }

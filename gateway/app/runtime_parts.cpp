@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <fstream>
+#include <future>
 #include <sstream>
 
 #include "gateway/app/app_codes.hpp"
@@ -108,19 +109,16 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
   return true;
 }
 
-void Runtime::Parts::accepted_config(const std::string& old) {
-  const auto current = config->get();
-  if (auto status = kept->keep_copy(current->snapshot.settings.image(), current->snapshot.id); status.has_error()) {
-    spdlog::error("the configuration could not be kept: {}", status.error().text(Lang::kEnglish));
-  } else if (auto marked = kept->mark_good(current->snapshot.id); marked.has_error()) {
-    spdlog::error("the configuration could not be marked: {}", marked.error().text(Lang::kEnglish));
-  }
+Status Runtime::Parts::record_config(const CompiledConfig& next, const std::string& old) {
+  if (auto status = kept->keep_copy(next.snapshot.settings.image(), next.snapshot.id); status.has_error())
+    return status;
   AuditEntryBuilder entry("configuration", clock.now());
-  entry.text("old", old).text("new", current->snapshot.id.str());
-  store->append(entry.finish(), [](Status status) {
-    if (status.has_error())
-      spdlog::error("the change of configuration could not be audited: {}", status.error().code->id);
-  });
+  entry.text("old", old).text("new", next.snapshot.id.str());
+  auto committed = std::make_shared<std::promise<Status>>();  // second owner: the store's writer
+  auto done = committed->get_future();
+  store->append(entry.finish(), [committed](Status status) { committed->set_value(std::move(status)); });
+  if (auto status = done.get(); status.has_error()) return status;
+  return kept->mark_good(next.snapshot.id);
 }
 
 Status Runtime::Parts::may_become(const CompiledConfig& next) const {

@@ -37,8 +37,9 @@ struct Runtime::Parts {
 
   // Opens all listeners. `runtime` is what the admin interface reloads.
   bool listen(Runtime& runtime, Failure& failure);
-  // Audit entry, kept copy and mark for the configuration that is active now; `old` is its predecessor's digest.
-  void accepted_config(const std::string& old);
+  // Keeps a copy of `next`, commits its audit entry and marks it as good, before the first exchange can refer to it;
+  // `old` is its predecessor's digest. Blocks until the entry is committed.
+  [[nodiscard]] Status record_config(const CompiledConfig& next, const std::string& old);
   // Refuses what a reload cannot do: other suite, state folder, listeners or log; partners with queued rows removed.
   [[nodiscard]] Status may_become(const CompiledConfig& next) const;
   [[nodiscard]] Result<std::string> prove(std::uint64_t index) const;

@@ -15,7 +15,7 @@ inline constexpr std::size_t kMaxReceiptBytes = 64 * 1024;
 inline constexpr std::size_t kMaxEvidenceBytes = 64 * 1024;
 
 struct CheckedReceipt {
-  std::string receipt;   // "stored" or "delivered": the kind of its entry
+  std::string receipt;   // "stored" or "delivered", the kind of its entry; "proof"
   std::string exchange;  // of the entry; empty when it has none
   std::string at;
   std::uint64_t index = 0;

@@ -144,13 +144,13 @@ test('all faults mixed under load', { timeout: 240000 * slow }, async (t) => {
       const mode = random.pick(['slow', 'error', 'cut', 'silent', 'refuse', 'duplicate', 'garbage', 'none']);
       const ms = random.pick([timeoutMs / 10, timeoutMs / 2, timeoutMs * 1.5]);
       shown.add(mode);
-      await house.atPlatform('control', { mode, count: random.between(1, 6), ms });
-      await pause(random.between(10, 120));
+      await house.atPlatform('control', { mode, count: random.between(1, 20), ms });
+      await pause(random.between(5, 60));
     }
   };
   const misbehaving = misbehave();
   const states = sendStates(house, before.keys());
-  const sent = await load(client, { from: 100, matters: 120, versions: 3, random: chance(seed + 1) });
+  const sent = await load(client, { from: 100, matters: 250, versions: 3, thinkMs: 40, random: chance(seed + 1) });
   await states;
   await statesArrived(house, before.keys()); // while the platform still misbehaves
   await pause(1000 * slow);
@@ -160,7 +160,7 @@ test('all faults mixed under load', { timeout: 240000 * slow }, async (t) => {
   const waiting = await countsOf(house, 'p12315');
   const stats = await house.atPlatform('stats');
   t.diagnostic(`${stats.faults} faults (${[...shown].sort().join(', ')}), ${waiting.dead} dead letters, ${waiting.noAnswer} without answer, ${stats.repeated} repeats`);
-  assert.ok(stats.faults > 50, 'there were faults');
+  assert.ok(stats.faults > 100, 'there were faults');
   await replayUntilDelivered(house, 'p12315', 120);
   await house.settled();
   for (const [n, list] of before) sent.set(n, list);

@@ -92,7 +92,7 @@ test('check finds broken configuration, all faults at once, with place and neare
     ['mapping', 'routes/workorder-to-platform.yaml', (t) => t.replace('p12315/matter-out', 'p12315/mater-out'), /routes\/workorder-to-platform\.yaml:6:\d+/, 'p12315/matter-out'],
     ['field', 'mappings/p12315/matter-out.map', (t) => t.replace('$.order_no', '$.order_on'), /mappings\/p12315\/matter-out\.map:\d+:\d+/, 'order_no'],
     ['function', 'mappings/city-a/workorder-in.map', (t) => t.replace('html_to_text($.content)', 'html_to_txt($.content)'), /mappings\/city-a\/workorder-in\.map:\d+:\d+/, 'html_to_text'],
-    ['table', 'mappings/city-a/workorder-in.map', (t) => t.replace('lookup(city-a/info-type', 'lookup(city-a/info-typ'), /mappings\/city-a\/workorder-in\.map:\d+:\d+/, 'city-a/info-type'],
+    ['table', 'mappings/city-a/workorder-in.map', (t) => t.replace('lookup(city-a/info-type', 'lookup(city-a/info-typ'), /mappings\/city-a\/workorder-in\.map:\d+:\d+/, 'city-a/info-typ'],
     ['duration', 'partners/p12315.yaml', (t) => t.replace('timeout: 10s', 'timeout: 10'), /partners\/p12315\.yaml:\d+:\d+/, ''],
     ['plain secret', 'gateway.yaml', (t) => t.replace('token: ${file:admin.token}', 'token: abc123'), /gateway\.yaml:\d+:\d+/, ''],
     ['twice', 'gateway.yaml', (t) => `${t}\nsuite: gm\n`, /gateway\.yaml:\d+:\d+/, 'suite'],

@@ -40,7 +40,8 @@ for (const [what, file, change, place, says] of [
     assert.equal(await activeConfig(house), config);
     assert.equal((await client.submit(versionOf(1, 1))).status, 202);
     await house.settled();
-    assert.equal(auditOf(house).entries.filter((entry) => entry.kind === 'configuration').length, 1, 'only the start');
+    const { text } = await house.atAdmin('audit/entries?limit=1000');
+    assert.equal(text.split('\n').filter((line) => line.includes('"kind":"configuration"')).length, 1, 'only the start');
 
     fs.writeFileSync(path.join(house.config, file), good);
     assert.equal(house.cli('reload').code, 0);

@@ -127,6 +127,17 @@ TEST(Receipts, ErrorsSayWhatIsWrong) {
   }
 }
 
+TEST(Receipts, AProofOfAnEntryVerifiesAndPromisesNothing) {
+  const Made made = make(SuiteId::kGm);
+  const std::string proof = replaced(made.receipt, "\"receipt\":\"stored\"", "\"receipt\":\"proof\"");
+  const auto checked = check_receipt(made.verifier, JsonCodec(), proof);
+  ASSERT_TRUE(checked.has_value()) << checked.error().text(Lang::kEnglish);
+  EXPECT_EQ(checked->receipt, "proof");
+  EXPECT_EQ(checked->index, 3U);
+  const auto altered = check_receipt(made.verifier, JsonCodec(), replaced(proof, "\"index\":3", "\"index\":4"));
+  EXPECT_EQ(altered.error().code, &codes::kAuditPath);
+}
+
 TEST(Evidence, VerifiesWithAndWithoutOpenedFields) {
   for (const SuiteId id : test::kSuites) {
     const Made made = make(id);
