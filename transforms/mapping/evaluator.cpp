@@ -92,7 +92,10 @@ Value Evaluator::evaluate(std::uint32_t begin, std::uint32_t end) {
         break;
       }
       case Op::kJump: at = now.a - 1; break;
-      case Op::kAbsent: stack_[top++] = Value::absent(); break;
+      case Op::kAbsent:
+        stack_[top++] = Value::absent();
+        chose_absent_ = true;
+        break;
       default: execute(now, top);
     }
   }

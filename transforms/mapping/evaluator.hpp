@@ -71,7 +71,8 @@ class Evaluator {
   std::size_t nodes_ = 0;
   bool stopped_ = false;
   bool refused_ = false;
-  MapTrace reading_;  // what the rule that runs has read, when traced
+  MapTrace reading_;           // what the rule that runs has read, when traced
+  bool chose_absent_ = false;  // the rule's value is absent because a condition without else was false
 };
 
 }  // namespace tongqu::mapping

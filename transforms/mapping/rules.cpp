@@ -52,6 +52,7 @@ void Evaluator::run_block(const Block& block, Node& object) {
 
 void Evaluator::run_rule(const Rule& rule, Node& object) {
   if (trace_ != nullptr) reading_ = {};
+  chose_absent_ = false;
   Value value = evaluate(rule.begin, rule.end);
   MapTrace of_list = trace_ != nullptr && rule.each ? reading_ : MapTrace{};
   if (value.state == State::kValue && rule.each) value = run_each(rule, value, object);
@@ -60,7 +61,7 @@ void Evaluator::run_rule(const Rule& rule, Node& object) {
   if (value.state == State::kFault) return settle_fault(rule, value, object);
   if (trace_ == nullptr) return;
   if (value.state == State::kValue) return note(rule, true, {});
-  note(rule, false, reading_.sources.empty() ? "absent" : "source absent");
+  note(rule, false, chose_absent_ ? "condition is false" : reading_.sources.empty() ? "absent" : "source absent");
   if (rule.each) note_block(rule.block, output_text(rule.target_text) + "[].", "list absent");
 }
 

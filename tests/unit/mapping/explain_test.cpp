@@ -45,6 +45,17 @@ TEST(MappingExplain, ElementsAreToldOneByOne) {
   EXPECT_EQ(trace_of(run(rules, R"({})"), "items[].subs")->why, "list absent");
 }
 
+TEST(MappingExplain, AFieldWhoseConditionIsFalseIsAbsentForThatReason) {
+  const std::string rules = "t = if $.u == \"x\" then $.t\nu = if $.u != \"x\" then $.t";
+  const Mapped no = run(rules, R"({"u":"y","t":"v"})");
+  EXPECT_EQ(trace_of(no, "t")->why, "condition is false");
+  EXPECT_TRUE(trace_of(no, "u")->present);
+  const Mapped yes = run(rules, R"({"u":"x","t":"v"})");
+  EXPECT_TRUE(trace_of(yes, "t")->present);
+  EXPECT_EQ(trace_of(yes, "u")->why, "condition is false");
+  EXPECT_EQ(trace_of(run(rules, R"({"u":"x"})"), "t")->why, "source absent");
+}
+
 const FieldFlow* flow_of(const Mapping& mapping, std::string_view output) {
   for (const FieldFlow& flow : mapping.flows()) {
     if (flow.output == output) return &flow;
