@@ -1,0 +1,241 @@
+// The benchmark itself; scripts/bench.sh installs, builds and calls it. Everything it starts listens on 127.0.0.1, ends with
+// it, and lives in one folder that is removed at the end.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { root, binary, start, stop } from '../integration/lib/gateway.mjs';
+import { House, nginxOptions } from './house.mjs';
+import { goals, printTable } from './table.mjs';
+
+const usage = `scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only throughput|latency|queue|profile] [--queue N] [--json FILE]
+
+  --quick      one short round, about a minute
+  --full       the queue test with 1,000,000 orders
+  --suite S    that suite only
+  --only PART  throughput, latency or queue only; profile: where the gateway's time goes under load (perf)
+  --queue N    orders in the queue test
+  --seconds S, --rounds N, --connections N
+  --json FILE  the figures, for machines`;
+
+function options(args) {
+  const o = { seconds: 10, rounds: 3, connections: 64, queue: 100000, suites: ['intl', 'gm'], only: '', json: '' };
+  while (args.length > 0) {
+    const name = args.shift();
+    const value = () => args.shift() ?? fail(`${name} needs a value`);
+    const number = () => { const n = Number(value()); return Number.isInteger(n) && n > 0 ? n : fail(`${name} needs a number`); };
+    if (name === '--quick') Object.assign(o, { seconds: 4, rounds: 1, queue: 20000 });
+    else if (name === '--full') o.queue = 1000000;
+    else if (name === '--suite') o.suites = [value()];
+    else if (name === '--only') o.only = value();
+    else if (name === '--queue') o.queue = number();
+    else if (name === '--seconds') o.seconds = number();
+    else if (name === '--rounds') o.rounds = number();
+    else if (name === '--connections') o.connections = number();
+    else if (name === '--json') o.json = value();
+    else fail(name === '--help' || name === '-h' ? '' : `unknown option: ${name}`);
+  }
+  if (o.suites.some((s) => s !== 'intl' && s !== 'gm')) fail('--suite gm or intl');
+  if (!['', 'throughput', 'latency', 'queue', 'profile'].includes(o.only)) fail('--only throughput, latency, queue or profile');
+  return o;
+}
+function fail(text) { console.error(text ? `${text}\n${usage}` : usage); process.exit(text ? 2 : 0); }
+
+const o = options(process.argv.slice(2));
+const wants = (part) => o.only === '' || o.only === part;
+const folder = path.join(root, 'build', 'bench-run');
+fs.rmSync(folder, { recursive: true, force: true });
+fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+
+const tool = (name) => path.join(path.dirname(binary), name);
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const say = (text) => console.log(text);
+let runs = 0;
+
+// Fresh signed orders; gives the name that send.lua wants.
+function sign(house, count) {
+  runs += 1;
+  const name = path.join(folder, `orders-${runs}`);
+  const run = `${Date.now().toString(36).toUpperCase().slice(-8)}R${runs}`;
+  execFileSync(tool('bench_sign_orders'), ['--out', `${name}.0`, '--key', path.join(house.secrets, 'city-a.hmac'), '--host', 'localhost', '--run', run, '--count', String(count)]);
+  return name;
+}
+
+// wrk in the background; .exited gives its figures.
+function load(url, requests, seconds, connections = o.connections) {
+  const child = start('wrk', ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '10s', '--latency', '-s', path.join(root, 'tests/bench/send.lua'), url, '--', requests], /Running/);
+  return child.then((wrk) => ({ wrk, figures: wrk.exited.then(() => wrkFigures(wrk.output)) }));
+}
+function wrkFigures(text) {
+  const rate = Number(/Requests\/sec:\s*([\d.]+)/.exec(text)?.[1] ?? 0);
+  const refused = Number(/Non-2xx or 3xx responses: (\d+)/.exec(text)?.[1] ?? 0);
+  const errors = /Socket errors: (.*)/.exec(text)?.[1] ?? '';
+  const p99 = /99%\s+([\d.]+)(us|ms|s)/.exec(text);
+  const scale = { us: 0.001, ms: 1, s: 1000 };
+  if (refused > 0 || errors) throw new Error(`the load was not answered rightly: ${refused} not 2xx, socket errors ${errors || 'none'}`);
+  return { rate, p99_ms: p99 ? Number(p99[1]) * scale[p99[2]] : 0 };
+}
+
+// (a): the proxy.
+async function proxyRound(house) {
+  const { figures } = await load(`${house.proxyUrl}/exchange/v1/workorder.transfer`, house.requests, o.seconds);
+  return (await figures).rate;
+}
+
+// (b): what was settled, and what was stored, in a window that begins when the line is warm.
+async function gatewayRound(house, during = undefined) {
+  const warm = 2;
+  const requests = sign(house, 12000 * (o.seconds + warm));
+  const { figures } = await load(`${house.partners}/exchange/v1/workorder.transfer`, requests, o.seconds + warm + 1);
+  await pause(warm * 1000);
+  const before = await house.counts();
+  if (during) await during(o.seconds);
+  else await pause(o.seconds * 1000);
+  const after = await house.counts();
+  const { p99_ms } = await figures;
+  fs.rmSync(`${requests}.0`);
+  const took = (after.at - before.at) / 1000;
+  const drainedFrom = await house.counts();
+  await house.drained(120);
+  if (after.held !== before.held || after.repeated !== before.repeated) throw new Error('orders were held or repeated: this measures something else');
+  return { settled: (after.delivered - before.delivered) / took, stored: (after.stored - before.stored) / took, behind: drainedFrom.queued, p99_ms };
+}
+
+async function throughput(house) {
+  house.requests = sign(house, 50000);
+  const rounds = { a: [], settled: [], stored: [], p99: [] };
+  for (let i = 1; i <= o.rounds; i += 1) {
+    const a = await proxyRound(house);
+    const b = await gatewayRound(house);
+    say(`    ${house.suite} round ${i}: proxy ${a.toFixed(0)}/s, gateway stored ${b.stored.toFixed(0)}/s, settled ${b.settled.toFixed(0)}/s, ratio ${(b.settled / a).toFixed(3)}, queued at the end ${b.behind}`);
+    rounds.a.push(a);
+    rounds.settled.push(b.settled);
+    rounds.stored.push(b.stored);
+    rounds.p99.push(b.p99_ms);
+  }
+  fs.rmSync(`${house.requests}.0`);
+  const ratios = rounds.settled.map((settled, i) => settled / rounds.a[i]);
+  return { a: median(rounds.a), settled: median(rounds.settled), stored: median(rounds.stored), ratio: median(ratios), ratios, full_load_p99_ms: median(rounds.p99) };
+}
+
+function latency(house) {
+  const results = [];
+  for (let i = 0; i < o.rounds; i += 1) {
+    runs += 1;
+    const done = spawnSync(tool('bench_paced_load'), ['--ca', path.join(house.secrets, 'ca.crt'), '--key', path.join(house.secrets, 'city-a.hmac'), '--run', `P${Date.now().toString(36).toUpperCase().slice(-8)}${runs}`,
+      '--port', new URL(house.partners).port, '--rate', '1000', '--seconds', String(o.seconds)], { encoding: 'utf8', timeout: (o.seconds + 60) * 1000 });
+    if (done.status !== 0) throw new Error(`paced load failed: ${done.stdout}${done.stderr}`);
+    results.push(JSON.parse(done.stdout));
+  }
+  const by = (field) => median(results.map((r) => r[field]));
+  return { p50_ms: by('p50_ms'), p99_ms: by('p99_ms'), p999_ms: by('p999_ms'), max_ms: by('max_ms') };
+}
+
+// (c): after the gateway has stopped, from what its database says about bytes and groups.
+function bareInserts(house) {
+  const kept = house.keptPerOrder();
+  const done = spawnSync(tool('bench_bare_inserts'), ['--file', path.join(folder, `bare-${house.suite}.db`), '--bytes', String(kept.bytes), '--group', String(kept.group), '--seconds', String(Math.min(o.seconds, 5))], { encoding: 'utf8', timeout: 120000 });
+  if (done.status !== 0) throw new Error(`bare inserts failed: ${done.stderr}`);
+  return { ...kept, per_second: JSON.parse(done.stdout).per_second };
+}
+
+// The receiver is down: memory, restart, and how fast the queue drains afterwards.
+async function queueTest(house) {
+  await house.receiverDown();
+  const rss = [house.rss()];
+  const first = await house.counts();
+  const chunk = Math.min(100000, o.queue);
+  let queued = 0;
+  let intake = 0;
+  while (queued < o.queue) {
+    const { stored, seconds } = await fillQueue(house, chunk);
+    intake += seconds;
+    queued += stored;
+    rss.push(house.rss());
+    say(`    ${house.suite}: ${queued} queued, ${rss.at(-1).toFixed(0)} MiB, ${(stored / seconds).toFixed(0)}/s`);
+  }
+  const waiting = (await house.counts()).queued;
+  const peak = house.peakRss();
+  const restart = {};
+  for (const signal of ['SIGTERM', 'SIGKILL']) restart[signal] = await house.restart(signal);
+  if ((await house.counts()).queued !== waiting) throw new Error('the queue is not what it was before the restarts');
+  await house.receiverUp();
+  const drain = await drainRate(house, waiting);
+  return { queued: waiting, begun_with: first.queued, rss_mib: rss, peak_rss_mib: peak, after_restart_mib: house.rss(), restart_ms: restart, intake: queued / intake, drain };
+}
+
+async function fillQueue(house, chunk) {
+  const requests = sign(house, chunk);
+  const before = await house.counts();
+  const { wrk, figures } = await load(`${house.partners}/exchange/v1/workorder.transfer`, requests, 600);
+  let now = before;
+  const end = Date.now() + 600000;
+  while (now.stored + now.repeated - before.stored - before.repeated < chunk && Date.now() < end && wrk.exitCode === null) {
+    await pause(100);
+    now = await house.counts();
+  }
+  wrk.kill('SIGINT');
+  await figures;
+  fs.rmSync(`${requests}.0`);
+  return { stored: now.stored - before.stored, seconds: (now.at - before.at) / 1000 };
+}
+
+// From the first delivery until everything has gone; at most ten minutes.
+async function drainRate(house, waiting) {
+  let begin = await house.counts();
+  const end = Date.now() + 600000;
+  while ((begin.queued === waiting) && Date.now() < end) { await pause(50); begin = await house.counts(); }
+  let last = begin;
+  while (last.queued > 0 && Date.now() < end) { await pause(100); last = await house.counts(); }
+  return (begin.queued - last.queued) / ((last.at - begin.at) / 1000);
+}
+
+async function profile(house) {
+  const data = path.join(folder, 'perf.data');
+  await gatewayRound(house, async (seconds) => {
+    const perf = spawn('perf', ['record', '-F', '499', '-g', '-o', data, '-p', String(house.gateway.pid), '--', 'sleep', String(seconds)], { stdio: ['ignore', 'ignore', 'inherit'] });
+    await new Promise((resolve, reject) => { perf.on('exit', resolve); perf.on('error', () => reject(new Error('perf is not there: apt-get install linux-perf'))); });
+  });
+  for (const sort of ['comm', 'dso', 'symbol']) {
+    const report = spawnSync('perf', ['report', '-i', data, '--no-children', '-g', 'none', '--sort', sort, '--percent-limit', sort === 'symbol' ? '0.5' : '0.2', '--stdio'], { encoding: 'utf8', maxBuffer: 64 << 20 });
+    say(`==> ${house.suite}: share of the gateway's processor time by ${sort}`);
+    say(report.stdout.split('\n').filter((line) => /^\s+\d/.test(line)).slice(0, 60).join('\n'));
+  }
+  fs.copyFileSync(data, path.join(root, 'build', `perf-${house.suite}.data`));
+  say(`==> perf report -i build/perf-${house.suite}.data shows callers`);
+}
+
+const results = { machine: machine(), options: o, suites: {} };
+function machine() {
+  const model = /model name\s*: (.*)/.exec(fs.readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 'unknown';
+  const files = execFileSync('stat', ['-f', '-c', '%T', folder], { encoding: 'utf8' }).trim();
+  return { cpus: os.cpus().length, model, files, load_before: os.loadavg()[0], nginx: nginxOptions, commit: spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).stdout.trim() };
+}
+say(`==> ${results.machine.cpus} × ${results.machine.model}, files on ${results.machine.files}, load ${results.machine.load_before.toFixed(2)} before; ${o.connections} connections, ${o.rounds} × ${o.seconds} s`);
+if (results.machine.files === 'tmpfs') say('    the files are in memory: a commit costs nothing here, and the figures say nothing about a disk');
+
+for (const suite of o.suites) {
+  const house = await House.open(suite, path.join(folder, suite));
+  const figures = {};
+  try {
+    if (o.only === 'profile') await profile(house);
+    if (wants('throughput')) { say(`==> ${suite}: throughput`); figures.throughput = await throughput(house); }
+    if (wants('latency')) { say(`==> ${suite}: time to the stored receipt at 1,000/s`); figures.latency = latency(house); await house.drained(60); }
+    if (wants('throughput')) {
+      await stop(house.gateway);
+      say(`==> ${suite}: bare inserts`);
+      figures.bare = bareInserts(house);
+      await house.run();
+    }
+    if (wants('queue')) { say(`==> ${suite}: ${o.queue} queued, receiver down`); figures.queue = await queueTest(house); }
+  } finally {
+    await house.close();
+  }
+  results.suites[suite] = figures;
+}
+printTable(results, goals);
+if (o.json) fs.writeFileSync(o.json, JSON.stringify(results, null, 1));
+process.exit(0);
