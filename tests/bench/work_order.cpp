@@ -7,7 +7,8 @@ namespace tongqu::bench {
 namespace {
 
 constexpr std::array<const char*, 8> kNames{"段正淳", "王小峰", "欧阳文静", "李四", "周明", "张小明", "陈建国", "赵敏"};
-constexpr std::array<const char*, 4> kShops{"某某火锅店", "好再来超市", "新天地手机城", "阳光健身会所"};
+constexpr std::array<const char*, 4> kShops{"某某餐饮管理有限公司建国路店", "好再来商业连锁有限公司二店",
+                                            "新天地通讯设备有限公司总店", "阳光体育健身有限公司朝阳店"};
 constexpr std::array<const char*, 4> kCreditCodes{"91350100M000100Y43", "91340000711771143J", "91440115618712245T",
                                                   "91110108MA00478Q15"};
 constexpr std::array<const char*, 4> kMoneys{"1600", "1,280.50", "99元", "15.8"};
@@ -53,10 +54,10 @@ std::string work_order(const std::string& run, std::uint64_t number, Instant now
   out += ",\"company\":{";
   add(out, "name", shop);
   add(out, "code", kCreditCodes[number % kCreditCodes.size()]);
-  add(out, "address", "朝阳区建国路" + std::to_string(number % 300 + 1) + "号");
+  add(out, "address", "北京市朝阳区建国路" + std::to_string(number % 300 + 1) + "号");
   add(out, "phone", "010-65000000");
   out += "}";
-  add(out, "address", "朝阳区建国路" + std::to_string(number % 300 + 1) + "号");
+  add(out, "address", "北京市朝阳区建国路" + std::to_string(number % 300 + 1) + "号商业楼一层");
   add(out, "goods", "二手手机");
   add(out, "brand", "某品牌");
   add(out, "orderNo", "E" + padded(number, 12));
