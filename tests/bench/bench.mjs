@@ -4,7 +4,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { root, binary, start, stop } from '../integration/lib/gateway.mjs';
+import { root, binary, stop } from '../integration/lib/gateway.mjs';
 import { House, nginxOptions } from './house.mjs';
 import { goals, printTable } from './table.mjs';
 
@@ -64,10 +64,21 @@ function sign(house, count) {
   return name;
 }
 
-// wrk in the background; .exited gives its figures.
+// wrk in the background; `figures` is what it says at its end.
 function load(url, requests, seconds, connections = o.connections) {
-  const child = start('wrk', ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '10s', '--latency', '-s', path.join(root, 'tests/bench/send.lua'), url, '--', requests], /Running/);
-  return child.then((wrk) => ({ wrk, figures: wrk.exited.then(() => wrkFigures(wrk.output)) }));
+  const wrk = spawn('wrk', ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '10s', '--latency', '-s', path.join(root, 'tests/bench/send.lua'), url, '--', requests], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const atExit = () => wrk.kill('SIGKILL');
+  process.on('exit', atExit);
+  let text = '';
+  for (const stream of [wrk.stdout, wrk.stderr]) stream.on('data', (chunk) => { text += chunk; });
+  const figures = new Promise((resolve, reject) => {
+    wrk.on('error', reject);
+    wrk.on('close', () => {
+      process.off('exit', atExit);
+      try { resolve(wrkFigures(text)); } catch (error) { reject(error); }
+    });
+  });
+  return { wrk, figures };
 }
 function wrkFigures(text) {
   const rate = Number(/Requests\/sec:\s*([\d.]+)/.exec(text)?.[1] ?? 0);
@@ -81,7 +92,7 @@ function wrkFigures(text) {
 
 // (a): the proxy.
 async function proxyRound(house) {
-  const { figures } = await load(`${house.proxyUrl}/exchange/v1/workorder.transfer`, house.requests, o.seconds);
+  const { figures } = load(`${house.proxyUrl}/exchange/v1/workorder.transfer`, house.requests, o.seconds);
   return (await figures).rate;
 }
 
@@ -89,7 +100,7 @@ async function proxyRound(house) {
 async function gatewayRound(house, during = undefined) {
   const warm = 2;
   const requests = sign(house, 12000 * (o.seconds + warm));
-  const { figures } = await load(`${house.partners}/exchange/v1/workorder.transfer`, requests, o.seconds + warm + 1);
+  const { figures } = load(`${house.partners}/exchange/v1/workorder.transfer`, requests, o.seconds + warm + 1);
   await pause(warm * 1000);
   const before = await house.counts();
   if (during) await during(o.seconds);
@@ -170,7 +181,7 @@ async function queueTest(house) {
 async function fillQueue(house, chunk) {
   const requests = sign(house, chunk);
   const before = await house.counts();
-  const { wrk, figures } = await load(`${house.partners}/exchange/v1/workorder.transfer`, requests, 600);
+  const { wrk, figures } = load(`${house.partners}/exchange/v1/workorder.transfer`, requests, 600);
   let now = before;
   const end = Date.now() + 600000;
   while (now.stored + now.repeated - before.stored - before.repeated < chunk && Date.now() < end && wrk.exitCode === null) {

@@ -48,7 +48,7 @@ std::string work_order(const std::string& run, std::uint64_t number, Instant now
   add(out, "callerMail", "caller" + padded(number % 10'000, 4) + "@example.cn");
   add(out, "inNumber", "010-8261" + std::to_string(1000 + number % 9000));
   add(out, "secret", "0");
-  add(out, "urgency", std::to_string(1 + number % 3));
+  add(out, "urgency", std::to_string(number % 3));
   out += ",\"handleDays\":5";
   add(out, "questionCode", std::to_string(1001 + number % 4));
   out += ",\"company\":{";
