@@ -207,13 +207,13 @@ async function drainRate(house, waiting) {
 async function profile(house) {
   const data = path.join(folder, 'perf.data');
   await gatewayRound(house, async (seconds) => {
-    const perf = spawn('perf', ['record', '-F', '499', '-g', '-o', data, '-p', String(house.gateway.pid), '--', 'sleep', String(seconds)], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const perf = spawn('perf', ['record', '-F', '997', '-g', '-o', data, '-p', String(house.gateway.pid), '--', 'sleep', String(seconds)], { stdio: ['ignore', 'ignore', 'inherit'] });
     await new Promise((resolve, reject) => { perf.on('exit', resolve); perf.on('error', () => reject(new Error('perf is not there: apt-get install linux-perf'))); });
   });
-  for (const sort of ['comm', 'dso', 'symbol']) {
+  for (const sort of ['tid', 'dso', 'symbol']) {
     const report = spawnSync('perf', ['report', '-i', data, '--no-children', '-g', 'none', '--sort', sort, '--percent-limit', sort === 'symbol' ? '0.5' : '0.2', '--stdio'], { encoding: 'utf8', maxBuffer: 64 << 20 });
     say(`==> ${house.suite}: share of the gateway's processor time by ${sort}`);
-    say(report.stdout.split('\n').filter((line) => /^\s+\d/.test(line)).slice(0, 60).join('\n'));
+    say(report.stdout.split('\n').filter((line) => /^\s+\d/.test(line)).slice(0, 60).map((line) => line.replace(/\s{2,}[-\s]*$/, '').slice(0, 150)).join('\n'));
   }
   fs.copyFileSync(data, path.join(root, 'build', `perf-${house.suite}.data`));
   say(`==> perf report -i build/perf-${house.suite}.data shows callers`);
