@@ -14,6 +14,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "gateway/core/audit.hpp"
@@ -211,6 +212,8 @@ struct PartnerCounts {
   std::int64_t oldest_queued_ms = 0;
 };
 
+using SeqSet = std::unordered_set<std::int64_t>;  // of OutboxRow::seq
+
 struct AuditRow {
   std::uint64_t index = 0;
   std::string entry;
@@ -232,9 +235,15 @@ class Store {
   // per call; true = there is more.
   virtual Result<bool> purge(Instant now, Instant settled_before) = 0;
 
-  // Queued heads of `recipient` that are due, by sequence, from `after_seq` (exclusive); with payload and key.
+  // Queued heads of `recipient` that are due, by sequence, from `after_seq` (exclusive); with payload and key. Those in
+  // `except` are left out as if they were not queued: they are under way already.
   [[nodiscard]] virtual Result<std::vector<OutboxRow>> due_heads(const PartnerId& recipient, Instant now,
-                                                                 std::int64_t after_seq, std::size_t limit) = 0;
+                                                                 std::int64_t after_seq, std::size_t limit,
+                                                                 const SeqSet& except) = 0;
+  [[nodiscard]] Result<std::vector<OutboxRow>> due_heads(const PartnerId& recipient, Instant now,
+                                                         std::int64_t after_seq, std::size_t limit) {
+    return due_heads(recipient, now, after_seq, limit, SeqSet());
+  }
   // Earliest next_due_ms of a queued head of `recipient` after `now`; empty = none.
   [[nodiscard]] virtual Result<std::optional<std::int64_t>> next_due(const PartnerId& recipient, Instant now) = 0;
   [[nodiscard]] virtual Result<OutboxRow> message(const std::string& message_id) = 0;  // with payload and key

@@ -138,7 +138,8 @@ LaneSnapshot Lane::snapshot() const {
   out.pull = options_->pull;
   out.paused = paused_;
   out.breaker = breaker_.state();
-  for (const auto& [serial, entry] : in_flight_) ++(entry.stage == Stage::kSending ? out.in_flight : out.settling);
+  out.in_flight = sending_;
+  out.settling = in_flight_.size() - sending_;
   out.oldest_queued_ms = oldest_queued_ms_;
   return out;
 }

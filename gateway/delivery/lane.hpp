@@ -3,10 +3,11 @@
 // dispatcher's thread; not thread-safe.
 //
 // One message: due head read from the store → opened → handed to the connector → outcome → settlement → committed by
-// the store. Its order key is taken from the hand-over to the commit, its slot too: when the store cannot write, the
-// lane stops sending instead of collecting results.
+// the store. Its order key is taken from the hand-over to the commit. Its slot is free when the outcome is there, so that
+// the partner has work while results are committed together; but when `max_settling` results wait for the store, the lane
+// stops sending instead of collecting more.
 //
-// Limits: `max_in_flight` messages and `max_in_flight_bytes` under way; one page read ahead, `page_rows` rows and
+// Limits: `max_in_flight` attempts, `max_settling` results and `max_in_flight_bytes` under way; one page read ahead, `page_rows` rows and
 // `page_bytes` bytes of it kept (the number of rows asked for follows the largest body seen lately).
 #include <deque>
 #include <limits>
@@ -151,6 +152,8 @@ class Lane {
   ReadCursor cursor_;
   std::deque<OutboxRow> buffer_;  // read, not begun
   std::unordered_map<std::uint64_t, InFlight> in_flight_;
+  SeqSet under_way_;         // rows of in_flight_, which no page needs to hold again
+  std::size_t sending_ = 0;  // of in_flight_, those whose outcome is awaited
   std::size_t in_flight_bytes_ = 0;
   std::size_t largest_bytes_ = 0;  // of the bodies seen lately
   bool paused_ = false;

@@ -9,6 +9,7 @@ Status check(const LaneOptions& options) {
   if (options.partner.empty()) return wrong("partner");
   if (!options.pull && options.connector == nullptr) return wrong("connector");
   if (options.max_in_flight < 1 || options.max_in_flight > 4096) return wrong("max_in_flight");
+  if (options.max_settling < 1 || options.max_settling > 4096) return wrong("max_settling");
   if (options.max_in_flight_bytes < 1) return wrong("max_in_flight_bytes");
   if (options.page_rows < 1 || options.page_rows > 1000) return wrong("page_rows");
   if (options.page_bytes < 1) return wrong("page_bytes");

@@ -25,7 +25,8 @@ struct LaneOptions {
   PartnerId partner;
   // Shared with the attempts that are in flight when the lane gets another connector. Null only with `pull`.
   std::shared_ptr<OutboundConnector> connector;
-  std::size_t max_in_flight = 16;                // attempts and unsettled results; 1 … 4096
+  std::size_t max_in_flight = 16;                // attempts; 1 … 4096
+  std::size_t max_settling = 512;                // results that the store has not committed yet; 1 … 4096
   std::size_t max_in_flight_bytes = 64U << 20U;  // sealed bodies; one message may always go; ≥ 1
   std::size_t page_rows = 256;                   // rows read at once; 1 … 1000
   std::size_t page_bytes = 16U << 20U;           // sealed bodies kept of a page; the first row always; ≥ 1

@@ -23,7 +23,7 @@ void Lane::learn_sizes(const std::vector<OutboxRow>& rows) {
 bool Lane::read_page(const StepTime& now) {
   const std::int64_t after = cursor_.begin();
   const std::size_t limit = page_limit();
-  auto rows = context_.store.due_heads(options_->partner, now.wall, after, limit);
+  auto rows = context_.store.due_heads(options_->partner, now.wall, after, limit, under_way_);
   if (rows.has_error()) {
     cursor_.failed();
     back_off(now);
@@ -84,7 +84,7 @@ void Lane::sweep(const StepTime& now) {
   bool complete = rows->size() < limit;
   for (OutboxRow& row : *rows) {
     if (expired(row, now.wall) && !keys_.busy(row.order_key)) {
-      if (in_flight_.size() >= options_->max_in_flight + kExpiredInFlight) {
+      if (in_flight_.size() >= options_->max_in_flight + options_->max_settling + kExpiredInFlight) {
         complete = false;
         break;
       }

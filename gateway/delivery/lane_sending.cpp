@@ -34,7 +34,7 @@ void Lane::pump(const StepTime& now) {
 }
 
 bool Lane::room(const OutboxRow* next) const {
-  if (in_flight_.size() >= options_->max_in_flight) return false;
+  if (sending_ >= options_->max_in_flight || in_flight_.size() - sending_ >= options_->max_settling) return false;
   if (next == nullptr || in_flight_bytes_ == 0) return true;
   return in_flight_bytes_ + next->sealed.size() <= options_->max_in_flight_bytes;
 }
@@ -74,6 +74,8 @@ bool Lane::start_next(const StepTime& now) {
   entry.started_steady_ms = now.steady_ms;
   entry.due_steady_ms = now.steady_ms + options_->timeout_ms + kSilentGraceMs;
   in_flight_bytes_ += entry.bytes;
+  under_way_.insert(row.seq);
+  ++sending_;
   attention_ms_ = std::min(attention_ms_, entry.due_steady_ms);
   wake_at(attention_ms_);
   deliver(serial, entry, std::move(row), std::move(*body));
@@ -96,6 +98,7 @@ void Lane::settle_without_attempt(OutboxRow row, Settlement settlement) {
   if (!keys_.claim(row.order_key)) return;
   const std::uint64_t serial = context_.next_serial++;
   InFlight& entry = in_flight_[serial];
+  under_way_.insert(row.seq);
   drop_payload(row);
   entry.row = std::move(row);
   entry.options = options_;
@@ -105,6 +108,7 @@ void Lane::settle_without_attempt(OutboxRow row, Settlement settlement) {
 
 void Lane::on_outcome(std::uint64_t serial, InFlight& entry, const DeliveryOutcome& outcome, std::int64_t at_steady_ms,
                       const StepTime& now) {
+  --sending_;
   const bool alive = outcome.verdict == DeliveryVerdict::kDelivered || outcome.verdict == DeliveryVerdict::kRefused;
   if (alive) {
     breaker_.succeeded(entry.ticket);
@@ -145,6 +149,7 @@ void Lane::on_settled(std::uint64_t serial, InFlight& entry, const ErrorCode* er
   // kNotFound: the row is gone, and nothing is left to write.
   if (error == nullptr) count(entry.settlement);
   keys_.release(entry.row.order_key);
+  under_way_.erase(entry.row.seq);
   in_flight_.erase(serial);
 }
 

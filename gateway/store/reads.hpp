@@ -9,7 +9,7 @@ inline constexpr std::size_t kPageLimit = 1000;
 namespace reads {
 // Outbox
 [[nodiscard]] Result<std::vector<OutboxRow>> due_heads(ReadSession& session, const PartnerId& recipient, Instant now,
-                                                       std::int64_t after_seq, std::size_t limit);
+                                                       std::int64_t after_seq, std::size_t limit, const SeqSet& except);
 [[nodiscard]] Result<std::optional<std::int64_t>> next_due(ReadSession& session, const PartnerId& recipient,
                                                            Instant now);
 [[nodiscard]] Result<OutboxRow> message(ReadSession& session, const std::string& message_id);

@@ -68,17 +68,20 @@ std::vector<std::int64_t> waited_heads(ReadSession& session, const PartnerId& re
 }  // namespace
 
 Result<std::vector<OutboxRow>> due_heads(ReadSession& session, const PartnerId& recipient, Instant now,
-                                         std::int64_t after_seq, std::size_t limit) {
+                                         std::int64_t after_seq, std::size_t limit, const SeqSet& except) {
   static const std::string kFresh =
       "SELECT seq FROM outbox INDEXED BY outbox_queued WHERE recipient = ?1 AND state = 0 AND lane = 1 AND seq > ?2 "
       "ORDER BY seq LIMIT ?3";
   static const std::string kBySeq = std::string(kColumns) + kWhole + "WHERE o.seq = ?1";
   limit = std::min(limit, kPageLimit);
+  const std::size_t scanned = limit + except.size();  // of an index alone; what is left out costs no row
   const Snapshot snapshot(session);
-  auto due = waited_heads(session, recipient, now, after_seq, limit);
-  const auto fresh = sequences(Query(session.statement(kFresh), recipient.str(), after_seq, limit));
+  auto due = waited_heads(session, recipient, now, after_seq, scanned);
+  const auto fresh = sequences(Query(session.statement(kFresh), recipient.str(), after_seq, scanned));
   due.insert(due.end(), fresh.begin(), fresh.end());
   std::sort(due.begin(), due.end());
+  if (due.size() > scanned) due.resize(scanned);
+  std::erase_if(due, [&](std::int64_t seq) { return except.contains(seq); });
   if (due.size() > limit) due.resize(limit);
   std::vector<OutboxRow> out;
   out.reserve(due.size());

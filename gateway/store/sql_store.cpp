@@ -68,9 +68,9 @@ namespace reads = sql::reads;
 using sql::ReadSession;
 
 Result<std::vector<OutboxRow>> SqlStore::due_heads(const PartnerId& recipient, Instant now, std::int64_t after_seq,
-                                                   std::size_t limit) {
+                                                   std::size_t limit, const SeqSet& except) {
   return parts_->readers.with(
-      [&](ReadSession& session) { return reads::due_heads(session, recipient, now, after_seq, limit); });
+      [&](ReadSession& session) { return reads::due_heads(session, recipient, now, after_seq, limit, except); });
 }
 
 Result<std::optional<std::int64_t>> SqlStore::next_due(const PartnerId& recipient, Instant now) {

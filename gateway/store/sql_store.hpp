@@ -69,7 +69,9 @@ class SqlStore final : public Store {
   Result<bool> purge(Instant now, Instant settled_before) override;
 
   [[nodiscard]] Result<std::vector<OutboxRow>> due_heads(const PartnerId& recipient, Instant now,
-                                                         std::int64_t after_seq, std::size_t limit) override;
+                                                         std::int64_t after_seq, std::size_t limit,
+                                                         const SeqSet& except) override;
+  using Store::due_heads;
   [[nodiscard]] Result<std::optional<std::int64_t>> next_due(const PartnerId& recipient, Instant now) override;
   [[nodiscard]] Result<OutboxRow> message(const std::string& message_id) override;
   [[nodiscard]] Result<ExchangeRow> exchange(const ExchangeId& id) override;

@@ -22,6 +22,13 @@ namespace {
 // Poco repeats a failed opening every 10 ms until its time is over; the writer has its own rule for that.
 constexpr std::size_t kOpenTimeoutSeconds = 0;
 
+// Each connection is used by one thread at a time (the writer, a borrowed read session, the checkpointer), so SQLite's
+// own mutex around every call protects nothing. Takes effect before the library is first used, else not at all.
+void leave_out_mutexes() {
+  static const int done = sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+  static_cast<void>(done);
+}
+
 void check(int code) {
   if (code != SQLITE_OK) throw SqlError(code);
 }
@@ -104,6 +111,7 @@ Connection::~Connection() { close(); }
 
 Connection::Connection(const std::string& path, const ConnectOptions& options) {
   try {
+    leave_out_mutexes();
     Poco::Data::SQLite::Connector::registerConnector();
     session_ = std::make_unique<Session>(Poco::Data::Session("SQLite", uri_of(path, options.vfs), kOpenTimeoutSeconds));
     handle_ = Poco::Data::SQLite::Utility::dbHandle(session_->poco);

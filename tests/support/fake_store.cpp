@@ -172,7 +172,7 @@ Status FakeStore::act_on_row(const OperatorAct& act) {
 }
 
 Result<std::vector<OutboxRow>> FakeStore::due_heads(const PartnerId& recipient, Instant now, std::int64_t after_seq,
-                                                    std::size_t limit) {
+                                                    std::size_t limit, const SeqSet& except) {
   const std::lock_guard lock(mutex_);
   ++reads_;
   if (failing_reads_ > 0) {
@@ -183,7 +183,7 @@ Result<std::vector<OutboxRow>> FakeStore::due_heads(const PartnerId& recipient, 
   const auto& heads = heads_[recipient];
   for (auto it = heads.upper_bound(after_seq); it != heads.end() && out.size() < limit; ++it) {
     const OutboxRow& row = rows_[static_cast<std::size_t>(*it - 1)];
-    if (row.next_due_ms <= now.ms) out.push_back(row);
+    if (row.next_due_ms <= now.ms && !except.contains(row.seq)) out.push_back(row);
   }
   rows_read_ += out.size();
   return out;

@@ -45,7 +45,8 @@ class FakeStore final : public Store {
   void append(AuditDraft entry, Done done) override;
   Result<bool> purge(Instant now, Instant settled_before) override;
   Result<std::vector<OutboxRow>> due_heads(const PartnerId& recipient, Instant now, std::int64_t after_seq,
-                                           std::size_t limit) override;
+                                           std::size_t limit, const SeqSet& except) override;
+  using Store::due_heads;
   Result<std::optional<std::int64_t>> next_due(const PartnerId& recipient, Instant now) override;
   Result<OutboxRow> message(const std::string& message_id) override;
   Result<ExchangeRow> exchange(const ExchangeId& id) override;
