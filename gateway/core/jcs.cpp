@@ -86,7 +86,12 @@ bool append_node(std::string& out, const Node& node) {
 void append_json_string(std::string& out, std::string_view text) {
   static constexpr std::string_view kHex = "0123456789abcdef";
   out.push_back('"');
-  for (const char c : text) {
+  std::size_t plain = 0;  // begin of what needs no escape and is copied at once
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text, plain, i - plain);
+    plain = i + 1;
     switch (c) {
       case '"': out += "\\\""; break;
       case '\\': out += "\\\\"; break;
@@ -96,15 +101,12 @@ void append_json_string(std::string& out, std::string_view text) {
       case '\r': out += "\\r"; break;
       case '\t': out += "\\t"; break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += "\\u00";
-          out.push_back(kHex[static_cast<unsigned char>(c) >> 4U]);
-          out.push_back(kHex[static_cast<unsigned char>(c) & 15U]);
-        } else {
-          out.push_back(c);
-        }
+        out += "\\u00";
+        out.push_back(kHex[static_cast<unsigned char>(c) >> 4U]);
+        out.push_back(kHex[static_cast<unsigned char>(c) & 15U]);
     }
   }
+  out.append(text, plain);
   out.push_back('"');
 }
 

@@ -54,15 +54,18 @@ std::optional<Bytes> from_hex(std::string_view text) {
 }
 
 std::string to_base64(std::string_view bytes) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    const std::size_t have = std::min<std::size_t>(3, bytes.size() - i);
-    for (std::size_t k = 0; k < 3; ++k)
-      group = group << 8U | (k < have ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k) out.push_back(k <= have ? kBase64[group >> (18 - 6 * k) & 63U] : '=');
+  std::string out((bytes.size() + 2) / 3 * 4, '=');
+  const auto byte = [&](std::size_t i) -> std::uint32_t { return static_cast<unsigned char>(bytes[i]); };
+  std::size_t at = 0;
+  std::size_t i = 0;
+  for (; i + 3 <= bytes.size(); i += 3, at += 4) {
+    const std::uint32_t group = byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2);
+    for (std::size_t k = 0; k < 4; ++k) out[at + k] = kBase64[group >> (18 - 6 * k) & 63U];
   }
+  if (i == bytes.size()) return out;
+  const bool two = i + 2 == bytes.size();
+  const std::uint32_t group = byte(i) << 16U | (two ? byte(i + 1) << 8U : 0U);
+  for (std::size_t k = 0; k < (two ? 3U : 2U); ++k) out[at + k] = kBase64[group >> (18 - 6 * k) & 63U];
   return out;
 }
 

@@ -3,12 +3,13 @@
 // dispatcher's thread; not thread-safe.
 //
 // One message: due head read from the store → opened → handed to the connector → outcome → settlement → committed by
-// the store. Its order key is taken from the hand-over to the commit. Its slot is free when the outcome is there, so that
-// the partner has work while results are committed together; but when `max_settling` results wait for the store, the lane
-// stops sending instead of collecting more.
+// the store. Its order key is taken from the hand-over to the commit. Its slot is free when the outcome is there, so
+// that the partner has work while results are committed together; but when `max_settling` results wait for the store,
+// the lane stops sending instead of collecting more.
 //
-// Limits: `max_in_flight` attempts, `max_settling` results and `max_in_flight_bytes` under way; one page read ahead, `page_rows` rows and
-// `page_bytes` bytes of it kept (the number of rows asked for follows the largest body seen lately).
+// Limits: `max_in_flight` attempts, `max_settling` results and `max_in_flight_bytes` under way; one page read ahead,
+// `page_rows` rows and `page_bytes` bytes of it kept (the number of rows asked for follows the largest body seen
+// lately).
 #include <deque>
 #include <limits>
 #include <memory>

@@ -145,9 +145,9 @@ constexpr FieldSpec kListener{
 constexpr FieldSpec kStoreFields[] = {
     {.name = "batch_max_items",
      .type = kInteger,
-     .en = "Exchanges that share one commit.",
-     .zh = "一次提交合并的交换数上限。",
-     .default_text = "64",
+     .en = "Exchanges and results of deliveries that share one commit.",
+     .zh = "一次提交合并的交换与投递结果数上限。",
+     .default_text = "512",
      .min = 1,
      .max = 1024},
     {.name = "queue_max_items",

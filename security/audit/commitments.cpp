@@ -18,7 +18,10 @@ bool is_plain_name(std::string_view name) {
 
 class Collector {
  public:
-  Collector(const Suite& suite, std::string_view data_key) : suite_(suite), data_key_(data_key) {}
+  Collector(const Suite& suite, std::string_view data_key) : suite_(suite), data_key_(data_key) {
+    fields_.reserve(kUsualFields);
+    path_.reserve(kUsualPathBytes);
+  }
 
   // One path text grows and shrinks with the walk; the depth is bounded by the decoder's limit.
   void walk(const Node& node) {
@@ -43,6 +46,9 @@ class Collector {
   }
 
  private:
+  static constexpr std::size_t kUsualFields = 64;
+  static constexpr std::size_t kUsualPathBytes = 128;
+
   void append_name(std::string_view name) {
     if (is_plain_name(name)) {
       if (!path_.empty()) path_.push_back('.');

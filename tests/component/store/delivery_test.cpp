@@ -81,6 +81,32 @@ TEST_F(Delivery, PagesThroughHeadsBySequenceWhateverTheyWaitedFor) {
   }
 }
 
+TEST_F(Delivery, LeavesOutRowsThatAreUnderWayWithoutShorteningThePage) {
+  Ids ids;
+  for (std::uint64_t n = 1; n <= 20; ++n) ids.push_back(put(n, std::to_string(n)));
+  const Instant now = fixture.clock.now();
+  for (std::size_t i = 0; i < 20; i += 3) {
+    EXPECT_TRUE(wait_settle(store(), settlement(ids[i], SettleTo::kRetry, now.ms - 1)).has_value());
+  }
+  SeqSet except;
+  Ids rest;
+  const auto all = store().due_heads(PartnerId("platform"), now, 0, 100);
+  ASSERT_EQ(all->size(), 20U);
+  for (const OutboxRow& row : *all) {
+    if (row.seq % 2 == 0) {
+      except.insert(row.seq);
+    } else {
+      rest.push_back(row.message_id);
+    }
+  }
+  for (const std::size_t page : {1U, 3U, 10U, 100U}) {
+    Ids seen;
+    for (const OutboxRow& row : *store().due_heads(PartnerId("platform"), now, 0, page, except))
+      seen.push_back(row.message_id);
+    EXPECT_EQ(seen, Ids(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(std::min(page, rest.size())))) << page;
+  }
+}
+
 TEST_F(Delivery, MakesAndKeepsASecondReceipt) {
   const std::string id = put(1, "a");
   EXPECT_EQ(code_of(store().receipt("delivered", id)), "gateway.not-found");

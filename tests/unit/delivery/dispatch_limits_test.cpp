@@ -33,6 +33,21 @@ TEST(DispatchLimits, APartnerThatIsDownCostsNextToNothingWhateverIsQueued) {
   EXPECT_EQ(bench.lane().breaker, BreakerState::kOpen);
 }
 
+TEST(DispatchLimits, ResultsThatWaitForTheStoreTakeNoSlotOfThePartner) {
+  Bench bench;
+  auto connector = std::make_shared<FakeConnector>(test::always(test::delivered()));
+  fill(bench, 100);
+  bench.store.fail_settlements(1'000, codes::kUnavailable);
+  LaneOptions options = lane_options(connector);
+  options.max_in_flight = 4;
+  options.max_settling = 40;
+  bench.configure({options});
+  bench.settle_down();
+  EXPECT_EQ(connector->sent().size(), 40U);
+  EXPECT_EQ(bench.lane().in_flight, 0U);
+  EXPECT_EQ(bench.lane().settling, 40U);
+}
+
 TEST(DispatchLimits, WithoutABreakerEveryRowIsTriedOncePerWait) {
   Bench bench;
   auto connector = std::make_shared<FakeConnector>(test::always(test::retry()));

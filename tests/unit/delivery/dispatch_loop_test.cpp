@@ -345,9 +345,11 @@ TEST(DispatchLoop, KeepsTheResultUntilTheStoreCanWriteIt) {
   auto connector = std::make_shared<FakeConnector>(test::always(test::delivered()));
   for (int n = 1; n <= 100; ++n) bench.store.add(outbox_row(n, "m" + std::to_string(n)));
   bench.store.fail_settlements(16 * 3, codes::kUnavailable);
-  bench.configure({lane_options(connector)});
+  LaneOptions options = lane_options(connector);
+  options.max_settling = 16;
+  bench.configure({options});
   bench.settle_down();
-  EXPECT_EQ(connector->sent().size(), 16U) << "no slot is free while results cannot be written";
+  EXPECT_EQ(connector->sent().size(), 16U) << "nothing more is sent while so many results cannot be written";
   EXPECT_EQ(bench.lane().settling, 16U);
   EXPECT_EQ(bench.lane().last_code, "gateway.unavailable");
   bench.pass(10'000);
@@ -488,6 +490,8 @@ TEST(DispatchLoop, RefusesLanesOutOfRangeAndKeepsTheOldOnes) {
       {[](LaneOptions& o) { o.connector = nullptr; }, "connector"},
       {[](LaneOptions& o) { o.max_in_flight = 0; }, "max_in_flight"},
       {[](LaneOptions& o) { o.max_in_flight = 4'097; }, "max_in_flight"},
+      {[](LaneOptions& o) { o.max_settling = 0; }, "max_settling"},
+      {[](LaneOptions& o) { o.max_settling = 4'097; }, "max_settling"},
       {[](LaneOptions& o) { o.max_in_flight_bytes = 0; }, "max_in_flight_bytes"},
       {[](LaneOptions& o) { o.page_rows = 0; }, "page_rows"},
       {[](LaneOptions& o) { o.page_rows = 1'001; }, "page_rows"},

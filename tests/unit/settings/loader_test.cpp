@@ -48,7 +48,7 @@ TEST(Loader, FillsInTheDefaultsOfTheFieldLists) {
   EXPECT_FALSE(gateway.has("suite"));
   EXPECT_EQ(gateway.integer("io_threads"), 2);
   EXPECT_FALSE(gateway.has("store"));
-  EXPECT_EQ(gateway.object("store").integer("batch_max_items"), 64);
+  EXPECT_EQ(gateway.object("store").integer("batch_max_items"), 512);
   EXPECT_EQ(gateway.object("store").size_bytes("reserve_free_bytes"), 256LL << 20U);
   EXPECT_EQ(gateway.object("shutdown").duration_ms("grace"), 10'000);
   EXPECT_EQ(gateway.object("seal").secret("master_key").text(), "${env:TONGQU_MASTER}");
