@@ -4,7 +4,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { root, binary, stop } from '../integration/lib/gateway.mjs';
+import { root, binary, stop } from './process.mjs';
 import { House, nginxOptions } from './house.mjs';
 import { goals, printTable } from './table.mjs';
 
@@ -19,7 +19,7 @@ const usage = `scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only throu
   --json FILE  the figures, for machines`;
 
 function options(args) {
-  const o = { seconds: 10, rounds: 3, connections: 64, queue: 100000, suites: ['intl', 'gm'], only: '', json: '' };
+  const o = { seconds: 10, rounds: 3, connections: 128, queue: 100000, suites: ['intl', 'gm'], only: '', json: '' };
   while (args.length > 0) {
     const name = args.shift();
     const value = () => args.shift() ?? fail(`${name} needs a value`);
@@ -210,7 +210,7 @@ async function profile(house) {
     const perf = spawn('perf', ['record', '-F', '997', '-g', '-o', data, '-p', String(house.gateway.pid), '--', 'sleep', String(seconds)], { stdio: ['ignore', 'ignore', 'inherit'] });
     await new Promise((resolve, reject) => { perf.on('exit', resolve); perf.on('error', () => reject(new Error('perf is not there: apt-get install linux-perf'))); });
   });
-  for (const sort of ['tid', 'dso', 'symbol']) {
+  for (const sort of ['comm', 'dso', 'symbol']) {
     const report = spawnSync('perf', ['report', '-i', data, '--no-children', '-g', 'none', '--sort', sort, '--percent-limit', sort === 'symbol' ? '0.5' : '0.2', '--stdio'], { encoding: 'utf8', maxBuffer: 64 << 20 });
     say(`==> ${house.suite}: share of the gateway's processor time by ${sort}`);
     say(report.stdout.split('\n').filter((line) => /^\s+\d/.test(line)).slice(0, 60).map((line) => line.replace(/\s{2,}[-\s]*$/, '').slice(0, 150)).join('\n'));

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { root, binary, request, start, stop, until } from '../integration/lib/gateway.mjs';
+import { root, binary, request, start, stop, until } from './process.mjs';
 
 export const nginxOptions = 'worker_processes 2 (proxy) and 2 (receiver)';
 
