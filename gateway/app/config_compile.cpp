@@ -27,6 +27,7 @@ class Lookup final : public SchemaLookup {
   }
   [[nodiscard]] std::vector<std::string> names() const override {
     std::vector<std::string> all;
+    all.reserve(schemas_.size());
     for (const auto& [name, schema] : schemas_) all.push_back(name);
     return all;
   }

@@ -91,7 +91,7 @@ class PlanMaker {
 
   // One policy object per (policy, recipient, service, basis): the ledger entry names all of them.
   const ViewPolicy* policy(const Setting& recipient, const Schema& canonical) {
-    const std::string name = recipient.text("policy");
+    const std::string& name = recipient.text("policy");
     const Setting* found = settings_.find("policy", name);
     PolicySpec spec;
     spec.recipient = PartnerId(recipient.text("partner"));

@@ -19,8 +19,8 @@ tongqu::Lang language() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  using namespace tongqu::app;
-  Command command;
+  namespace cli = tongqu::app;
+  cli::Command command;
   command.lang = language();
   CLI::App app{
       "通衢 Tongqu：全国12315平台与各业务系统之间的安全交换网关 / secure exchange gateway of the 12315 platform",
@@ -28,20 +28,20 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", TONGQU_VERSION);
   app.require_subcommand(1);
   app.footer("退出码 / exit status: 0 完成 done, 1 发现问题 found something wrong, 2 调用有误 called wrongly");
-  add_serve(app, command);
-  add_check(app, command);
-  add_explain(app, command);
-  add_send(app, command);
-  add_operate(app, command);
-  add_audit(app, command);
-  add_keys(app, command);
-  add_mapping(app, command);
-  add_reference(app, command);
+  cli::add_serve(app, command);
+  cli::add_check(app, command);
+  cli::add_explain(app, command);
+  cli::add_send(app, command);
+  cli::add_operate(app, command);
+  cli::add_audit(app, command);
+  cli::add_keys(app, command);
+  cli::add_mapping(app, command);
+  cli::add_reference(app, command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const int status = app.exit(error);
-    return status == 0 ? kDone : kCalledWrongly;
+    return status == 0 ? cli::kDone : cli::kCalledWrongly;
   }
-  return command.run ? command.run() : kCalledWrongly;
+  return command.run ? command.run() : cli::kCalledWrongly;
 }

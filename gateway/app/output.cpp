@@ -49,12 +49,14 @@ void print_row(std::ostream& out, const std::vector<std::string>& cells, const s
 
 void TextTable::print(std::ostream& out) const {
   std::vector<std::size_t> widths;
+  widths.reserve(heads_.size());
   for (const std::string& head : heads_) widths.push_back(display_width(head));
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
   }
   print_row(out, heads_, widths);
   std::vector<std::string> rule;
+  rule.reserve(widths.size());
   for (const std::size_t width : widths) rule.emplace_back(width, '-');
   print_row(out, rule, widths);
   for (const auto& row : rows_) print_row(out, row, widths);

@@ -7,6 +7,17 @@
 namespace tongqu {
 namespace {
 
+using std::chrono::day;
+using std::chrono::days;
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using std::chrono::month;
+using std::chrono::steady_clock;
+using std::chrono::sys_days;
+using std::chrono::system_clock;
+using std::chrono::year;
+using std::chrono::year_month_day;
+
 constexpr std::int64_t kBeijingOffsetMs = 8LL * 3600 * 1000;
 constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
 
@@ -21,7 +32,6 @@ std::optional<int> digits(std::string_view text, std::size_t from, std::size_t c
 }
 
 std::optional<std::int64_t> to_ms(const CivilTime& c) {
-  using namespace std::chrono;
   const year_month_day date{year{c.year}, month{static_cast<unsigned>(c.month)}, day{static_cast<unsigned>(c.day)}};
   if (c.month < 1 || c.day < 1 || !date.ok()) return std::nullopt;
   if (c.hour > 23 || c.minute > 59 || c.second > 59 || c.hour < 0 || c.minute < 0 || c.second < 0) return std::nullopt;
@@ -43,17 +53,14 @@ std::optional<std::int64_t> parse_offset(std::string_view rest) {
 }  // namespace
 
 Instant SystemClock::now() const {
-  using namespace std::chrono;
   return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
 }
 
 std::int64_t SystemClock::steady_ms() const {
-  using namespace std::chrono;
   return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
 }
 
 CivilTime to_beijing(Instant at) {
-  using namespace std::chrono;
   const std::int64_t local = at.ms + kBeijingOffsetMs;
   std::int64_t days_count = local / kDayMs;
   std::int64_t rest = local % kDayMs;

@@ -196,6 +196,7 @@ void Rework::replace(const std::string& message_id, const ActBy& by, const Done&
 void Rework::submit(OperatorAct act, const Done& done) {
   act.at = tools_.clock.now();
   std::vector<PartnerId> recipients;
+  recipients.reserve(act.outbox.size() + 1);
   for (const NewOutbox& row : act.outbox) recipients.push_back(row.recipient);
   if (!act.message_id.empty()) {
     if (auto message = store_.message(act.message_id); message.has_value()) recipients.push_back(message->recipient);

@@ -87,7 +87,7 @@ ConfigSource::Loaded ConfigSource::load(ConfigImage image) const {
 }
 
 KeptConfigs::KeptConfigs(fs::path state_dir, HexHash hash)
-    : root_(std::move(state_dir) / "config"), hash_(std::move(hash)) {}
+    : root_(state_dir / "config"), hash_(std::move(hash)) {}
 
 Status KeptConfigs::keep_copy(const ConfigImage& image, const ConfigId& id) const {
   if (!is_digest(id.str())) return not_kept("the digest is no hexadecimal text");

@@ -35,6 +35,7 @@ Statement& ReadSession::statement(const std::string& text) {
 void ReadPool::open() {
   std::vector<std::unique_ptr<ReadSession>> sessions;
   const std::size_t count = std::clamp<std::size_t>(options_.read_sessions, 1, 64);
+  sessions.reserve(count);
   for (std::size_t i = 0; i < count; ++i) sessions.push_back(std::make_unique<ReadSession>(options_, clock_));
   const std::lock_guard lock(mutex_);
   sessions_ = std::move(sessions);
