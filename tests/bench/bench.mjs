@@ -16,10 +16,11 @@ const usage = `scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only throu
   --only PART  throughput, latency or queue only; profile: where the gateway's time goes under load (perf)
   --queue N    orders in the queue test
   --seconds S, --rounds N, --connections N
+  --drain-seconds N  how long the draining is watched (default 600)
   --json FILE  the figures, for machines`;
 
 function options(args) {
-  const o = { seconds: 10, rounds: 3, connections: 128, queue: 100000, suites: ['intl', 'gm'], only: '', json: '' };
+  const o = { seconds: 10, rounds: 3, connections: 128, queue: 100000, suites: ['intl', 'gm'], only: '', json: '', drain: 600 };
   while (args.length > 0) {
     const name = args.shift();
     const value = () => args.shift() ?? fail(`${name} needs a value`);
@@ -32,6 +33,7 @@ function options(args) {
     else if (name === '--seconds') o.seconds = number();
     else if (name === '--rounds') o.rounds = number();
     else if (name === '--connections') o.connections = number();
+    else if (name === '--drain-seconds') o.drain = number();
     else if (name === '--json') o.json = value();
     else fail(name === '--help' || name === '-h' ? '' : `unknown option: ${name}`);
   }
@@ -194,22 +196,47 @@ async function fillQueue(house, chunk) {
   return { stored: now.stored - before.stored, seconds: (now.at - before.at) / 1000 };
 }
 
-// From the first delivery until everything has gone; at most ten minutes.
+// From the first delivery until everything has gone, or until it has been watched long enough.
 async function drainRate(house, waiting) {
   let begin = await house.counts();
-  const end = Date.now() + 600000;
-  while ((begin.queued === waiting) && Date.now() < end) { await pause(50); begin = await house.counts(); }
+  const first = Date.now() + 60000; // the breaker opens and asks again within that time
+  while (begin.queued === waiting && Date.now() < first) { await pause(50); begin = await house.counts(); }
+  const end = Date.now() + o.drain * 1000;
   let last = begin;
-  while (last.queued > 0 && Date.now() < end) { await pause(100); last = await house.counts(); }
-  return (begin.queued - last.queued) / ((last.at - begin.at) / 1000);
+  let told = begin;
+  while (last.queued > 0 && Date.now() < end) {
+    await pause(100);
+    last = await house.counts();
+    if (last.at - told.at < 5000) continue;
+    say(`    ${house.suite}: ${last.queued} queued, ${((last.delivered - told.delivered) / (last.at - told.at) * 1000).toFixed(0)}/s delivered`);
+    told = last;
+  }
+  if (last.dead !== begin.dead) throw new Error('messages became dead letters while the queue drained');
+  return (last.delivered - begin.delivered) / ((last.at - begin.at) / 1000);
 }
 
+// Processor time of each thread so far, in microseconds (the kernel counts in hundredths of a second).
+function threadTimes(pid) {
+  return fs.readdirSync(`/proc/${pid}/task`).map((id) => {
+    const [, name, rest] = /\((.*)\) (.*)/.exec(fs.readFileSync(`/proc/${pid}/task/${id}/stat`, 'utf8'));
+    const fields = rest.split(' ');
+    return { id, name, user: Number(fields[11]) * 10000, system: Number(fields[12]) * 10000 };
+  });
+}
 async function profile(house) {
   const data = path.join(folder, 'perf.data');
-  await gatewayRound(house, async (seconds) => {
-    const perf = spawn('perf', ['record', '-F', '997', '-g', '-o', data, '-p', String(house.gateway.pid), '--', 'sleep', String(seconds)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const pid = house.gateway.pid;
+  let threads = [];
+  const figures = await gatewayRound(house, async (seconds) => {
+    const before = new Map(threadTimes(pid).map((t) => [t.id, t]));
+    const perf = spawn('perf', ['record', '-F', '997', '-g', '-o', data, '-p', String(pid), '--', 'sleep', String(seconds)], { stdio: ['ignore', 'ignore', 'inherit'] });
     await new Promise((resolve, reject) => { perf.on('exit', resolve); perf.on('error', () => reject(new Error('perf is not there: apt-get install linux-perf'))); });
+    threads = threadTimes(pid).filter((t) => before.has(t.id)).map((t) => ({ name: t.name, user: t.user - before.get(t.id).user, system: t.system - before.get(t.id).system }));
   });
+  const orders = figures.settled * o.seconds;
+  say(`==> ${house.suite}: ${figures.settled.toFixed(0)}/s settled; microseconds of processor time for one order, user and system`);
+  for (const t of threads) if (t.user + t.system > orders) say(`    ${t.name.padEnd(15)} ${(t.user / orders).toFixed(0).padStart(4)} ${(t.system / orders).toFixed(0).padStart(4)}`);
+  say(`    ${'all'.padEnd(15)} ${(threads.reduce((sum, t) => sum + t.user + t.system, 0) / orders).toFixed(0).padStart(4)}`);
   for (const sort of ['comm', 'dso', 'symbol']) {
     const report = spawnSync('perf', ['report', '-i', data, '--no-children', '-g', 'none', '--sort', sort, '--percent-limit', sort === 'symbol' ? '0.5' : '0.2', '--stdio'], { encoding: 'utf8', maxBuffer: 64 << 20 });
     say(`==> ${house.suite}: share of the gateway's processor time by ${sort}`);
