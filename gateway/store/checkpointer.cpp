@@ -3,15 +3,19 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "gateway/store/database.hpp"
 
 namespace tongqu::sql {
 namespace {
 constexpr std::uint64_t kPageBytes = 8192;  // as set when the files are made (database.cpp)
-constexpr int kReaderPatienceMs = 1000;     // how long the writer may be held up when the WAL is above its limit
+constexpr std::uint64_t kLowSpaceWalBytes = 512U << 10U;
+constexpr int kReaderPatienceMs = 1000;  // how long the writer may be held up when the WAL is above its limit
 }  // namespace
 
-Checkpointer::Checkpointer(const StoreOptions& options) : options_(options) {
+Checkpointer::Checkpointer(const StoreOptions& options)
+    : options_(options), due_pages_(options.wal_checkpoint_bytes / kPageBytes) {
   if (options_.checkpoint_thread)
     thread_ = std::thread([this] {
       pthread_setname_np(pthread_self(), "checkpointer");  // seen in top -H and in profiles
@@ -58,8 +62,10 @@ void Checkpointer::disconnect() {
   main_.wal_pages = keys_.wal_pages = 0;
 }
 
-void Checkpointer::after_batch() {
-  const std::uint64_t pages = options_.wal_checkpoint_bytes / kPageBytes;
+void Checkpointer::after_batch(bool low_space) {
+  const std::uint64_t bytes = options_.wal_checkpoint_bytes;
+  const std::uint64_t pages = (low_space ? std::min(bytes, kLowSpaceWalBytes) : bytes) / kPageBytes;
+  due_pages_ = pages;
   if (main_.wal_pages < pages && keys_.wal_pages < pages) return;
   if (!options_.checkpoint_thread) {
     const std::lock_guard lock(sides_);
@@ -92,7 +98,7 @@ void Checkpointer::run() {
 // disk takes its writes.
 void Checkpointer::write_back(Side& side, bool thread) {
   sqlite3* db = side.connection.handle();
-  if (db == nullptr || side.wal_pages < options_.wal_checkpoint_bytes / kPageBytes) return;
+  if (db == nullptr || side.wal_pages < due_pages_) return;
   if (thread && sqlite3_wal_checkpoint_v2(db, "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr) != SQLITE_OK) return;
   const std::lock_guard gate(gate_);
   const bool above_limit = side.wal_pages > options_.wal_max_bytes / kPageBytes;

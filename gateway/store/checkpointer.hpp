@@ -24,8 +24,10 @@ class Checkpointer {
   // Counts pages that `connection` appends; the writer's own connections, before their first write. Only while the
   // gate is held or no batch runs.
   void watch(const Connection& main, const Connection& keys);
-  // After a batch, with the gate free: wakes the thread, or does the work at once when there is no thread.
-  void after_batch();
+  // After a batch, with the gate free: wakes the thread, or does the work at once when there is no thread. With
+  // `low_space` a short WAL is written back too: its file is used again from the start, so that settling and audit,
+  // which go on below the reserve, need hardly any new space.
+  void after_batch(bool low_space);
   // Opens its own connections, or closes them, for the reopening after an I/O error.
   void connect();
   void disconnect();
@@ -40,6 +42,7 @@ class Checkpointer {
   static int on_commit(void* side, sqlite3*, const char*, int pages);
 
   const StoreOptions options_;
+  std::atomic<std::uint64_t> due_pages_;  // of a WAL that is written back
   std::mutex gate_;
   std::mutex sides_;  // protects the connections; taken before the gate
   Side main_, keys_;

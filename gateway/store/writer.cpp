@@ -45,7 +45,7 @@ void Writer::run() {
     auto items = queue_.take(options_.batch_max_items, open ? 0 : options_.probe_interval_ms);
     if (!items.empty()) {
       process(items);
-      if (database_) checkpointer_.after_batch();
+      if (database_) checkpointer_.after_batch(below_reserve());
     } else if (queue_.stopped()) {
       return;
     } else {

@@ -92,6 +92,29 @@ test('platform refuses: dead letter, later versions wait behind it, replay and s
   await house.close();
 });
 
+test('hotline refuses with status 200 and answers garbage: its envelope decides; the platform does not notice', { timeout: 90000 * slow }, async () => {
+  const house = await House.open({ change: (h) => { impatient(h); h.edit('partners/city-a.yaml', (text) => text.replace('first: 500ms', 'first: 50ms').replace('max: 5m', 'max: 300ms').replace('open_for: 10s', 'open_for: 300ms')); } });
+  const client = new Client(house);
+  const sent = await load(client, { matters: 3, versions: 1 });
+  await house.settled();
+  await house.atHotline('control', { mode: 'refuse', count: 1 });
+  await sendStates(house, [1]);
+  const [refused] = await until('a dead letter of the hotline', () => { const list = deadLetters(house, 'dead', 'city-a'); return list.length === 1 && list; });
+  assert.equal(refused.status, 200);
+  await house.atHotline('control', { mode: 'garbage', count: 2 });
+  await sendStates(house, [2, 3]);
+  const more = await load(client, { from: 50, matters: 5, versions: 2 });
+  await statesArrived(house, [2, 3]);
+  assert.equal((await house.atHotline(`states?order=${matterOf(1)}`)).length, 0);
+  await replayUntilDelivered(house, 'city-a');
+  await statesArrived(house, [1, 2, 3]);
+  await house.settled();
+  for (const [n, list] of more) sent.set(n, list);
+  await provesArrival(house, sent);
+  client.close();
+  await house.close();
+});
+
 test('platform stays silent: after the repeats the state is no-answer, and a person decides', { timeout: 90000 * slow }, async () => {
   const { house, client } = await open();
   await house.atPlatform('control', { mode: 'silent', count: 1000 });
