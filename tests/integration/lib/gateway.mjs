@@ -142,6 +142,9 @@ export class House {
 
   async close() {
     for (const child of [this.gateway, this.hotline, this.platform]) if (child) await stop(child);
+    // A sanitizer reports on standard error; a report is a failure whatever the test saw.
+    const report = this.gateway.output.match(/(WARNING: ThreadSanitizer|ERROR: AddressSanitizer|LeakSanitizer|runtime error:)[\s\S]{0,4000}/);
+    if (report) throw new Error(report[0]);
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 }
