@@ -204,14 +204,15 @@ HttpResponse PartnerApi::receipts_of(const HttpRequest& request, std::string_vie
 }
 
 void PartnerApi::inbox(const HttpRequest& request, const Identity& identity, const Done& done) {
-  std::size_t limit = 10;
+  const PullLimits limits = options_.pull_limits ? options_.pull_limits(identity.partner) : PullLimits{};
+  std::size_t limit = std::min<std::size_t>(10, limits.max_items);
   if (const auto wish = query_value(request.target, "limit"); !wish.empty()) {
     const auto value = number(wish);
-    if (!value || *value == 0 || *value > options_.pull_max_items)
+    if (!value || *value == 0 || *value > limits.max_items)
       return done(problem(request, make_error(codes::kQuery, "limit")));
     limit = *value;
   }
-  auto messages = inbox_.take(identity.partner, limit, options_.pull_lease_ms);
+  auto messages = inbox_.take(identity.partner, limit, limits.lease_ms);
   done(messages.has_value() ? json(200, pulled_json(*messages)) : problem(request, messages.error()));
 }
 

@@ -21,11 +21,16 @@
 
 namespace tongqu {
 
+// How a partner pulls: how long an offer lasts, and how many messages one answer holds.
+struct PullLimits {
+  std::int64_t lease_ms = 60'000;
+  std::size_t max_items = 100;
+};
+
 struct PartnerApiOptions {
-  int retry_after_s = 2;                // told with 429 and 503
-  std::int64_t pull_lease_ms = 60'000;  // a pulled message is offered again after this, unless acknowledged
-  std::size_t pull_max_items = 100;
-  std::string openapi;  // text of /openapi.json
+  int retry_after_s = 2;                                    // told with 429 and 503
+  std::function<PullLimits(const PartnerId&)> pull_limits;  // of the active configuration; empty = defaults
+  std::string openapi;                                      // text of /openapi.json
 };
 
 class PartnerApi final : public HttpHandler {

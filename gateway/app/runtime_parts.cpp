@@ -83,6 +83,13 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
   }
   PartnerApiOptions api;
   api.openapi = openapi_text(*current);
+  api.pull_limits = [this](const PartnerId& partner) {
+    const auto active = config->get();
+    const Setting* found = active->snapshot.settings.find("partner", partner.str());
+    if (found == nullptr || !found->has("pull")) return PullLimits{};
+    const Setting& pull = found->object("pull");
+    return PullLimits{pull.duration_ms("lease"), static_cast<std::size_t>(pull.integer("max_items"))};
+  };
   partner_api =
       std::make_unique<PartnerApi>(std::move(api), [this] { return directory->get(); }, *line, *inbox, *store);
   admin_api = std::make_unique<AdminApi>(std::move(*token), json, *store, *rework, hooks(runtime));

@@ -86,8 +86,7 @@ ConfigSource::Loaded ConfigSource::load(ConfigImage image) const {
   return with_time(load_settings(std::move(image), specs_, hash_), clock_.now());
 }
 
-KeptConfigs::KeptConfigs(fs::path state_dir, HexHash hash)
-    : root_(state_dir / "config"), hash_(std::move(hash)) {}
+KeptConfigs::KeptConfigs(fs::path state_dir, HexHash hash) : root_(state_dir / "config"), hash_(std::move(hash)) {}
 
 Status KeptConfigs::keep_copy(const ConfigImage& image, const ConfigId& id) const {
   if (!is_digest(id.str())) return not_kept("the digest is no hexadecimal text");
