@@ -22,7 +22,10 @@ MAY_USE = {
     "gateway/casework": ["gateway/core"],
     "gateway/admin": ["gateway/casework", "gateway/delivery", "gateway/pipeline", "gateway/net", "gateway/core"],
     "gateway/app": ["gateway", "connectors", "transforms", "security"],
-    "connectors": ["gateway/net", "gateway/settings", "gateway/core"],
+    "connectors": ["connectors/support", "gateway/net", "gateway/settings", "gateway/core"],
+    # The index of all protocols: the one place that knows every connector.
+    "connectors/all_connectors.hpp": ["connectors", "gateway/settings", "gateway/core"],
+    "connectors/all_connectors.cpp": ["connectors", "gateway/settings", "gateway/core"],
     "transforms/codecs": ["gateway/settings", "gateway/core"],
     "transforms/identifiers": ["gateway/settings", "gateway/core"],
     "transforms/tables": ["transforms/identifiers", "gateway/settings", "gateway/core"],

@@ -15,9 +15,11 @@ const ErrorCode kAnswerRefused{"http.answer-refused", ErrorKind::kInvalid,
                                "对方拒收该报文（HTTP 状态码 {}）。"};
 const ErrorCode kAnswerUnreadable{"http.answer-unreadable", ErrorKind::kUnavailable,
                                   "The partner's answer is not of the agreed form.", "对方应答的格式与约定不符。"};
+const ErrorCode kAddress{"http.address", ErrorKind::kInvalid, "The URL names no host that could be called: {}.",
+                         "URL 未给出可调用的主机：{}。"};
 std::span<const ErrorCode* const> http_codes() {
-  static constexpr std::array<const ErrorCode*, 6> kAll{&kNoSuchPath,   &kMethod,        &kQuery,
-                                                        &kAnswerStatus, &kAnswerRefused, &kAnswerUnreadable};
+  static constexpr std::array<const ErrorCode*, 7> kAll{&kNoSuchPath,    &kMethod,           &kQuery,  &kAnswerStatus,
+                                                        &kAnswerRefused, &kAnswerUnreadable, &kAddress};
   return kAll;
 }
 

@@ -12,6 +12,7 @@ extern const ErrorCode kQuery;
 extern const ErrorCode kAnswerStatus;
 extern const ErrorCode kAnswerRefused;
 extern const ErrorCode kAnswerUnreadable;
+extern const ErrorCode kAddress;
 
 std::span<const ErrorCode* const> http_codes();
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "connectors/http/http_codes.hpp"
+#include "connectors/all_connectors.hpp"
 #include "gateway/admin/admin_codes.hpp"
 #include "gateway/core/jcs.hpp"
 #include "gateway/delivery/delivery_codes.hpp"
@@ -48,11 +48,12 @@ std::vector<const ErrorCode*> app_codes() {
 std::vector<const ErrorCode*> all_codes() {
   std::vector<const ErrorCode*> all = app_codes();
   for (const auto codes :
-       {core_codes(), pipeline_codes(), http_codes(), admin_codes(), delivery_codes(), net_codes(), settings_codes(),
-        store_codes(), audit_codes(), crypto_codes(), identity_codes(), privacy_codes(), tls_codes(), codecs_codes(),
+       {core_codes(), pipeline_codes(), admin_codes(), delivery_codes(), net_codes(), settings_codes(), store_codes(),
+        audit_codes(), crypto_codes(), identity_codes(), privacy_codes(), tls_codes(), codecs_codes(),
         identifiers_codes(), mapping_codes(), schema_codes(), tables_codes()}) {
     all.insert(all.end(), codes.begin(), codes.end());
   }
+  for (const ErrorCode* code : connector_codes()) all.push_back(code);
   all.push_back(&kJcsNumber);
   std::sort(all.begin(), all.end(), [](const ErrorCode* a, const ErrorCode* b) { return a->id < b->id; });
   return all;

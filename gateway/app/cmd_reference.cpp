@@ -3,9 +3,9 @@
 #include <fstream>
 #include <iostream>
 
+#include "connectors/all_connectors.hpp"
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/commands.hpp"
-#include "gateway/settings/gateway_specs.hpp"
 #include "gateway/settings/reference.hpp"
 
 namespace tongqu::app {
@@ -79,9 +79,9 @@ void write_manual(std::ostream& out, const CLI::App& app) {
 }
 
 int write_page(const std::string& page, const CLI::App& app, std::ostream& out) {
-  if (page == "settings") write_reference(out, gateway_specs());
-  if (page == "editor-schema") write_editor_schema(out, gateway_specs());
-  if (page == "manifest") write_manifest(out, gateway_specs());
+  if (page == "settings") write_reference(out, all_specs());
+  if (page == "editor-schema") write_editor_schema(out, all_specs());
+  if (page == "manifest") write_manifest(out, all_specs());
   if (page == "errors") write_errors(out);
   if (page == "completion") write_completion(out, app);
   if (page == "manual") write_manual(out, app);

@@ -1,6 +1,6 @@
 #include "gateway/app/config_open.hpp"
 
-#include "gateway/settings/gateway_specs.hpp"
+#include "connectors/all_connectors.hpp"
 #include "security/crypto/suites.hpp"
 
 namespace tongqu::app {
@@ -18,7 +18,7 @@ std::filesystem::path secrets_folder(const std::filesystem::path& directory, con
 
 OpenedConfig open_config(const std::filesystem::path& directory, const Codec& json) {
   const SystemClock clock;
-  const ConfigSource source(directory, gateway_specs(), config_hash(), clock);
+  const ConfigSource source(directory, all_specs(), config_hash(), clock);
   ConfigSource::Loaded loaded = source.load();
   OpenedConfig opened;
   opened.faults = std::move(loaded.faults);

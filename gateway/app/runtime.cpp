@@ -6,11 +6,13 @@
 #include "gateway/app/config_open.hpp"
 #include "gateway/app/runtime_parts.hpp"
 #include "gateway/app/secrets.hpp"
-#include "gateway/settings/gateway_specs.hpp"
 #include "security/crypto/suites.hpp"
 
 namespace tongqu::app {
 namespace {
+
+// How long connectors of the configuration before may finish what they have in hand.
+constexpr std::int64_t kReplaceGraceMs = 5000;
 
 bool fail(Runtime::Failure& failure, Error error) {
   failure.error = std::move(error);
@@ -90,7 +92,7 @@ bool open_store(Runtime::Parts& p, Runtime::Failure& failure) {
 
 bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
   const auto config = p.config->get();
-  const Surroundings with{p.options.secrets, p.clock, p.json, *p.suite, *p.pool};
+  const Surroundings with{p.options.secrets, p.state, p.clock, p.json, *p.suite, *p.pool};
   auto directory = make_directory(*config, with);
   if (directory.has_error()) return fail(failure, directory.error());
   p.directory = std::make_unique<Active<Authenticator>>(std::move(*directory));
@@ -106,6 +108,9 @@ bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
   const LineTools tools{*p.suite, *p.sealer, *p.committer, p.json, p.clock};
   p.line = std::make_unique<Line>(plan, *p.store, tools, committed);
   p.rework = std::make_unique<Rework>(plan, *p.store, tools, committed);
+  auto inbound = make_inbound(*config, with, *p.line);
+  if (inbound.has_error()) return fail(failure, inbound.error());
+  p.first_inbound = std::move(*inbound);
   return true;
 }
 
@@ -118,7 +123,7 @@ const RuntimeAddresses& Runtime::addresses() const { return parts_->addresses; }
 std::unique_ptr<Runtime> Runtime::start(const RuntimeOptions& options, Failure& failure) {
   std::unique_ptr<Runtime> runtime(new Runtime(std::make_unique<Parts>(options)));
   Parts& p = *runtime->parts_;
-  p.source = std::make_unique<ConfigSource>(options.config, gateway_specs(), config_hash(), p.clock);
+  p.source = std::make_unique<ConfigSource>(options.config, all_specs(), config_hash(), p.clock);
   if (!load_config(p, failure)) {
     // Only a state folder in its usual place can be found without the configuration that names it.
     p.kept = std::make_unique<KeptConfigs>(last_state_folder(options.config), config_hash());
@@ -136,6 +141,7 @@ std::unique_ptr<Runtime> Runtime::start(const RuntimeOptions& options, Failure& 
     spdlog::error("the configuration could not be recorded: {}", status.error().text(Lang::kEnglish));
   }
   if (!p.listen(*runtime, failure)) return nullptr;
+  p.inbound->replace(std::move(p.first_inbound), kReplaceGraceMs);
   spdlog::warn("no certificate of a privacy proof exists for this configuration; free text and flows are not proven");
   return runtime;
 }
@@ -154,16 +160,19 @@ Result<std::string> Runtime::reload(std::vector<SettingsFault>* faults) {
   if (faults != nullptr) *faults = found;
   if (next == nullptr) return to_error(found);
   if (auto status = p.may_become(*next); status.has_error()) return status.error();
-  const Surroundings with{p.options.secrets, p.clock, p.json, *p.suite, *p.pool};
+  const Surroundings with{p.options.secrets, p.state, p.clock, p.json, *p.suite, *p.pool};
   auto directory = make_directory(*next, with);
   if (directory.has_error()) return directory.error();
   auto lanes = make_lanes(*next, with);
   if (lanes.has_error()) return lanes.error();
+  auto inbound = make_inbound(*next, with, *p.line);
+  if (inbound.has_error()) return inbound.error();
   const std::string before = p.config->get()->snapshot.id.str();
   if (auto status = p.record_config(*next, before); status.has_error()) return status.error();
   if (auto status = p.dispatcher->configure(std::move(*lanes)); status.has_error()) return status.error();
   p.directory->swap(std::move(*directory));
   p.config->swap(next);
+  p.inbound->replace(std::move(*inbound), kReplaceGraceMs);
   spdlog::info("configuration {} is active", next->snapshot.id.str());
   return next->snapshot.id.str();
 }
@@ -191,6 +200,7 @@ void Runtime::stop() {
     hard_ms = shutdown.duration_ms("hard");
   }
   for (auto& server : p.servers) server->stop_accepting();
+  if (p.inbound != nullptr) p.inbound->stop(grace_ms);
   for (auto& server : p.servers) server->stop(grace_ms, hard_ms);
   if (p.dispatcher != nullptr) p.dispatcher->stop(grace_ms);
   if (p.line != nullptr) p.line->flush_turned_back(true);

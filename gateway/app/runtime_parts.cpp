@@ -92,6 +92,7 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
   };
   partner_api =
       std::make_unique<PartnerApi>(std::move(api), [this] { return directory->get(); }, *line, *inbox, *store);
+  inbound = std::make_unique<InboundSet>(*partner_api);
   admin_api = std::make_unique<AdminApi>(std::move(*token), json, *store, *rework, hooks(runtime));
   for (const Setting& listener : gateway.list("listeners")) {
     auto factory = make_listener_tls(listener, options.secrets);
@@ -100,7 +101,7 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
       return false;
     }
     const bool admin = listener.text("kind") == "admin";
-    HttpHandler& handler = admin ? static_cast<HttpHandler&>(*admin_api) : *partner_api;
+    HttpHandler& handler = admin ? static_cast<HttpHandler&>(*admin_api) : *inbound;
     auto server = net::HttpServer::create(listener_options(listener), handler, factory->get(), *pool, clock);
     Status started = server.has_error() ? Status(server.error()) : (*server)->start();
     if (started.has_error()) {

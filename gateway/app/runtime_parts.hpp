@@ -7,6 +7,7 @@
 
 #include "connectors/http/partner_api.hpp"
 #include "gateway/admin/admin_api.hpp"
+#include "gateway/app/inbound_set.hpp"
 #include "gateway/app/runtime.hpp"
 #include "gateway/app/wiring.hpp"
 #include "gateway/delivery/dispatcher.hpp"
@@ -66,6 +67,8 @@ struct Runtime::Parts {
   std::unique_ptr<Dispatcher> dispatcher;
   std::unique_ptr<PullInboxService> inbox;
   std::unique_ptr<PartnerApi> partner_api;
+  InboundSet::Connectors first_inbound;  // made before the listeners, started after them
+  std::unique_ptr<InboundSet> inbound;
   std::unique_ptr<AdminApi> admin_api;
   std::vector<std::unique_ptr<TlsFactory>> tls;
   std::unique_ptr<SqlStore> store;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "connectors/all_connectors.hpp"
 #include "gateway/app/config_compile.hpp"
 #include "gateway/core/identity.hpp"
 #include "gateway/delivery/lane_options.hpp"
@@ -16,17 +17,27 @@ namespace tongqu::app {
 // What the wiring needs of the process; all outlive what is made.
 struct Surroundings {
   const std::filesystem::path& secrets;
+  const std::filesystem::path& state;
   const Clock& clock;
   const Codec& json;
   const Suite& suite;
   net::IoPool& pool;
 };
 
-// All inbound credentials of all partners.
+// What a connector of `partner` is given (connectors/support/context.hpp).
+[[nodiscard]] ConnectorContext connector_context(const PartnerId& partner, const Surroundings& with);
+// Credentials of one partner as its `auth` object says, the pinned certificate apart.
+[[nodiscard]] Result<std::unique_ptr<Authenticator>> make_authenticator(const PartnerId& partner, const Setting& auth,
+                                                                        const Surroundings& with);
+// Inbound credentials of all partners that call the partner listener.
 [[nodiscard]] Result<std::shared_ptr<const Authenticator>> make_directory(const CompiledConfig& config,
                                                                           const Surroundings& with);
 // A lane for every partner that is sent something or that pulls.
 [[nodiscard]] Result<std::vector<LaneOptions>> make_lanes(const CompiledConfig& config, const Surroundings& with);
+// Inbound connectors of all partners that come in otherwise than over the partner listener; none is started.
+[[nodiscard]] Result<std::vector<std::shared_ptr<InboundConnector>>> make_inbound(const CompiledConfig& config,
+                                                                                  const Surroundings& with,
+                                                                                  Intake& intake);
 // Limits and address of one listener.
 [[nodiscard]] net::ListenerOptions listener_options(const Setting& listener);
 // TLS of one listener; null when it speaks plain HTTP.

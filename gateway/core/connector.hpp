@@ -75,6 +75,30 @@ class Intake {
   virtual void turned_back(const std::string& source_address, const std::string& partner_claim, const Error& error) = 0;
 };
 
+// What an inbound connector tells about itself; for people and metrics.
+struct InboundHealth {
+  std::int64_t last_success_ms = 0;      // 0 = not yet
+  const ErrorCode* last_code = nullptr;  // why the partner could not be asked; nullptr = it could
+  std::uint64_t accepted = 0;            // messages that the line took, repeated ones included
+  std::uint64_t turned_back = 0;         // messages that the line or the connector turned back
+};
+
+// A connector that fetches by itself (tables, files, queues), or that is called on a path of its own. It reports to the
+// partner that a message is taken only after the Intake's answer, so a crash at any point repeats and never loses.
+class InboundConnector {
+ public:
+  virtual ~InboundConnector() = default;
+  // Begins; nothing is fetched or answered before. Called once. Returns at once: a partner out of reach is tried again.
+  virtual void start() = 0;
+  // Fetches nothing further and returns when nothing of it runs any more: within `grace_ms` what is in hand is
+  // finished, after that it is handed back. Repeating it does nothing.
+  virtual void stop(std::int64_t grace_ms) = 0;
+  // The path below which it is called ("/soap/case"), and who answers there; empty and nullptr when it only fetches.
+  [[nodiscard]] virtual std::string mount() const { return {}; }
+  [[nodiscard]] virtual HttpHandler* handler() { return nullptr; }
+  [[nodiscard]] virtual InboundHealth health() const = 0;
+};
+
 // Messages waiting for a partner that cannot be called.
 struct PulledMessage {
   std::string message_id;

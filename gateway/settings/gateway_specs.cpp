@@ -308,9 +308,10 @@ constinit const PluginSpec kGatewaySpec{.kind = "gateway",
                                         .fields = kGatewayFields};
 
 SpecList gateway_specs() {
-  static constexpr std::array<const PluginSpec*, 12> kAll{
-      &kGatewaySpec,  &kPartnerSpec,     &kRouteSpec,    &kPolicySpec,      &kServiceSpec,        &kHttpConnectorSpec,
-      &kHmacAuthSpec, &kRfc9421AuthSpec, &kMtlsAuthSpec, &kHmacSigningSpec, &kRfc9421SigningSpec, &kNoSigningSpec};
+  static constexpr std::array<const PluginSpec*, 13> kAll{
+      &kGatewaySpec,       &kPartnerSpec,        &kRouteSpec,    &kPolicySpec,      &kServiceSpec,
+      &kHttpConnectorSpec, &kHttpIntakeSpec,     &kHmacAuthSpec, &kRfc9421AuthSpec, &kMtlsAuthSpec,
+      &kHmacSigningSpec,   &kRfc9421SigningSpec, &kNoSigningSpec};
   return kAll;
 }
 

@@ -12,7 +12,8 @@ extern const PluginSpec kRouteSpec;    // routes/<id>.yaml
 extern const PluginSpec kPolicySpec;   // policies/<id>.yaml
 extern const PluginSpec kServiceSpec;  // services/<id>.yaml
 
-extern const PluginSpec kHttpConnectorSpec;  // connector: http
+extern const PluginSpec kHttpConnectorSpec;  // outbound.connector: http
+extern const PluginSpec kHttpIntakeSpec;     // inbound.connector: http
 
 extern const PluginSpec kHmacAuthSpec;  // inbound.auth.scheme
 extern const PluginSpec kRfc9421AuthSpec;

@@ -1,5 +1,6 @@
 // outbound with connector: http, and the ways to sign what leaves.
 #include "gateway/settings/gateway_specs.hpp"
+#include "gateway/settings/shared_fields.hpp"
 
 namespace tongqu {
 namespace {
@@ -16,24 +17,6 @@ constexpr FieldSpec kKeyId{.name = "key_id",
                            .required = true,
                            .min = 1,
                            .max = 100};
-constexpr FieldSpec kClientTls[] = {
-    {.name = "ca",
-     .type = kReference,
-     .en = "Authorities of the partner's certificate, PEM; default the system's.",
-     .zh = "签发对方证书的机构证书（PEM），默认用系统证书库。"},
-    {.name = "certificate", .type = kReference, .en = "Our client certificate, PEM.", .zh = "本方客户端证书（PEM）。"},
-    {.name = "key",
-     .type = kSecret,
-     .en = "Private key of the client certificate, PEM.",
-     .zh = "客户端证书私钥（PEM）。"},
-    {.name = "server_name",
-     .en = "Name that the partner's certificate has to show; default the host of the URL.",
-     .zh = "对方证书须出示的名称，默认取 URL 中的主机名。",
-     .max = 253},
-};
-constexpr FieldSpec kSignFields[] = {
-    {.name = "scheme", .type = kEnum, .en = "How our requests are signed.", .zh = "签名方式。", .required = true},
-};
 constexpr FieldSpec kHmacSigningFields[] = {
     kKeyId,
     {.name = "key", .type = kSecret, .en = "Shared key.", .zh = "共享密钥。", .required = true},
@@ -79,14 +62,8 @@ constexpr FieldSpec kHttpFields[] = {
      .zh = "HTTP 方法。",
      .default_text = "POST",
      .words = kMethods},
-    {.name = "tls", .type = kObject, .en = "TLS towards the partner.", .zh = "对外 TLS。", .fields = kClientTls},
-    {.name = "sign",
-     .type = kObject,
-     .en = "How our requests are signed.",
-     .zh = "请求签名。",
-     .fields = kSignFields,
-     .variant_kind = "signing",
-     .selector = "scheme"},
+    kClientTlsField,
+    kSignField,
     {.name = "envelope",
      .type = kObject,
      .en = "How an answer says that it went well; default the HTTP status.",

@@ -1,5 +1,6 @@
 // partners/<id>.yaml: how a partner comes in, how it is called, how it fetches.
 #include "gateway/settings/gateway_specs.hpp"
+#include "gateway/settings/shared_fields.hpp"
 
 namespace tongqu {
 namespace {
@@ -73,14 +74,6 @@ constexpr FieldSpec kMtlsAuthFields[] = {
      .required = true},
 };
 
-constexpr FieldSpec kAuthFields[] = {
-    {.name = "scheme",
-     .type = kEnum,
-     .en = "How the partner proves who it is.",
-     .zh = "身份验证方式。",
-     .required = true},
-};
-
 constexpr FieldSpec kDedupFields[] = {
     {.name = "number",
      .en = "Field with the sender's number of the matter.",
@@ -122,17 +115,11 @@ constexpr FieldSpec kInboundServiceFields[] = {
 };
 constexpr FieldSpec kInboundService{
     .name = "service", .type = kObject, .en = "One service.", .zh = "一项服务。", .fields = kInboundServiceFields};
-constexpr FieldSpec kNetwork1{.name = "network", .type = kNetwork, .en = "Address block.", .zh = "网段。"};
+
+constexpr FieldSpec kHttpIntakeFields[] = {kAuthField, kNetworksField};
 
 constexpr FieldSpec kInboundFields[] = {
-    {.name = "auth",
-     .type = kObject,
-     .en = "Who it is.",
-     .zh = "身份验证。",
-     .required = true,
-     .fields = kAuthFields,
-     .variant_kind = "auth",
-     .selector = "scheme"},
+    {.name = "connector", .type = kEnum, .en = "How messages come in.", .zh = "接入方式。", .required = true},
     {.name = "services",
      .type = kList,
      .en = "What it may send.",
@@ -156,12 +143,6 @@ constexpr FieldSpec kInboundFields[] = {
      .default_text = "200",
      .min = 1,
      .max = 1'000'000},
-    {.name = "networks",
-     .type = kList,
-     .en = "Where it may come from; empty = anywhere.",
-     .zh = "允许的来源网段，空为不限。",
-     .max = 100,
-     .item = &kNetwork1},
 };
 
 // ---- outbound -------------------------------------------------------------------------------------------------
@@ -301,7 +282,13 @@ constexpr FieldSpec kPartnerFields[] = {
      .required = true,
      .min = 1,
      .max = 200},
-    {.name = "inbound", .type = kObject, .en = "What the partner sends.", .zh = "对方发来。", .fields = kInboundFields},
+    {.name = "inbound",
+     .type = kObject,
+     .en = "What the partner sends.",
+     .zh = "对方发来。",
+     .fields = kInboundFields,
+     .variant_kind = "intake",
+     .selector = "connector"},
     {.name = "outbound",
      .type = kObject,
      .en = "What the partner is sent.",
@@ -320,6 +307,11 @@ constinit const PluginSpec kPartnerSpec{.kind = "partner",
                                         .place = SpecPlace::kFolder,
                                         .where = "partners",
                                         .fields = kPartnerFields};
+constinit const PluginSpec kHttpIntakeSpec{.kind = "intake",
+                                           .variant = "http",
+                                           .en = "The partner calls the gateway's listener over HTTP/1.1.",
+                                           .zh = "对方以 HTTP/1.1 调用网关监听端口。",
+                                           .fields = kHttpIntakeFields};
 constinit const PluginSpec kHmacAuthSpec{
     .kind = "auth", .variant = "hmac", .en = "App key and HMAC.", .zh = "应用标识加 HMAC。", .fields = kHmacAuthFields};
 constinit const PluginSpec kRfc9421AuthSpec{.kind = "auth",

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "connectors/all_connectors.hpp"
 #include "gateway/core/text.hpp"
-#include "gateway/settings/gateway_specs.hpp"
 #include "gateway/settings/settings_loader.hpp"
 
 namespace {
@@ -22,7 +22,7 @@ std::string values_of(const tongqu::Settings& settings) {
 
 void check(const char* path, std::string_view text) {
   const auto load = [&] {
-    return tongqu::load_settings(tongqu::ConfigImage("/config", {{path, std::string(text)}}), tongqu::gateway_specs(),
+    return tongqu::load_settings(tongqu::ConfigImage("/config", {{path, std::string(text)}}), tongqu::all_specs(),
                                  no_hash);
   };
   const tongqu::LoadReport report = load();

@@ -85,7 +85,7 @@ test('check finds broken configuration, all faults at once, with place and neare
   assert.match(good.out, /[0-9a-f]{64}/);
   assert.match(run(['check', '-c', shipped, '--no-secrets'], { env: chinese }).out, /配置通过检查/);
   for (const [name, file, change, place, nearest] of [
-    ['word', 'partners/city-a.yaml', (t) => t.replace('scheme: hmac', 'scheme: hmca'), /partners\/city-a\.yaml:9:13/, 'hmac'],
+    ['word', 'partners/city-a.yaml', (t) => t.replace('scheme: hmac', 'scheme: hmca'), /partners\/city-a\.yaml:10:13/, 'hmac'],
     ['setting', 'gateway.yaml', (t) => t.replace('log_level', 'log_levle'), /gateway\.yaml:5:1/, 'log_level'],
     ['treatment', 'policies/p12315.yaml', (t) => t.replace('treatment: mask', 'treatment: maks'), /policies\/p12315\.yaml:\d+:\d+/, 'mask'],
     ['partner', 'routes/workorder-to-platform.yaml', (t) => t.replace('partner: p12315', 'partner: p12135'), /routes\/workorder-to-platform\.yaml:4:\d+/, 'p12315'],

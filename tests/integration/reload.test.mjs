@@ -14,7 +14,7 @@ const clear = (text) => text.replace('path: provider.phone, treatment: mask, for
 const phoneAtPlatform = async (house, n) => (await house.atPlatform(`matters?order=${matterOf(n)}`))[0].messages[0].body.providertel;
 
 for (const [what, file, change, place, says] of [
-  ['a wrong word', 'partners/city-a.yaml', (text) => text.replace('scheme: hmac\n    key_id: city-a', 'scheme: hmca\n    key_id: city-a'), /partners\/city-a\.yaml:9:13/, /hmac/],
+  ['a wrong word', 'partners/city-a.yaml', (text) => text.replace('scheme: hmac\n    key_id: city-a', 'scheme: hmca\n    key_id: city-a'), /partners\/city-a\.yaml:10:13/, /hmac/],
   ['a setting that does not exist', 'gateway.yaml', (text) => text.replace('io_threads: 2', 'io_treads: 2'), /gateway\.yaml:6:1/, /io_threads/],
   ['YAML that cannot be read', 'partners/p12315.yaml', (text) => text.replace('inbound:\n', 'inbound: [\n'), /partners\/p12315\.yaml:\d+:\d+/, /./],
   ['a mapping with a fault', 'mappings/p12315/matter-out.map', (text) => text.replace('$.order_no', '$.order_nr'), /mappings\/p12315\/matter-out\.map:\d+:\d+/, /order_no/],

@@ -86,6 +86,7 @@ class Compiler {
       path += (i == 0 ? "" : ".") + rule.target[i];
       if (member == nullptr) {
         std::vector<std::string> names;
+        names.reserve(field->members.size());
         for (const FieldNode& one : field->members) names.push_back(one.name);
         expressions_.fault(rule.position, codes::kMappingUnknownTarget, suggest(rule.target[i], names), path);
         return nullptr;

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <charconv>
-#include <cstring>
 
 #include "gateway/core/clock.hpp"
 #include "transforms/mapping/mapping_codes.hpp"
@@ -13,6 +12,7 @@ namespace {
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+constexpr std::string_view kOffset = "+08:00";
 constexpr std::int64_t kBeijingMinutes = 8 * 60;
 // Years 0000 to 9999, the range of the patterns.
 constexpr std::int64_t kMinMs = -62'167'219'200'000 - kBeijingMinutes * 60'000;
@@ -165,11 +165,9 @@ Value DatePattern::format(std::int64_t ms, Scratch& scratch) const {
   const std::array<int, 7> fields{c.year, c.month, c.day, c.hour, c.minute, c.second, c.millisecond};
   for (const Piece& piece : pieces_) {
     if (piece.part == Part::kLiteral) {
-      std::memcpy(at, piece.literal.data(), piece.literal.size());
-      at += piece.literal.size();
+      at = std::copy(piece.literal.begin(), piece.literal.end(), at);
     } else if (piece.part == Part::kOffset) {
-      std::memcpy(at, "+08:00", 6);
-      at += 6;
+      at = std::copy(kOffset.begin(), kOffset.end(), at);
     } else {
       put_digits(at, fields[static_cast<std::size_t>(piece.part)], piece.width);
     }

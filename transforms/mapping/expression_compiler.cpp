@@ -26,6 +26,7 @@ class Restore {
 
 std::vector<std::string> member_names(const FieldNode& field) {
   std::vector<std::string> names;
+  names.reserve(field.members.size());
   for (const FieldNode& member : field.members) names.push_back(member.name);
   return names;
 }

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/settings/gateway_specs.hpp"
+#include "connectors/all_connectors.hpp"
 #include "tests/unit/settings/settings_support.hpp"
 
 namespace tongqu {
@@ -99,7 +99,7 @@ TEST(ConfigImage, NamesWhatCannotBeRead) {
   limits.max_folder_depth = 2;
   EXPECT_THAT(faults_of(folder, limits),
               ElementsAre("a/b/c:0:0 settings.unreadable", "dangling.yaml:0:0 settings.unreadable"));
-  const LoadReport report = load_settings(folder, gateway_specs(), test::test_hash);
+  const LoadReport report = load_settings(folder, all_specs(), test::test_hash);
   EXPECT_TRUE(report.id.empty());
   EXPECT_FALSE(report.settings.has_value());
 }

@@ -7,8 +7,8 @@
 #include <fstream>
 #include <thread>
 
+#include "connectors/all_connectors.hpp"
 #include "gateway/settings/active.hpp"
-#include "gateway/settings/gateway_specs.hpp"
 #include "gateway/settings/settings_codes.hpp"
 #include "tests/support/data.hpp"
 #include "tests/support/manual_clock.hpp"
@@ -28,7 +28,7 @@ class LastGood : public testing::Test {
   fs::path directory_ = test::on_disk(test::small_config_with("policies/p.yaml", "title_zh: 名称\nrules: []\n"));
   fs::path state_ = test::temporary_folder("state");
   test::ManualClock clock_;
-  ConfigSource source_{directory_, gateway_specs(), test::test_hash, clock_};
+  ConfigSource source_{directory_, all_specs(), test::test_hash, clock_};
   KeptConfigs kept_{state_, test::test_hash};
 
   // What the start does with a configuration that passed.

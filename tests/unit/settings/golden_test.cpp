@@ -8,7 +8,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "gateway/settings/gateway_specs.hpp"
+#include "connectors/all_connectors.hpp"
 #include "gateway/settings/reference.hpp"
 #include "tests/support/data.hpp"
 #include "tests/unit/settings/settings_support.hpp"
@@ -83,19 +83,19 @@ TEST(Secrets, NeverAppearInAnythingThatLintSays) {
 
 TEST(Generated, ReferencePageIsUpToDate) {
   std::ostringstream text;
-  write_reference(text, gateway_specs());
+  write_reference(text, all_specs());
   expect_golden(test::source_folder() / "docs/reference/settings.md", text.str());
 }
 
 TEST(Generated, EditorSchemaIsUpToDate) {
   std::ostringstream text;
-  write_editor_schema(text, gateway_specs());
+  write_editor_schema(text, all_specs());
   expect_golden(test::source_folder() / "docs/reference/editor-schema.json", text.str());
 }
 
 TEST(Generated, ManifestIsUpToDate) {
   std::ostringstream text;
-  write_manifest(text, gateway_specs());
+  write_manifest(text, all_specs());
   expect_golden(test::source_folder() / "tests/golden/settings-manifest.txt", text.str());
 }
 

@@ -5,8 +5,8 @@
 #include <set>
 #include <sstream>
 
+#include "connectors/all_connectors.hpp"
 #include "gateway/core/text.hpp"
-#include "gateway/settings/gateway_specs.hpp"
 #include "gateway/settings/settings_codes.hpp"
 #include "tests/support/data.hpp"
 #include "tests/unit/settings/settings_support.hpp"
@@ -31,6 +31,7 @@ constexpr const char* kPartner =
     "  headers: {x-system: tongqu, X-Zone: \"3\"}\n"
     "  sign: {scheme: none}\n"
     "inbound:\n"
+    "  connector: http\n"
     "  auth: {scheme: hmac, key_id: a, key: \"${env:KEY_A}\"}\n"
     "  networks: [10.0.0.0/8, \"::1/128\"]\n"
     "  services: []\n";
@@ -75,7 +76,7 @@ TEST(Loader, GivesTypedValuesOfEveryKind) {
   const Setting& auth = partner->object("inbound").object("auth");
   EXPECT_EQ(auth.secret("key"), (SecretRef{SecretRef::Scheme::kEnv, "KEY_A"}));
   EXPECT_TRUE(auth.secret("certificate_sha256").empty());
-  EXPECT_EQ(auth.position(), (Position{13, 9}));
+  EXPECT_EQ(auth.position(), (Position{14, 9}));
   EXPECT_EQ(auth.file(), "partners/city-a.yaml");
   EXPECT_THAT(partner->object("inbound").texts("networks"), ElementsAre("10.0.0.0/8", "::1/128"));
 }
@@ -162,7 +163,7 @@ TEST(Faults, PlaceTheCaretUnderWideCharacters) {
   EXPECT_EQ(out.str(), "a.yaml:3:4: error[settings.tab]: A tab stands here.\n  3 | 中a：b\n    |      ^\n");
 }
 
-TEST(FieldLists, HaveNoDefects) { EXPECT_THAT(defects_of(gateway_specs()), IsEmpty()); }
+TEST(FieldLists, HaveNoDefects) { EXPECT_THAT(defects_of(all_specs()), IsEmpty()); }
 
 TEST(FieldLists, NameTheirDefects) {
   static constexpr FieldSpec kFields[] = {

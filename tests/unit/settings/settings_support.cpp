@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <fstream>
 
+#include "connectors/all_connectors.hpp"
 #include "gateway/core/text.hpp"
-#include "gateway/settings/gateway_specs.hpp"
 #include "tests/support/data.hpp"
 
 namespace tongqu::test {
@@ -35,7 +35,7 @@ std::vector<ConfigFile> small_config_with(std::string path, std::string bytes) {
 }
 
 LoadReport load_files(std::vector<ConfigFile> files) {
-  return load_settings(ConfigImage("/config", std::move(files)), gateway_specs(), test_hash);
+  return load_settings(ConfigImage("/config", std::move(files)), all_specs(), test_hash);
 }
 
 std::vector<std::string> brief(const std::vector<SettingsFault>& faults) {

@@ -12,7 +12,7 @@ namespace tongqu::test {
 // FNV-1a, 64 bits, as 16 hex digits: enough to tell files apart; the product passes the suite's hash.
 [[nodiscard]] std::string test_hash(std::string_view bytes);
 
-// The smallest configuration that passes gateway_specs(), as files.
+// The smallest configuration that passes all_specs(), as files.
 [[nodiscard]] std::vector<ConfigFile> small_config();
 // small_config() with one more file, or one replaced.
 [[nodiscard]] std::vector<ConfigFile> small_config_with(std::string path, std::string bytes);

@@ -3,7 +3,7 @@
 
 #include <sstream>
 
-#include "gateway/settings/gateway_specs.hpp"
+#include "connectors/all_connectors.hpp"
 #include "gateway/settings/settings_codes.hpp"
 #include "tests/support/data.hpp"
 #include "tests/unit/settings/settings_support.hpp"
@@ -13,7 +13,7 @@ namespace {
 
 // Which files are shipped is the matter of `tongqu check`; here the words of the YAML files are.
 TEST(ShippedConfiguration, IsWrittenAsTheFieldListsSay) {
-  LoadReport report = load_settings(test::source_folder() / "config", gateway_specs(), test::test_hash);
+  LoadReport report = load_settings(test::source_folder() / "config", all_specs(), test::test_hash);
   std::erase_if(report.faults, [](const SettingsFault& fault) { return fault.code == &codes::kSettingsFileMissing; });
   std::ostringstream text;
   print_faults(text, report.faults, Lang::kEnglish);

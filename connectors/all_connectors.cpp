@@ -1,0 +1,45 @@
+#include "connectors/all_connectors.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "connectors/http/http_codes.hpp"
+#include "connectors/http/http_connector.hpp"
+#include "gateway/settings/gateway_specs.hpp"
+
+namespace tongqu {
+namespace {
+
+constexpr std::array<const ConnectorType*, 1> kAll{&kHttpConnector};
+
+}  // namespace
+
+std::span<const ConnectorType* const> all_connectors() { return kAll; }
+
+const ConnectorType* find_connector(std::string_view name) {
+  const auto found = std::find_if(kAll.begin(), kAll.end(), [name](const auto* type) { return type->name == name; });
+  return found == kAll.end() ? nullptr : *found;
+}
+
+SpecList all_specs() {
+  static const std::vector<const PluginSpec*> kSpecs = [] {
+    const SpecList own = gateway_specs();
+    std::vector<const PluginSpec*> specs(own.begin(), own.end());
+    for (const ConnectorType* type : kAll) {
+      for (const PluginSpec* spec : {type->outbound_spec, type->inbound_spec}) {
+        // The gateway's own lists hold those of the HTTP connector already.
+        if (spec != nullptr && std::find(specs.begin(), specs.end(), spec) == specs.end()) specs.push_back(spec);
+      }
+    }
+    return specs;
+  }();
+  return kSpecs;
+}
+
+std::vector<const ErrorCode*> connector_codes() {
+  std::vector<const ErrorCode*> all;
+  for (const auto codes : {codes::http_codes()}) all.insert(all.end(), codes.begin(), codes.end());
+  return all;
+}
+
+}  // namespace tongqu

@@ -1,0 +1,73 @@
+#pragma once
+// Parts of field lists that several plug-ins use: TLS towards a partner, how we sign, how a partner proves who it is.
+#include "gateway/settings/field_list.hpp"
+
+namespace tongqu {
+
+inline constexpr FieldSpec kClientTlsFields[] = {
+    {.name = "ca",
+     .type = SettingType::kReference,
+     .en = "Authorities of the partner's certificate, PEM; default the system's.",
+     .zh = "签发对方证书的机构证书（PEM），默认用系统证书库。"},
+    {.name = "certificate",
+     .type = SettingType::kReference,
+     .en = "Our client certificate, PEM.",
+     .zh = "本方客户端证书（PEM）。"},
+    {.name = "key",
+     .type = SettingType::kSecret,
+     .en = "Private key of the client certificate, PEM.",
+     .zh = "客户端证书私钥（PEM）。"},
+    {.name = "server_name",
+     .en = "Name that the partner's certificate has to show; default the host of the URL.",
+     .zh = "对方证书须出示的名称，默认取 URL 中的主机名。",
+     .max = 253},
+};
+inline constexpr FieldSpec kClientTlsField{.name = "tls",
+                                           .type = SettingType::kObject,
+                                           .en = "TLS towards the partner.",
+                                           .zh = "对外 TLS。",
+                                           .fields = kClientTlsFields};
+
+// Variants: plug-ins of the kind "signing".
+inline constexpr FieldSpec kSignFields[] = {
+    {.name = "scheme",
+     .type = SettingType::kEnum,
+     .en = "How our requests are signed.",
+     .zh = "签名方式。",
+     .required = true},
+};
+inline constexpr FieldSpec kSignField{.name = "sign",
+                                      .type = SettingType::kObject,
+                                      .en = "How our requests are signed.",
+                                      .zh = "请求签名。",
+                                      .fields = kSignFields,
+                                      .variant_kind = "signing",
+                                      .selector = "scheme"};
+
+// Variants: plug-ins of the kind "auth".
+inline constexpr FieldSpec kAuthFields[] = {
+    {.name = "scheme",
+     .type = SettingType::kEnum,
+     .en = "How the partner proves who it is.",
+     .zh = "身份验证方式。",
+     .required = true},
+};
+inline constexpr FieldSpec kAuthField{.name = "auth",
+                                      .type = SettingType::kObject,
+                                      .en = "Who it is.",
+                                      .zh = "身份验证。",
+                                      .required = true,
+                                      .fields = kAuthFields,
+                                      .variant_kind = "auth",
+                                      .selector = "scheme"};
+
+inline constexpr FieldSpec kNetworkItem{
+    .name = "network", .type = SettingType::kNetwork, .en = "Address block.", .zh = "网段。"};
+inline constexpr FieldSpec kNetworksField{.name = "networks",
+                                          .type = SettingType::kList,
+                                          .en = "Where it may come from; empty = anywhere.",
+                                          .zh = "允许的来源网段，空为不限。",
+                                          .max = 100,
+                                          .item = &kNetworkItem};
+
+}  // namespace tongqu
