@@ -161,6 +161,7 @@ test('all faults mixed under load', { timeout: 240000 * slow }, async (t) => {
   await house.settled();
   const random = chance();
   let over = false;
+  let faults = 0; // how many show in a second depends on how long the breaker stays open, so the load goes on until it is enough
   const shown = new Set();
   const misbehave = async () => {
     while (!over) {
@@ -168,12 +169,13 @@ test('all faults mixed under load', { timeout: 240000 * slow }, async (t) => {
       const ms = random.pick([timeoutMs / 10, timeoutMs / 2, timeoutMs * 1.5]);
       shown.add(mode);
       await house.atPlatform('control', { mode, count: random.between(1, 20), ms });
+      faults = (await house.atPlatform('stats')).faults;
       await pause(random.between(5, 60));
     }
   };
   const misbehaving = misbehave();
   const states = sendStates(house, before.keys());
-  const sent = await load(client, { from: 100, matters: 250, versions: 3, thinkMs: 40, random: chance(seed + 1) });
+  const sent = await load(client, { from: 100, matters: 2000, versions: 3, thinkMs: 40, random: chance(seed + 1), stopped: () => faults > 120 });
   await states;
   await statesArrived(house, before.keys()); // while the platform still misbehaves
   await pause(1000 * slow);
