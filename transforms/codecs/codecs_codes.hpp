@@ -23,6 +23,42 @@ extern const ErrorCode kJsonNodes;         // {}: the limit
 extern const ErrorCode kJsonBytes;         // {}: the limit
 extern const ErrorCode kJsonTextBytes;     // {}: the limit
 extern const ErrorCode kJsonEncodeNumber;  // the document holds a number that JSON cannot write
+
+extern const ErrorCode kCharsetUnknown;      // a label that is not in charset.hpp
+extern const ErrorCode kCharsetMalformed;    // {}: "GB18030, byte 17", 0-based offset
+extern const ErrorCode kCharsetUnencodable;  // {}: the charset that lacks a character
+
+extern const ErrorCode kFormatLoad;       // an x-format that cannot be used; one fault per reason
+extern const ErrorCode kFormatMember;     // {}: the member that is not known
+extern const ErrorCode kFormatMissing;    // {}: the member that is missing
+extern const ErrorCode kFormatType;       // {}: the types there are
+extern const ErrorCode kFormatValue;      // {}: what the member takes
+extern const ErrorCode kFormatPrefix;     // {}: a prefix of the schema that has no namespace
+extern const ErrorCode kFormatStructure;  // {}: a field that the format cannot carry
+
+extern const ErrorCode kXmlSyntax;              // {}: number of libxml2's error
+extern const ErrorCode kXmlEmpty;               // no element
+extern const ErrorCode kXmlTag;                 // an end tag that does not fit
+extern const ErrorCode kXmlUnclosed;            // the text ends within an element
+extern const ErrorCode kXmlTrailing;            // something behind the root element
+extern const ErrorCode kXmlCharacter;           // a character that XML 1.0 does not allow
+extern const ErrorCode kXmlEntity;              // an entity that is none of the five predefined
+extern const ErrorCode kXmlDuplicateAttribute;  // an attribute twice at one element
+extern const ErrorCode kXmlNamespace;           // an undeclared prefix, or a wrong declaration
+extern const ErrorCode kXmlEncoding;            // the declaration contradicts the bytes
+extern const ErrorCode kXmlDoctype;             // a DOCTYPE where there may be none, or one that declares something
+extern const ErrorCode kXmlRoot;                // {}: the root element that is expected
+extern const ErrorCode kXmlRepeated;            // an element twice where the schema has no list
+extern const ErrorCode kXmlNil;                 // xsi:nil that is no boolean, or content beside it
+extern const ErrorCode kXmlDepth;               // {}: the limit
+extern const ErrorCode kXmlNodes;               // {}: the limit
+extern const ErrorCode kXmlBytes;               // {}: the limit
+extern const ErrorCode kXmlTextBytes;           // {}: the limit
+extern const ErrorCode kXmlAttributes;          // {}: the limit
+extern const ErrorCode kXmlNamespaces;          // {}: the limit
+extern const ErrorCode kXmlEncodeCharacter;     // the document holds a character that XML cannot write
+extern const ErrorCode kXmlEncodeName;          // a member name that is no name of an element or attribute
+extern const ErrorCode kXmlEncodeShape;         // {}: what XML cannot write
 std::span<const ErrorCode* const> codecs_codes();
 
 }  // namespace tongqu::codes

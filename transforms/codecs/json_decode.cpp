@@ -13,6 +13,7 @@
 #include "transforms/codecs/json_codec.hpp"
 #include "transforms/codecs/json_path.hpp"
 #include "transforms/codecs/json_scan.hpp"
+#include "transforms/codecs/text_position.hpp"
 
 namespace tongqu {
 namespace {
@@ -26,7 +27,7 @@ Error refuse(const ErrorCode& code, std::string_view bytes, std::size_t offset, 
              std::string param = {}) {
   Error error = make_error(code, param);
   error.faults.push_back(
-      Fault{&code, std::move(path), {}, std::move(param), json::position_at(bytes, offset), Grade::kError});
+      Fault{&code, std::move(path), {}, std::move(param), position_at(bytes, offset), Grade::kError});
   return error;
 }
 
@@ -208,7 +209,7 @@ class Builder {
   const DecodeLimits& limits_;
   std::size_t max_depth_;
   Document& document_;
-  json::PositionCounter positions_;
+  PositionCounter positions_;
   std::array<Node*, kMaxJsonDepth> open_;  // only the first depth_ are set
   std::size_t depth_ = 0;
   std::size_t nodes_ = 0;

@@ -247,7 +247,7 @@ TEST(CodecCodes, AreUniqueAndSpeakBothLanguages) {
   std::set<std::string_view> ids;
   for (const ErrorCode* code : codes::codecs_codes()) {
     EXPECT_TRUE(ids.insert(code->id).second) << code->id;
-    EXPECT_TRUE(code->id.starts_with("json.")) << code->id;
+    EXPECT_NE(code->id.find('.'), std::string_view::npos) << code->id;
     EXPECT_EQ(code->en.find("{}") == std::string_view::npos, code->zh.find("{}") == std::string_view::npos) << code->id;
     EXPECT_FALSE(code->en.empty() || code->zh.empty()) << code->id;
   }
