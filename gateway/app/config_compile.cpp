@@ -3,6 +3,7 @@
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/config_plan.hpp"
 #include "security/crypto/suites.hpp"
+#include "transforms/codecs/make_codec.hpp"
 #include "transforms/mapping/mapping.hpp"
 #include "transforms/schema/json_schema.hpp"
 
@@ -39,7 +40,8 @@ class Lookup final : public SchemaLookup {
 class Compiler {
  public:
   Compiler(const Snapshot& snapshot, const Codec& json)
-      : json_(json), config_(std::make_shared<CompiledConfig>(CompiledConfig{snapshot, {}, {}, nullptr, nullptr})) {}
+      : json_(json),
+        config_(std::make_shared<CompiledConfig>(CompiledConfig{snapshot, {}, {}, {}, nullptr, nullptr})) {}
 
   CompileReport run(std::string_view today) {
     load_schemas();
@@ -87,9 +89,21 @@ class Compiler {
                                         shared == nullptr ? nullptr : &common.root());
       if (schema.has_error()) {
         add(file.path, schema.error());
-      } else {
-        config_->schemas[name] = std::move(*schema);
+        continue;
       }
+      config_->schemas[name] = std::move(*schema);
+      add_codec(file, name, document.root());
+    }
+  }
+
+  // A partner's schema also says how its bytes are written; services are stored as JSON.
+  void add_codec(const ConfigFile& file, const std::string& name, const Node& document) {
+    const Node* format = within(file.path, "services/", ".json") ? nullptr : document.find("x-format");
+    auto codec = make_codec(format, config_->schemas[name]->fields());
+    if (codec.has_error()) {
+      add(file.path, codec.error());
+    } else {
+      config_->codecs[name] = std::move(*codec);
     }
   }
 
@@ -134,7 +148,7 @@ class Compiler {
   }
 
   void build_plan() {
-    auto plan = make_plan(*config_, json_);
+    auto plan = make_plan(*config_);
     if (plan.has_error()) {
       const Error error = plan.error();
       for (const Fault& fault : error.faults)

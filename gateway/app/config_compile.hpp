@@ -18,6 +18,7 @@ namespace tongqu {
 struct CompiledConfig {
   Snapshot snapshot;
   std::map<std::string, std::shared_ptr<const Schema>> schemas;    // "workorder.transfer@1", "city-a.workorder@1"
+  std::map<std::string, std::shared_ptr<const Codec>> codecs;      // by schema, as its x-format says
   std::map<std::string, std::shared_ptr<const Mapping>> mappings;  // "city-a/workorder-in"
   std::shared_ptr<const FolderTables> tables;
   std::shared_ptr<const Plan> plan;

@@ -12,8 +12,8 @@ Treatment treatment_of(const std::string& word) {
 
 class PlanMaker {
  public:
-  PlanMaker(const CompiledConfig& config, const Codec& json)
-      : config_(config), settings_(config.snapshot.settings), json_(json), plan_(std::make_shared<Plan>()) {}
+  explicit PlanMaker(const CompiledConfig& config)
+      : config_(config), settings_(config.snapshot.settings), plan_(std::make_shared<Plan>()) {}
 
   Result<std::shared_ptr<const Plan>> make() {
     plan_->id = config_.snapshot.id;
@@ -23,6 +23,7 @@ class PlanMaker {
     if (faults_.empty()) {
       for (const auto& [name, schema] : config_.schemas) plan_->owned.push_back(schema);
       for (const auto& [name, mapping] : config_.mappings) plan_->owned.push_back(mapping);
+      for (const auto& [name, codec] : config_.codecs) plan_->owned.push_back(codec);
       plan_->owned.push_back(config_.tables);
       return std::shared_ptr<const Plan>(plan_);
     }
@@ -44,6 +45,13 @@ class PlanMaker {
     }
     return found->second.get();
   }
+
+  // Null when the schema is missing, which is a fault already.
+  const Codec* codec_of(const std::string& schema) const {
+    const auto found = config_.codecs.find(schema);
+    return found == config_.codecs.end() ? nullptr : found->second.get();
+  }
+  const Codec* codec(const Schema* schema) const { return schema == nullptr ? nullptr : codec_of(schema->name()); }
 
   // A mapping is used only between the schemas that it was checked against. An empty name means any.
   const Mapper* mapping(const Setting& at, const std::string& name, const std::string& from, const std::string& to) {
@@ -79,7 +87,7 @@ class PlanMaker {
       service.canonical = canonical == plan_->canonical.end() ? nullptr : canonical->second;
       service.mapping = mapping(entry, entry.text("mapping"), entry.text("schema"),
                                 service.canonical == nullptr ? std::string() : service.canonical->name());
-      service.codec = &json_;
+      service.codec = codec(service.received);
       service.limits.max_bytes = 2U << 20U;
       const Setting& dedup = entry.object("dedup");
       service.dedup = {dedup.text("number"), dedup.text("operation"), dedup.text("round")};
@@ -136,7 +144,8 @@ class PlanMaker {
       recipient.service = ServiceId(entry.text("service"));
       recipient.policy = policy(entry, *canonical->second);
       recipient.mapping = mapping(entry, entry.text("mapping"), canonical->second->name(), {});
-      recipient.codec = &json_;
+      const auto target = config_.mappings.find(entry.text("mapping"));
+      if (target != config_.mappings.end()) recipient.codec = codec_of(target->second->target_schema());
       recipient.deadline_ms = entry.duration_ms("deadline");
       plan.recipients.push_back(std::move(recipient));
     }
@@ -145,15 +154,12 @@ class PlanMaker {
 
   const CompiledConfig& config_;
   const Settings& settings_;
-  const Codec& json_;
   std::shared_ptr<Plan> plan_;
   std::vector<Fault> faults_;
 };
 
 }  // namespace
 
-Result<std::shared_ptr<const Plan>> make_plan(const CompiledConfig& config, const Codec& json) {
-  return PlanMaker(config, json).make();
-}
+Result<std::shared_ptr<const Plan>> make_plan(const CompiledConfig& config) { return PlanMaker(config).make(); }
 
 }  // namespace tongqu

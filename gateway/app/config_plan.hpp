@@ -5,7 +5,7 @@
 namespace tongqu {
 
 // `config` has everything but the plan. Fails with one fault per object that does not fit together; the fault's path
-// is the file. `json` outlives the plan.
-[[nodiscard]] Result<std::shared_ptr<const Plan>> make_plan(const CompiledConfig& config, const Codec& json);
+// is the file.
+[[nodiscard]] Result<std::shared_ptr<const Plan>> make_plan(const CompiledConfig& config);
 
 }  // namespace tongqu

@@ -21,11 +21,16 @@ void append_part(std::string& key, std::string_view part) {
   key += part;
 }
 
+// RFC 7303: text/xml is an alias of application/xml.
+bool is_same_format(std::string_view got, std::string_view expected) {
+  return got == expected || (got == "text/xml" && expected == "application/xml");
+}
+
 }  // namespace
 
 Status decode(Exchange& exchange, const Suite& suite) {
   const InboundService& service = *exchange.service;
-  if (exchange.in.content_type != service.codec->content_type()) {
+  if (!is_same_format(exchange.in.content_type, service.codec->content_type())) {
     return make_error(codes::kContentType, std::string(service.codec->content_type()));
   }
   if (auto status = service.codec->decode(exchange.in.body, service.limits, exchange.received); status.has_error()) {
