@@ -1,16 +1,20 @@
 #!/usr/bin/env node
-// Sends sample traffic through every partner of the running demonstration and prints one row per partner. Exit 1 when a row
-// failed. Used by scripts/run.sh.
+// The demonstration: starts the stand-ins of all partners and the gateway, sends sample traffic through every partner, prints
+// one row per partner, and stays up (--once: ends; exit 1 when a row failed). scripts/run.sh builds first and calls it.
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { options } from './lib/options.mjs';
+import { endAll, launch } from './lib/processes.mjs';
+import { openPartners } from './partners/index.mjs';
 
-const opts = options(process.argv.slice(2), { orders: '200', var: 'var/demo' }, 'usage: demo.mjs --orders N --var DIR');
+const opts = options(process.argv.slice(2), { orders: '200', var: 'var/demo', once: 'no', tongqu: 'build/release/tongqu' }, 'usage: demo.mjs [--orders N] [--var DIR] [--once yes|no] [--tongqu FILE]');
 const secrets = path.join(opts.var, 'secrets');
+const config = path.join(opts.var, 'config');
 const token = fs.readFileSync(path.join(secrets, 'admin.token'), 'utf8').trim();
 const count = Number(opts.orders);
+const settleSeconds = 120;
 
 function call(port, target, body, headers = {}) {
   return new Promise((resolve, reject) => {
@@ -25,39 +29,44 @@ function call(port, target, body, headers = {}) {
   });
 }
 const admin = () => call(18480, '/admin/v1/status', undefined, { Authorization: `Bearer ${token}` });
+const platform = (what, body) => call(18455, `/${what}`, body);
 
-console.log(`==> sending ${count} work orders of city A, and one with a wrong signature`);
-const hotlineBefore = await call(18454, '/stats');
-const sending = call(18454, '/send', { count, from: 1, faulty: true, parallel: 8 });
-const ticker = setInterval(async () => {
-  const s = await call(18454, '/stats');
-  console.log(`    sent ${s.sent - hotlineBefore.sent} of ${count}`);
-}, 1000);
-await sending;
-clearInterval(ticker);
-await call(18454, '/submit', { order: { orderNum: 'GD-WRONG' }, wrong: true });
+async function startAll() {
+  const log = (name) => path.join(opts.var, `${name}.log`);
+  console.log('==> starting the stand-ins of the partners');
+  await launch('hotline', 'node', ['sandbox/hotline.mjs', '--keys', secrets], /hotline ready/, log('hotline'));
+  await launch('platform', 'node', ['sandbox/platform.mjs', '--keys', secrets, '--reply', 'yes'], /platform ready/, log('platform'));
+  const partners = await openPartners(undefined, {
+    secrets, config, folder: path.join(opts.var, 'partners'), log: (text) => console.log(`    ${text}`), gateway: () => 'https://127.0.0.1:18443', platform,
+  });
+  console.log('==> starting the gateway');
+  const gateway = await launch('gateway', opts.tongqu, ['serve', '-c', config, '--secrets', secrets], /ready partners=.*/, log('gateway'));
+  console.log(`    ${gateway.ready[0]}`);
+  return { partners, gateway };
+}
 
-console.log('==> waiting until everything has arrived and the states are back');
-const end = Date.now() + 60000;
-let status;
-let hotline;
-let platform;
-for (;;) {
-  status = await admin();
-  hotline = await call(18454, '/stats');
-  platform = await call(18455, '/stats');
-  const quiet = status.waiting === 0 && status.partners.every((p) => p.queued === 0) && status.lanes.every((l) => l.inFlight === 0);
-  if (quiet && platform.statesAccepted + platform.stateErrors >= 2 * platform.distinct && hotline.states >= platform.statesAccepted) break;
-  if (Date.now() > end) break;
-  await new Promise((resolve) => setTimeout(resolve, 100));
+async function sendAll(partners) {
+  console.log(`==> sending ${count} work orders of city A, and one with a wrong signature`);
+  const sending = call(18454, '/send', { count, from: 1, faulty: true, parallel: 8 });
+  const ticker = setInterval(async () => {
+    const s = await call(18454, '/stats');
+    console.log(`    sent ${s.sent} of ${count}`);
+  }, 1000);
+  await sending;
+  clearInterval(ticker);
+  await call(18454, '/submit', { order: { orderNum: 'GD-WRONG' }, wrong: true });
+  for (const { partner, standin } of partners) {
+    console.log(`==> traffic of ${partner}`);
+    await standin.send(Math.max(1, Math.floor(count / 10)));
+  }
 }
 
 function auditVerified() {
   const env = { ...process.env, TONGQU_ADMIN: 'http://127.0.0.1:18480', TONGQU_ADMIN_TOKEN_FILE: path.join(secrets, 'admin.token') };
-  const run = (...args) => execFileSync(process.env.TONGQU_BIN, args, { env, encoding: 'utf8', maxBuffer: 1 << 30 });
+  const run = (...args) => execFileSync(opts.tongqu, args, { env, encoding: 'utf8', maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'pipe'] });
   try {
     const key = path.join(opts.var, 'log.vkey');
-    fs.writeFileSync(key, run('keys', 'verifier', '-c', path.join(opts.var, 'config'), '--secrets', secrets));
+    fs.writeFileSync(key, run('keys', 'verifier', '-c', config, '--secrets', secrets));
     run('audit', 'export', '--output', path.join(opts.var, 'audit.jsonl'));
     run('audit', 'verify', '--key', key, path.join(opts.var, 'audit.jsonl'));
     return 'yes';
@@ -67,26 +76,87 @@ function auditVerified() {
   }
 }
 
-const verified = auditVerified();
-const of = (partner) => status.partners.find((p) => p.partner === partner) ?? { stored: 0, held: 0, delivered: 0, queued: 0, dead: 0, noAnswer: 0, turnedBack: 0, maskedFields: 0 };
-const rows = [
-  { partner: 'city-a', title: '城市甲12345热线', sent: hotline.sent, row: of('city-a') },
-  { partner: 'p12315', title: '全国12315平台', sent: platform.statesSent, row: of('p12315') },
-].map(({ partner, title, sent, row }) => {
-  const problems = [];
-  const turnedBackExpected = partner === 'city-a' ? 1 : 0;
-  if (row.queued + row.dead + row.noAnswer > 0) problems.push(`${row.queued} queued, ${row.dead} dead, ${row.noAnswer} without answer`);
-  if (sent !== row.stored + turnedBackExpected) problems.push(`sent ${sent}, stored ${row.stored}`);
-  if (partner === 'p12315' && row.delivered !== of('city-a').stored - of('city-a').held) problems.push('not everything was delivered');
-  if (partner === 'city-a' && row.delivered !== hotline.states) problems.push('states at the hotline differ');
-  if (verified !== 'yes') problems.push('audit');
-  return { partner, title, sent, stored: row.stored, delivered: row.delivered, held: row.held, turnedBack: sent - row.stored, masked: row.maskedFields, audit: verified, result: problems.length ? `FAILED: ${problems.join('; ')}` : 'ok' };
-});
+// What each partner says it handed over and got, beside what the gateway says.
+async function observe(partners) {
+  const status = await admin();
+  const hotline = await call(18454, '/stats');
+  const national = await platform('stats');
+  const of = (partner) => ({ stored: 0, held: 0, delivered: 0, queued: 0, dead: 0, noAnswer: 0, turnedBack: 0, maskedFields: 0, ...status.partners.find((p) => p.partner === partner) });
+  const rows = [
+    { partner: 'city-a', title: '城市甲12345热线', sent: hotline.sent, turnedBack: 1, received: hotline.states, problems: [] },
+    { partner: 'p12315', title: '全国12315平台', sent: national.statesSent, turnedBack: national.stateErrors, received: national.distinct, problems: [] },
+  ];
+  for (const { partner, title, standin } of partners) rows.push({ partner, title, turnedBack: 0, problems: [], ...(await standin.figures()) });
+  const quiet = status.waiting === 0 && status.partners.every((p) => p.queued === 0) && status.lanes.every((l) => l.inFlight === 0);
+  return { quiet, rows: rows.map((row) => ({ ...row, gateway: of(row.partner) })) };
+}
 
-const heads = ['partner', 'sent', 'stored', 'delivered to it', 'held', 'turned back', 'fields masked', 'audit verified', 'result'];
-const cells = rows.map((r) => [`${r.partner}`, r.sent, r.stored, r.delivered, r.held, r.turnedBack, r.masked, r.audit, r.result].map(String));
-const widths = heads.map((h, i) => Math.max(h.length, ...cells.map((c) => c[i].length)));
-const line = (c) => c.map((text, i) => (i === 0 || i === 8 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join('  ');
-console.log(`\n${line(heads)}\n${widths.map((w) => '-'.repeat(w)).join('  ')}`);
-for (const c of cells) console.log(line(c));
-process.exit(rows.every((r) => r.result === 'ok') ? 0 : 1);
+function faultsOf({ sent, turnedBack, received, problems, gateway: g }) {
+  const faults = [...problems];
+  if (g.queued + g.dead + g.noAnswer > 0) faults.push(`${g.queued} queued, ${g.dead} dead, ${g.noAnswer} without answer`);
+  if (sent !== g.stored + turnedBack) faults.push(`handed over ${sent}, stored ${g.stored}, to be turned back ${turnedBack}`);
+  if (received !== g.delivered) faults.push(`delivered ${g.delivered}, arrived ${received}`);
+  if (sent + received === 0) faults.push('no traffic');
+  return faults;
+}
+
+async function settle(partners) {
+  console.log('==> waiting until everything has arrived and the states are back');
+  const end = Date.now() + settleSeconds * 1000;
+  let seen;
+  let same = 0; // twice the same and nothing wrong: what follows from what has come as well
+  while (Date.now() < end && same < 3) {
+    const now = await observe(partners);
+    const sound = now.quiet && now.rows.every((row) => faultsOf(row).length === 0);
+    same = sound && JSON.stringify(now.rows) === JSON.stringify(seen?.rows) ? same + 1 : 0;
+    seen = now;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return seen.rows;
+}
+
+function print(rows, verified) {
+  const table = rows.map((row) => {
+    const faults = faultsOf(row);
+    if (verified !== 'yes') faults.push('audit');
+    const g = row.gateway;
+    return { ok: faults.length === 0, cells: [`${row.partner} ${row.title}`, row.sent, g.stored, g.delivered, g.held, row.sent - g.stored, g.maskedFields, verified, faults.length ? `FAILED: ${faults.join('; ')}` : 'ok'].map(String) };
+  });
+  const heads = ['partner', 'sent', 'stored', 'delivered to it', 'held', 'turned back', 'fields masked', 'audit verified', 'result'];
+  const width = (text) => [...text].reduce((sum, c) => sum + (c.codePointAt(0) > 0x2e80 ? 2 : 1), 0);
+  const widths = heads.map((h, i) => Math.max(width(h), ...table.map((row) => width(row.cells[i]))));
+  const pad = (text, i) => ' '.repeat(widths[i] - width(text));
+  const line = (cells) => cells.map((text, i) => (i === 0 || i === 8 ? text + pad(text, i) : pad(text, i) + text)).join('  ').trimEnd();
+  console.log(`\n${line(heads)}\n${widths.map((w) => '-'.repeat(w)).join('  ')}`);
+  for (const row of table) console.log(line(row.cells));
+  return table.every((row) => row.ok);
+}
+
+let partners = [];
+async function end(status) {
+  for (const { standin } of partners) await standin.close();
+  await endAll();
+  process.exit(status);
+}
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => end(130));
+try {
+  const running = await startAll();
+  partners = running.partners;
+  await sendAll(partners);
+  const good = print(await settle(partners), auditVerified());
+  if (opts.once === 'yes') await end(good ? 0 : 1);
+  running.gateway.on('exit', () => { console.log('the gateway ended'); end(1); });
+} catch (error) {
+  console.log(error.message ?? error);
+  await end(1);
+}
+console.log(`
+The gateway stays up. Addresses:
+  partners   https://127.0.0.1:18443/exchange/v1/…   (openapi: https://127.0.0.1:18443/openapi.json)
+  admin      http://127.0.0.1:18480/metrics           token: ${secrets}/admin.token
+  hotline    http://127.0.0.1:18454/stats             platform  http://127.0.0.1:18455/stats
+Try:
+  export TONGQU_ADMIN=http://127.0.0.1:18480 TONGQU_ADMIN_TOKEN_FILE=${secrets}/admin.token
+  ${opts.tongqu} exchanges list
+  ${opts.tongqu} tasks list
+Ctrl-C stops everything.`);

@@ -1,0 +1,32 @@
+// The stand-ins of partners that come and are called otherwise than the first pair: one module a partner. A module gives
+//   partner, title             id of the configuration, Chinese name
+//   open(ctx)                  starts what stands in for the partner, before the gateway starts; gives
+//     send(count)              hands real traffic to the gateway (and asks the platform for what it sends to this partner)
+//     figures()                {sent, turnedBack, received, problems}: messages handed to the gateway; of those, what it has to turn back;
+//                              messages of the gateway that took effect at the partner; what went wrong, in words
+//     misbehave({mode, count, ms})   a fault for the next exchanges, as far as the protocol has it
+//     close()
+// ctx: secrets, var (folder of the partner's own files), log(text), edit(file, change) (a file of the running copy of the
+// configuration), gateway() (address of the partner listener), platform(what, body) (control call to the platform's stand-in).
+import fs from 'node:fs';
+import path from 'node:path';
+
+const modules = [];
+
+// Opens the stand-ins of `names` (all when undefined).
+export async function openPartners(names, { secrets, config, folder, log, gateway, platform }) {
+  const opened = [];
+  for (const load of modules) {
+    const module = await load();
+    if (names && !names.includes(module.partner)) continue;
+    const own = path.join(folder, module.partner);
+    fs.mkdirSync(own, { recursive: true });
+    const edit = (file, change) => {
+      const name = path.join(config, file);
+      fs.writeFileSync(name, change(fs.readFileSync(name, 'utf8')));
+    };
+    const standin = await module.open({ secrets, var: own, log: (text) => log(`${module.partner}: ${text}`), edit, gateway, platform });
+    opened.push({ partner: module.partner, title: module.title, standin });
+  }
+  return opened;
+}
