@@ -14,6 +14,14 @@
 
 namespace tongqu {
 
+// What an inbound connector tells about itself, as the admin interface shows it.
+struct InboundView {
+  std::string partner;
+  std::int64_t last_success_ms = 0;
+  std::string last_code;  // why the partner could not be asked; empty = it could
+  std::uint64_t accepted = 0, turned_back = 0;
+};
+
 // State of one delivery lane as the admin interface shows it.
 struct LaneView {
   std::string partner;
@@ -29,6 +37,7 @@ struct LaneView {
 // What the interface reaches beyond the store; filled by app. All are thread-safe.
 struct AdminHooks {
   std::function<std::vector<LaneView>()> lanes;
+  std::function<std::vector<InboundView>()> inbound;
   std::function<std::map<std::string, LineCounts>()> counts;
   // Digest of what became active. When the configuration does not pass, `report` says for people, in `lang`, what is
   // wrong in which line.

@@ -43,6 +43,17 @@ void put_lanes(Document& out, Node& list, const std::vector<LaneView>& lanes) {
   }
 }
 
+void put_inbound(Document& out, Node& list, const std::vector<InboundView>& connectors) {
+  for (const InboundView& one : connectors) {
+    Node& o = *out.add_object(list);
+    out.add_text(o, "partner", one.partner);
+    put_time(out, o, "lastSuccess", one.last_success_ms);
+    out.add_text(o, "lastCode", one.last_code);
+    out.add_number(o, "accepted", static_cast<std::int64_t>(one.accepted));
+    out.add_number(o, "turnedBack", static_cast<std::int64_t>(one.turned_back));
+  }
+}
+
 }  // namespace
 
 void AdminApi::status(const Call& call) {
@@ -75,6 +86,7 @@ void AdminApi::status(const Call& call) {
     put_time(out, o, "oldestQueued", row.oldest_queued_ms);
   }
   put_lanes(out, *out.add_list(out.root(), "lanes"), hooks_.lanes());
+  put_inbound(out, *out.add_list(out.root(), "inbound"), hooks_.inbound());
   answer(call, out);
 }
 
@@ -103,6 +115,9 @@ std::string AdminApi::metrics() {
     delivered.add(lane.partner, static_cast<double>(lane.delivered));
     retried.add(lane.partner, static_cast<double>(lane.retried));
   }
+  Family reachable("tongqu_inbound_reachable", "0 while a partner that is asked for messages cannot be asked.",
+                   MetricType::Gauge);
+  for (const InboundView& one : hooks_.inbound()) reachable.add(one.partner, one.last_code.empty() ? 1 : 0);
   Family queued("tongqu_queued", "Messages waiting for a recipient.", MetricType::Gauge);
   Family dead("tongqu_dead_letters", "Messages that need an operator.", MetricType::Gauge);
   if (auto stored = store_.counts(); stored.has_value()) {
@@ -114,7 +129,7 @@ std::string AdminApi::metrics() {
   Family waiting("tongqu_writer_waiting", "Items waiting for the store's writer.", MetricType::Gauge);
   waiting.add("", static_cast<double>(store_.waiting()));
   for (const Family* family : {&accepted, &repeated, &held, &turned_back, &masked, &in_flight, &breaker, &delivered,
-                               &retried, &queued, &dead, &waiting}) {
+                               &retried, &reachable, &queued, &dead, &waiting}) {
     families.push_back(family->get());
   }
   std::ostringstream text;

@@ -12,23 +12,23 @@ bool is_below(std::string_view target, std::string_view mount) {
 }  // namespace
 
 void InboundSet::replace(Connectors next, std::int64_t grace_ms) {
-  for (const auto& connector : next) connector->start();
+  for (const Entry& entry : next) entry.connector->start();
   auto fresh = std::make_shared<const Connectors>(std::move(next));  // second owners: readers of current()
   std::shared_ptr<const Connectors> before;
   {
     const std::lock_guard lock(mutex_);
     before = std::exchange(connectors_, std::move(fresh));
   }
-  for (const auto& connector : *before) connector->stop(grace_ms);
+  for (const Entry& entry : *before) entry.connector->stop(grace_ms);
 }
 
 void InboundSet::handle(HttpRequest request, Done done) {
   const auto connectors = current();
-  for (const auto& connector : *connectors) {
+  for (const auto& [partner, connector] : *connectors) {
     HttpHandler* handler = connector->handler();
     if (handler == nullptr || !is_below(request.target, connector->mount())) continue;
     handler->handle(std::move(request),
-                    [connector, done = std::move(done)](HttpResponse answer) { done(std::move(answer)); });
+                    [kept = connector, done = std::move(done)](HttpResponse answer) { done(std::move(answer)); });
     return;
   }
   others_.handle(std::move(request), std::move(done));

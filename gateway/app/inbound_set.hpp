@@ -15,7 +15,11 @@ namespace tongqu::app {
 // Thread-safe; a request keeps the connector that answers it alive.
 class InboundSet final : public HttpHandler {
  public:
-  using Connectors = std::vector<std::shared_ptr<InboundConnector>>;
+  struct Entry {
+    PartnerId partner;
+    std::shared_ptr<InboundConnector> connector;  // second owners: requests that it answers
+  };
+  using Connectors = std::vector<Entry>;
 
   // `others` outlives this.
   explicit InboundSet(HttpHandler& others) : others_(others) {}

@@ -34,6 +34,17 @@ LaneView view_of(const LaneSnapshot& lane) {
   return view;
 }
 
+InboundView view_of(const InboundSet::Entry& entry) {
+  const InboundHealth health = entry.connector->health();
+  InboundView view;
+  view.partner = entry.partner.str();
+  view.last_success_ms = health.last_success_ms;
+  if (health.last_code != nullptr) view.last_code = health.last_code->id;
+  view.accepted = health.accepted;
+  view.turned_back = health.turned_back;
+  return view;
+}
+
 }  // namespace
 
 std::filesystem::path last_state_folder(const std::filesystem::path& config) {
@@ -53,6 +64,11 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
   hooks.lanes = [this] {
     std::vector<LaneView> views;
     for (const LaneSnapshot& lane : dispatcher->snapshot()) views.push_back(view_of(lane));
+    return views;
+  };
+  hooks.inbound = [this] {
+    std::vector<InboundView> views;
+    for (const InboundSet::Entry& entry : *inbound->current()) views.push_back(view_of(entry));
     return views;
   };
   hooks.counts = [this] { return line->counts(); };

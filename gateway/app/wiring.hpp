@@ -7,6 +7,7 @@
 
 #include "connectors/all_connectors.hpp"
 #include "gateway/app/config_compile.hpp"
+#include "gateway/app/inbound_set.hpp"
 #include "gateway/core/identity.hpp"
 #include "gateway/delivery/lane_options.hpp"
 #include "gateway/net/http_server.hpp"
@@ -35,9 +36,8 @@ struct Surroundings {
 // A lane for every partner that is sent something or that pulls.
 [[nodiscard]] Result<std::vector<LaneOptions>> make_lanes(const CompiledConfig& config, const Surroundings& with);
 // Inbound connectors of all partners that come in otherwise than over the partner listener; none is started.
-[[nodiscard]] Result<std::vector<std::shared_ptr<InboundConnector>>> make_inbound(const CompiledConfig& config,
-                                                                                  const Surroundings& with,
-                                                                                  Intake& intake);
+[[nodiscard]] Result<InboundSet::Connectors> make_inbound(const CompiledConfig& config, const Surroundings& with,
+                                                          Intake& intake);
 // Limits and address of one listener.
 [[nodiscard]] net::ListenerOptions listener_options(const Setting& listener);
 // TLS of one listener; null when it speaks plain HTTP.

@@ -57,9 +57,8 @@ Result<std::shared_ptr<const Authenticator>> make_directory(const CompiledConfig
   return std::shared_ptr<const Authenticator>(std::move(*directory));
 }
 
-Result<std::vector<std::shared_ptr<InboundConnector>>> make_inbound(const CompiledConfig& config,
-                                                                    const Surroundings& with, Intake& intake) {
-  std::vector<std::shared_ptr<InboundConnector>> connectors;
+Result<InboundSet::Connectors> make_inbound(const CompiledConfig& config, const Surroundings& with, Intake& intake) {
+  InboundSet::Connectors connectors;
   for (const NamedSetting& partner : config.snapshot.settings.all("partner")) {
     if (!partner.value.has("inbound")) continue;
     const Setting& inbound = partner.value.object("inbound");
@@ -69,7 +68,7 @@ Result<std::vector<std::shared_ptr<InboundConnector>>> make_inbound(const Compil
     if (type->make_inbound == nullptr) continue;
     auto made = type->make_inbound(inbound, connector_context(PartnerId(partner.id), with), intake);
     if (made.has_error()) return made.error();
-    connectors.push_back(std::move(*made));
+    connectors.push_back({PartnerId(partner.id), std::move(*made)});
   }
   return connectors;
 }
