@@ -19,6 +19,7 @@
 #include "transforms/identifiers/identifiers_codes.hpp"
 #include "transforms/mapping/mapping_codes.hpp"
 #include "transforms/schema/schema_codes.hpp"
+#include "transforms/sheets/sheets_codes.hpp"
 #include "transforms/tables/tables_codes.hpp"
 
 namespace tongqu::codes {
@@ -50,7 +51,7 @@ std::vector<const ErrorCode*> all_codes() {
   for (const auto codes :
        {core_codes(), pipeline_codes(), admin_codes(), delivery_codes(), net_codes(), settings_codes(), store_codes(),
         audit_codes(), crypto_codes(), identity_codes(), privacy_codes(), tls_codes(), codecs_codes(),
-        identifiers_codes(), mapping_codes(), schema_codes(), tables_codes()}) {
+        identifiers_codes(), mapping_codes(), schema_codes(), tables_codes(), sheets_codes()}) {
     all.insert(all.end(), codes.begin(), codes.end());
   }
   for (const ErrorCode* code : connector_codes()) all.push_back(code);

@@ -83,7 +83,7 @@ void Builder::end_text() {
 
 bool Builder::open(std::string_view name, Position position) {
   end_text();
-  if (open_.empty() && name != root_) return fail(codes::kXmlRoot, position, std::string(root_));
+  if (open_.empty() && !root_.empty() && name != root_) return fail(codes::kXmlRoot, position, std::string(root_));
   if (!fits(name.size(), position)) return false;
   const FieldNode* field = &fields_;
   if (!open_.empty()) {

@@ -44,7 +44,7 @@ struct XmlNamespace {
 };
 
 struct XmlFormat {
-  std::string root;  // configured name of the root element: "cas:Clue"
+  std::string root;  // configured name of the root element: "cas:Clue"; empty: any, for reading only
   std::vector<XmlNamespace> namespaces;
   Charset charset = Charset::kUtf8;
   bool bare_doctype = false;
