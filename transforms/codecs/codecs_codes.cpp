@@ -38,7 +38,11 @@ std::span<const ErrorCode* const> codecs_codes() {
        &kXmlUnclosed,     &kXmlTrailing,      &kXmlCharacter,       &kXmlEntity,        &kXmlDuplicateAttribute,
        &kXmlNamespace,    &kXmlEncoding,      &kXmlDoctype,         &kXmlRoot,          &kXmlRepeated,
        &kXmlNil,          &kXmlDepth,         &kXmlNodes,           &kXmlBytes,         &kXmlTextBytes,
-       &kXmlAttributes,   &kXmlNamespaces,    &kXmlEncodeCharacter, &kXmlEncodeName,    &kXmlEncodeShape});
+       &kXmlAttributes,   &kXmlNamespaces,    &kXmlEncodeCharacter, &kXmlEncodeName,    &kXmlEncodeShape,
+       &kCsvQuote,        &kCsvUnclosed,      &kCsvCharacter,       &kCsvRagged,        &kCsvHeading,
+       &kCsvRows,         &kCsvBytes,         &kCsvRowBytes,        &kCsvCellBytes,     &kCsvColumns,
+       &kCsvEncodeShape,  &kFormEscape,       &kFormRepeated,       &kFormBytes,        &kFormNodes,
+       &kFormTextBytes,   &kFormEncodeShape});
   return kAll;
 }
 

@@ -59,6 +59,25 @@ extern const ErrorCode kXmlNamespaces;          // {}: the limit
 extern const ErrorCode kXmlEncodeCharacter;     // the document holds a character that XML cannot write
 extern const ErrorCode kXmlEncodeName;          // a member name that is no name of an element or attribute
 extern const ErrorCode kXmlEncodeShape;         // {}: what XML cannot write
+
+extern const ErrorCode kCsvQuote;        // a quotation mark within a cell, or something behind the closing one
+extern const ErrorCode kCsvUnclosed;     // a cell without its closing quote
+extern const ErrorCode kCsvCharacter;    // U+0000
+extern const ErrorCode kCsvRagged;       // {}: how many cells there must be
+extern const ErrorCode kCsvHeading;      // a heading twice, or a value under none
+extern const ErrorCode kCsvRows;         // not exactly one row
+extern const ErrorCode kCsvBytes;        // {}: the limit
+extern const ErrorCode kCsvRowBytes;     // {}: the limit
+extern const ErrorCode kCsvCellBytes;    // {}: the limit
+extern const ErrorCode kCsvColumns;      // {}: the limit
+extern const ErrorCode kCsvEncodeShape;  // {}: what CSV cannot write
+
+extern const ErrorCode kFormEscape;       // % without two hexadecimal digits
+extern const ErrorCode kFormRepeated;     // a field twice where the schema has no list
+extern const ErrorCode kFormBytes;        // {}: the limit
+extern const ErrorCode kFormNodes;        // {}: the limit
+extern const ErrorCode kFormTextBytes;    // {}: the limit
+extern const ErrorCode kFormEncodeShape;  // {}: what a form cannot carry
 std::span<const ErrorCode* const> codecs_codes();
 
 }  // namespace tongqu::codes

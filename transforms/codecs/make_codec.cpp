@@ -4,6 +4,8 @@
 #include <array>
 
 #include "transforms/codecs/codecs_codes.hpp"
+#include "transforms/codecs/csv_codec.hpp"
+#include "transforms/codecs/form_codec.hpp"
 #include "transforms/codecs/format_reader.hpp"
 #include "transforms/codecs/json_codec.hpp"
 #include "transforms/codecs/json_path.hpp"
@@ -97,11 +99,71 @@ Made make_xml(FormatReader& reader, const FieldNode& fields) {
   return std::make_shared<const XmlCodec>(std::move(format), fields);
 }
 
+bool is_scalar(const FieldNode& field) {
+  return field.type != FieldType::kObject && field.type != FieldType::kList && field.members.empty();
+}
+
+// Formats of one level: the root's members are scalars or, where `lists` says so, lists of them.
+void check_flat(FormatReader& reader, const FieldNode& fields, bool lists) {
+  for (const FieldNode& member : fields.members) {
+    const bool is_list =
+        lists && member.type == FieldType::kList && (member.element.empty() || is_scalar(member.element.front()));
+    if (is_scalar(member) || is_list) continue;
+    std::string path = "$";
+    append_path_member(path, member.name);
+    reader.field_fault(codes::kFormatStructure, path, "a field that is no text");
+  }
+}
+
+void check_headings(FormatReader& reader, const FieldNode& fields, CsvHeader header) {
+  if (fields.members.empty()) reader.field_fault(codes::kFormatStructure, "$", "a schema without properties");
+  if (header != CsvHeader::kTitles) return;
+  for (const FieldNode& member : fields.members) {
+    const auto same = std::count_if(fields.members.begin(), fields.members.end(),
+                                    [&](const FieldNode& other) { return other.title_zh == member.title_zh; });
+    if (!member.title_zh.empty() && same == 1) continue;
+    std::string path = "$";
+    append_path_member(path, member.name);
+    reader.field_fault(codes::kFormatStructure, path, "a column without a title of its own");
+  }
+}
+
+Made make_csv(FormatReader& reader, const FieldNode& fields) {
+  static constexpr std::array<std::string_view, 5> kMembers{"type", "header", "separator", "charset", "bom"};
+  static constexpr std::array<std::string_view, 3> kHeaders{"names", "titles", "none"};
+  static constexpr std::array<std::string_view, 3> kSeparators{",", ";", "\t"};
+  reader.expect_members(kMembers);
+  CsvFormat format;
+  format.header = static_cast<CsvHeader>(reader.choice("header", kHeaders));
+  format.dialect.separator = kSeparators[reader.choice("separator", kSeparators)].front();
+  format.dialect.charset = reader.charset(Charset::kUtf8);
+  format.mark = reader.flag("bom");
+  if (format.mark && format.dialect.charset != Charset::kUtf8) {
+    reader.fault(codes::kFormatValue, "bom", "true with charset UTF-8 only");
+  }
+  check_flat(reader, fields, false);
+  check_headings(reader, fields, format.header);
+  if (!reader.good()) return reader.take_error();
+  return std::make_shared<const CsvCodec>(format, fields);
+}
+
+Made make_form(FormatReader& reader, const FieldNode& fields) {
+  static constexpr std::array<std::string_view, 2> kMembers{"type", "charset"};
+  reader.expect_members(kMembers);
+  const Charset charset = reader.charset(Charset::kUtf8);
+  if (charset == Charset::kUtf16 || charset == Charset::kUtf16Le || charset == Charset::kUtf16Be) {
+    reader.fault(codes::kFormatValue, "charset", "a charset that contains ASCII");
+  }
+  check_flat(reader, fields, true);
+  if (!reader.good()) return reader.take_error();
+  return std::make_shared<const FormCodec>(charset, fields);
+}
+
 struct Type {
   std::string_view name;
   Made (*make)(FormatReader& reader, const FieldNode& fields);
 };
-constexpr std::array<Type, 2> kTypes{{{"json", make_json}, {"xml", make_xml}}};
+constexpr std::array<Type, 4> kTypes{{{"json", make_json}, {"xml", make_xml}, {"csv", make_csv}, {"form", make_form}}};
 
 }  // namespace
 

@@ -1,8 +1,41 @@
 #include "transforms/codecs/xml_names.hpp"
 
-#include <libxml/tree.h>
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "gateway/core/text.hpp"
 
 namespace tongqu::xml {
+namespace {
+
+struct Range {
+  char32_t first, last;
+};
+// XML 1.0, fifth edition, productions 4 and 4a, without the colon.
+constexpr std::array<Range, 15> kStart{{{'A', 'Z'},
+                                        {'_', '_'},
+                                        {'a', 'z'},
+                                        {0xC0, 0xD6},
+                                        {0xD8, 0xF6},
+                                        {0xF8, 0x2FF},
+                                        {0x370, 0x37D},
+                                        {0x37F, 0x1FFF},
+                                        {0x200C, 0x200D},
+                                        {0x2070, 0x218F},
+                                        {0x2C00, 0x2FEF},
+                                        {0x3001, 0xD7FF},
+                                        {0xF900, 0xFDCF},
+                                        {0xFDF0, 0xFFFD},
+                                        {0x10000, 0xEFFFF}}};
+constexpr std::array<Range, 6> kBehind{
+    {{'-', '-'}, {'.', '.'}, {'0', '9'}, {0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040}}};
+
+bool is_in(std::span<const Range> ranges, char32_t c) {
+  return std::any_of(ranges.begin(), ranges.end(), [c](const Range& r) { return c >= r.first && c <= r.last; });
+}
+
+}  // namespace
 
 Names::Names(const std::vector<XmlNamespace>& configured) : all_(configured) {
   all_.push_back({"xsi", std::string(kXsiUri)});
@@ -44,9 +77,12 @@ std::optional<Names::Split> Names::split(std::string_view member) const {
 }
 
 bool is_local_name(std::string_view name) {
-  if (name.empty() || name.find('\0') != std::string_view::npos) return false;
-  const std::string terminated(name);
-  return xmlValidateNCName(reinterpret_cast<const xmlChar*>(terminated.c_str()), 0) == 0;
+  for (std::size_t at = 0; at < name.size();) {
+    const bool is_first = at == 0;
+    const auto c = next_code_point(name, at);
+    if (!c || !(is_in(kStart, *c) || (!is_first && is_in(kBehind, *c)))) return false;
+  }
+  return !name.empty();
 }
 
 }  // namespace tongqu::xml

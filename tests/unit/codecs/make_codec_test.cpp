@@ -59,6 +59,24 @@ const Case kCases[] = {
      R"({"a b":{},"#mixed":{"type":"string"},"l":{"type":"array","items":{"type":"array"}}})",
      "format-structure $[*] a name that XML does not allow; format-structure $.#mixed #mixed that is no list; "
      "format-structure $.l a list in a list"},
+    {R"({"type":"yaml"})", "{}", "format-type $.x-format.type json / xml / csv / form"},
+    {R"({"type":"csv","header":"titles","separator":";","charset":"gbk"})",
+     R"({"a":{"title":"甲"},"b":{"title":"乙"}})", "text/csv"},
+    {R"({"type":"csv","header":"all","separator":"|","bom":true,"charset":"gbk"})", R"({"a":{}})",
+     "format-value $.x-format.header names / titles / none; format-value $.x-format.separator , / ; / \t; "
+     "format-value $.x-format.bom true with charset UTF-8 only"},
+    {R"({"type":"csv","bom":1})", "{}",
+     "format-value $.x-format.bom true / false; format-structure $ a schema without properties"},
+    {R"({"type":"csv"})", R"({"a":{"type":"object"},"b":{"type":"array"},"c":{"type":"integer"}})",
+     "format-structure $.a a field that is no text; format-structure $.b a field that is no text"},
+    {R"({"type":"csv","header":"titles"})", R"({"a":{"title":"甲"},"b":{"title":"甲"},"c":{}})",
+     "format-structure $.a a column without a title of its own; format-structure $.b a column without a title of its "
+     "own; format-structure $.c a column without a title of its own"},
+    {R"({"type":"form","charset":"GBK"})", R"({"a":{},"b":{"type":"array","items":{"type":"string"}}})",
+     "application/x-www-form-urlencoded"},
+    {R"({"type":"form","charset":"utf-16","x":1})", R"({"a":{"type":"array","items":{"type":"object"}}})",
+     "format-member $.x-format.x x; format-value $.x-format.charset a charset that contains ASCII; format-structure "
+     "$.a a field that is no text"},
 };
 
 TEST(MakeCodec, TellsEveryReason) {

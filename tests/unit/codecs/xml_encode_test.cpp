@@ -40,6 +40,7 @@ const Case kCases[] = {
     {R"({"{urn:x}y":{"@{urn:x}z":"1","@{urn:w}z":"2","k":"3"}})",
      R"(><_0:y xmlns:_0="urn:x" xmlns:_1="urn:x" xmlns:_2="urn:w" _1:z="1" _2:z="2"><k>3</k></_0:y></c:r>)"},
     {R"({"@xml:lang":"zh"})", R"( xml:lang="zh"/>)"},
+    {R"({"𠮷·-1":"1"})", "><𠮷·-1>1</𠮷·-1></c:r>"},
     {R"({"x":"\u0001"})", "xml.encode-character $.x"},
     {R"({"x":"\uFFFF"})", "xml.encode-character $.x"},
     {R"({"x":{"@a":"\u0000"}})", "xml.encode-character $.x"},
