@@ -13,7 +13,7 @@ const usage = `usage: hotline.mjs --keys DIR [--port 18444] [--control 18454] [-
 Stand-in for the 12345 hotline of city A. Control interface on the control port:
   GET /stats | GET /states?order=N | GET /control | POST /control {"mode","count","ms"}
   POST /send {"count","from","faulty","parallel"}   sends sample work orders
-  POST /submit {"order":{…},"key":"…","wrong":true} sends one order and tells the answer
+  POST /submit {"order":{…},"key":"…","wrong":true,"service":"…"} sends one order, or what is done later about one, and tells the answer
   POST /gateway {"url"}                            where the gateway is`;
 const opts = options(process.argv.slice(2), { keys: '', port: '18444', control: '18454', gateway: 'https://127.0.0.1:18443', hash: 'sha256' }, usage);
 const read = (name) => fs.readFileSync(path.join(opts.keys, name));
@@ -26,8 +26,8 @@ const seen = new Set(); // message ids
 const stats = { sent: 0, stored: 0, held: 0, repeated: 0, turnedBack: 0, later: 0, failed: 0, states: 0, statesRepeated: 0, badSignature: 0, faults: 0 };
 const agent = new https.Agent({ keepAlive: true, maxSockets: 16, ca: read('ca.crt') });
 
-async function submit(order, idempotencyKey = '', wrong = false) {
-  const target = '/exchange/v1/workorder.transfer';
+async function submit(order, idempotencyKey = '', wrong = false, service = 'workorder.transfer') {
+  const target = `/exchange/v1/${service}`;
   const body = JSON.stringify(order);
   const headers = hmacHeaders('city-a', wrong ? `${key}x` : key, opts.hash, 'POST', target, body, idempotencyKey);
   stats.sent += 1;
@@ -78,7 +78,7 @@ const server = https.createServer({ cert: read('city-a.crt'), key: read('city-a.
       stats.states += 1;
       const state = JSON.parse(bytes);
       if (!states.has(state.orderNum)) states.set(state.orderNum, []);
-      states.get(state.orderNum).push(state);
+      states.get(state.orderNum).push({ ...state, service: request.headers['tongqu-service'] });
     }
   }
   return answer(fault, response, 200, { success: true, code: '0', message: '成功', resultData: null });
@@ -91,7 +91,7 @@ const control = await controlServer(Number(opts.control), {
   'GET /control': () => faults.armed,
   'POST /control': (body) => { faults.arm(body); return faults.armed; },
   'POST /send': (body) => sendMany(body),
-  'POST /submit': (body) => submit(body.order, body.key, body.wrong),
+  'POST /submit': (body) => submit(body.order, body.key, body.wrong, body.service),
 });
 server.listen(Number(opts.port), '127.0.0.1', () => {
   console.log(`hotline ready port=${server.address().port} control=${control.address().port}`);

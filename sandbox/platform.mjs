@@ -58,7 +58,7 @@ async function sendState(service, body, wrong = false) {
 function state(matter, value, more) {
   return {
     sourcePartner: matter.sourcePartner, workOrderNo: matter.workOrderNo, caseid: `1110105${Date.now()}${String(stats.distinct).padStart(5, '0')}`,
-    time: new Date(Date.now() + 8 * 3600e3).toISOString().replace('Z', '+08:00'), state: value, unit: '海淀区市场监督管理局', officer: '王建国', officerPhone: '01082610000', ...more,
+    infotype: matter.infotype, time: new Date(Date.now() + 8 * 3600e3).toISOString().replace('Z', '+08:00'), state: value, unit: '海淀区市场监督管理局', officer: '王建国', officerPhone: '01082610000', ...more,
   };
 }
 

@@ -156,7 +156,8 @@ test('mapping format --check: the shipped mappings have the one form; another fo
   assert.equal(good.code, 0, good.out + good.err);
   const untidy = path.join(work, 'untidy.map');
   const text = fs.readFileSync(maps[0], 'utf8');
-  fs.writeFileSync(untidy, text.replace(/ +=/g, '  =   '));
+  fs.writeFileSync(untidy, text.replace(/ +=(?= )/g, '      =   '));
+  assert.notEqual(fs.readFileSync(untidy, 'utf8'), text);
   const checked = run(['mapping', 'format', '--check', untidy]);
   assert.deepEqual([checked.code, checked.out.trim()], [1, untidy]);
   assert.notEqual(fs.readFileSync(untidy, 'utf8'), text, 'check changes nothing');

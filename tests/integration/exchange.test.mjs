@@ -45,7 +45,7 @@ for (const suite of ['gm', 'intl']) {
     fs.writeFileSync(file, exchange.deliveredReceipts[0]);
     assert.equal(house.cli('audit', 'verify', '--key', keyFile, file).code, 0);
 
-    const states = [['workorder.sign', 'REGISTERED', {}], ['workorder.progress', 'IN_PROGRESS', { note: '正在调查' }], ['workorder.return', 'RETURNED', { reasonCode: '8', note: '不属本职' }]];
+    const states = [['workorder.sign', 'REGISTERED', {}], ['workorder.progress', 'IN_PROGRESS', { infotype: '1', note: '正在调查' }], ['workorder.return', 'RETURNED', { infotype: '1', reasonCode: '8', note: '不属本职' }]];
     for (const [service, state, more] of states) {
       const sent = await house.atPlatform('state', { service, sourcePartner: 'city-a', workOrderNo: 'GD202600000001', caseid: '1110105202611240000000001', time: '2026-11-24T10:00:00+08:00', state, unit: '海淀区市场监督管理局', officer: '王建国', ...more });
       assert.equal(sent.status, 202, sent.body);

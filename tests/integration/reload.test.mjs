@@ -147,7 +147,8 @@ test('a partner with queued messages cannot be removed; without them it can', { 
   assert.equal((await house.atAdmin('partners/p12315/pause', { reason: 'test' })).status, 200);
   assert.equal((await client.submit(versionOf(1, 1))).status, 202);
   const aside = path.join(house.folder, 'aside');
-  const files = ['partners/p12315.yaml', 'routes/workorder-to-platform.yaml'];
+  const routes = fs.readdirSync(path.join(house.config, 'routes')).filter((name) => fs.readFileSync(path.join(house.config, 'routes', name), 'utf8').includes('partner: p12315'));
+  const files = ['partners/p12315.yaml', ...routes.map((name) => `routes/${name}`)];
   const move = (from, to) => files.forEach((file) => { fs.mkdirSync(path.dirname(path.join(to, file)), { recursive: true }); fs.renameSync(path.join(from, file), path.join(to, file)); });
   move(house.config, aside);
   const refused = house.cli('reload');
