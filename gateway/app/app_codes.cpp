@@ -41,9 +41,13 @@ const ErrorCode kConfigRestart{"config.restart", ErrorKind::kConflict, "A change
 const ErrorCode kNoListener{"config.listener", ErrorKind::kInvalid, "The gateway needs a listener of kind {}.",
                             "网关至少需要一个 {} 类型的监听端口。"};
 
+const ErrorCode kPartnerId{"config.partner-id", ErrorKind::kInvalid,
+                           "A partner's id has lower case letters, digits and hyphens, at most 40.",
+                           "接入方标识只能用小写字母、数字和连字符，最多 40 个字符。"};
+
 std::vector<const ErrorCode*> app_codes() {
   return {&kConfigFile,           &kConfigMapping, &kConfigEnvelope, &kConfigKey,
-          &kConfigRemovedPartner, &kConfigRestart, &kNoListener};
+          &kConfigRemovedPartner, &kConfigRestart, &kNoListener,     &kPartnerId};
 }
 
 std::vector<const ErrorCode*> all_codes() {

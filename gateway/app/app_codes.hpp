@@ -13,6 +13,7 @@ extern const ErrorCode kConfigKey;
 extern const ErrorCode kConfigRemovedPartner;
 extern const ErrorCode kConfigRestart;
 extern const ErrorCode kNoListener;
+extern const ErrorCode kPartnerId;
 
 std::vector<const ErrorCode*> app_codes();
 

@@ -30,8 +30,9 @@ void add_operate(CLI::App& app, Command& command);  // status, exchanges, dead-l
 void add_audit(CLI::App& app, Command& command);
 void add_keys(CLI::App& app, Command& command);
 void add_mapping(CLI::App& app, Command& command);
-void add_sheets(CLI::App& app, Command& command);     // tables, and export and import of mappings; after add_mapping
-void add_reference(CLI::App& app, Command& command);  // reference pages, completion, manual page
+void add_partner_add(CLI::App& app, Command& command);  // after add_operate
+void add_sheets(CLI::App& app, Command& command);       // tables, and export and import of mappings; after add_mapping
+void add_reference(CLI::App& app, Command& command);    // reference pages, completion, manual page
 
 // Prints an error with its faults to standard error and gives kFoundWrong.
 int report(const Error& error, const Command& command);

@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
   cli::add_audit(app, command);
   cli::add_keys(app, command);
   cli::add_mapping(app, command);
+  cli::add_partner_add(app, command);
   cli::add_sheets(app, command);
   cli::add_reference(app, command);
   try {

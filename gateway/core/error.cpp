@@ -13,7 +13,7 @@ const ErrorCode kDeadlinePassed{"gateway.deadline", ErrorKind::kDeadline, "No an
                                 "在 {} 毫秒内没有得到应答。"};
 const ErrorCode kInternal{"gateway.internal", ErrorKind::kInternal, "A defect of the gateway: {}.",
                           "网关内部缺陷：{}。"};
-const ErrorCode kNotFound{"gateway.not-found", ErrorKind::kNotFound, "There is no such {}.", "不存在这样的{}。"};
+const ErrorCode kNotFound{"gateway.not-found", ErrorKind::kNotFound, "There is no such {}.", "找不到：{}。"};
 const ErrorCode kLimitBytes{"gateway.limit-bytes", ErrorKind::kTooLarge, "More than {} bytes.", "超过 {} 字节的上限。"};
 
 std::span<const ErrorCode* const> core_codes() {

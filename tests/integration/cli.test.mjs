@@ -300,3 +300,25 @@ test('what an operator replays anew is rendered under the configuration of today
   assert.deepEqual(messages.map((m) => [m.id, m.body.providertel]), [[`${JSON.parse(answer.body).entry.exchange}-p12315-2`, '180****1999']]);
   await house.close();
 });
+
+test('partner add: files to be filled in; what is missing is told; what exists is left alone', () => {
+  const folder = path.join(work, 'added');
+  fs.cpSync(shipped, folder, { recursive: true });
+  const add = (...more) => run(['partner', 'add', 'agency-x', '-c', folder, '--title-zh', '某某局', '--title-en', 'some bureau', ...more]);
+  const added = add('--in', 'http', '--out', 'http', '--service', 'workorder.supplement');
+  assert.equal(added.code, 0, added.out + added.err);
+  const file = path.join(folder, 'partners/agency-x.yaml');
+  const unfilled = run(['check', '-c', folder, '--no-secrets']);
+  assert.equal(unfilled.code, 1);
+  for (const field of ['tested_against', 'key_id', 'url']) assert.match(unfilled.err, new RegExp(`partners/agency-x\\.yaml:\\d+:\\d+:[^\\n]*${field}`));
+  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('tested_against: ""', 'tested_against: nobody yet').replace('key_id: ""', 'key_id: x').replace('  url: ""', '  url: https://127.0.0.1:1/x'));
+  const map = path.join(folder, 'mappings/agency-x/supplement-in.map');
+  fs.writeFileSync(map, fs.readFileSync(map, 'utf8').replace(/^# order_no = \$\.….*$/m, 'order_no = $.number').replace(/^# at = \$\.….*$/m, 'at = datetime("2026-11-25 10:00:00", "yyyy-MM-dd HH:mm:ss")'));
+  const filled = run(['check', '-c', folder, '--no-secrets']);
+  assert.equal(filled.code, 0, filled.out + filled.err);
+  const mine = fs.readFileSync(file, 'utf8');
+  assert.equal(add('--in', 'http', '--service', 'workorder.supplement').code, 0);
+  assert.equal(fs.readFileSync(file, 'utf8'), mine);
+  assert.equal(add('--service', 'no.such').code, 1);
+  assert.equal(run(['partner', 'add', 'Bad_Id', '-c', folder, '--title-zh', 'x', '--title-en', 'x']).code, 1);
+});
