@@ -77,7 +77,7 @@ class CsvReader::Source {
     const auto mark = find_byte_order_mark(head_);
     decoder_.emplace(mark ? mark->charset : charset_);
     decode(head_);
-    if (mark && failure_.code == nullptr) text_.erase(0, 3);  // U+FEFF
+    if (mark && text_.size() >= 3) text_.erase(0, 3);  // U+FEFF, also when a later byte is malformed
     head_.clear();
   }
   void decode(std::string_view bytes) {

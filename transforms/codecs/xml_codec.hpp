@@ -44,7 +44,8 @@ struct XmlNamespace {
 };
 
 struct XmlFormat {
-  std::string root;  // configured name of the root element: "cas:Clue"; empty: any, for reading only
+  // Configured name of the root element: "cas:Clue". Empty: any root is read, and encoding fails.
+  std::string root;
   std::vector<XmlNamespace> namespaces;
   Charset charset = Charset::kUtf8;
   bool bare_doctype = false;

@@ -213,8 +213,9 @@ Status parse(std::string_view utf8, const Names& names, bool bare_doctype, Build
   *context->sax = handler();
   context->userData = &events;
   // HUGE lifts limits of libxml2 that ours replace: bytes, depth, text, attributes, namespaces; without entities
-  // nothing can grow.
-  xmlCtxtUseOptions(context.get(), XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_HUGE);
+  // nothing can grow. Without NOENT libxml2 gives &amp; in an attribute as the text "&#38;"; there is no other entity
+  // that it could put in.
+  xmlCtxtUseOptions(context.get(), XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_HUGE | XML_PARSE_NOENT);
   xmlParseDocument(context.get());
   // libxml2 keeps the text of the last error of a thread, and it quotes the document.
   xmlResetLastError();

@@ -75,6 +75,9 @@ const Case kCases[] = {
     {"a,\n中,\"b\nc", "a|/csv.unclosed $ 2:3"},
     {"=\"a", "csv.unclosed $ 1:1"},
     {"a\0b"sv, "csv.character $ 1:2"},
+    {"\xEF\xBB\xBF"
+     "a\n\xFF",
+     "a/charset.malformed $ 2:1"},
     {"a,b\nc,\xFF\n", "a|b/charset.malformed $ 2:3"},
     {"a\n\"\xE4\xB8", "a/charset.malformed $ 2:2"},
 };

@@ -65,6 +65,7 @@ const Case kShapes[] = {
     {"<r><new>\n<b>c</b>\n</new></r>", R"({"new":{"b":"c"}})"},
     // text
     {"<r><one>a&lt;&amp;&#x4E2D;&#20013;<![CDATA[<b>&amp;]]>z</one></r>", R"({"one":"a<&中中<b>&amp;z"})"},
+    {"<r a='&lt;&gt;&amp;&quot;&apos;&#38;&#60; x\n\ty'/>", R"({"@a":"<>&\"'&< x  y"})"},
     {"<r><one>a<!-- c -->b<?p i?>c</one></r>", R"({"one":"abc"})"},
     {"<r><one>a\r\nb\rc&#13;</one></r>", R"({"one":"a\nb\nc\r"})"},
     {"<?xml version='1.0' encoding='UTF-8' standalone='yes'?><!-- c --><r/><!-- d -->", "{}"},
