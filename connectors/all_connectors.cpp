@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "connectors/database/database_codes.hpp"
+#include "connectors/database/database_connector.hpp"
 #include "connectors/http/http_codes.hpp"
 #include "connectors/http/http_connector.hpp"
 #include "gateway/settings/gateway_specs.hpp"
@@ -10,7 +12,7 @@
 namespace tongqu {
 namespace {
 
-constexpr std::array<const ConnectorType*, 1> kAll{&kHttpConnector};
+constexpr std::array<const ConnectorType*, 2> kAll{&kHttpConnector, &kDatabaseConnector};
 
 }  // namespace
 
@@ -38,7 +40,8 @@ SpecList all_specs() {
 
 std::vector<const ErrorCode*> connector_codes() {
   std::vector<const ErrorCode*> all;
-  for (const auto codes : {codes::http_codes()}) all.insert(all.end(), codes.begin(), codes.end());
+  for (const auto codes : {codes::http_codes(), codes::database_codes()})
+    all.insert(all.end(), codes.begin(), codes.end());
   return all;
 }
 

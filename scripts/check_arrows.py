@@ -47,6 +47,7 @@ LIBRARIES = {
     r"boost/beast": ["gateway/net"],
     r"boost/asio": ["gateway/net", "security/tls", "gateway/core/stream.hpp", "gateway/app", "gateway/admin", "connectors"],
     r"Poco/Data|sqlite3\.h": ["gateway/store", "connectors/database"],
+    r"libpq-fe\.h|mysql/|sql\.h|sqlext\.h": ["connectors/database"],
     r"libxml/|libxslt/": ["transforms", "security"],
     r"rapidjson/": ["transforms"],
     r"archive\.h|archive_entry\.h": ["transforms/sheets", "connectors/file"],
