@@ -66,6 +66,7 @@ class DatabaseInbound::Reader : public std::enable_shared_from_this<DatabaseInbo
     if (!started_) return;
     changed_.wait_until(lock, until, [this] { return ended_; });
     abandoned_ = true;
+    changed_.notify_all();
     const bool ended = ended_;
     std::thread thread = std::move(thread_);
     lock.unlock();

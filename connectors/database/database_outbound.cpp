@@ -14,6 +14,8 @@ namespace {
 
 using Do = DeliveryProtocol::Do;
 
+constexpr std::chrono::milliseconds kStopGrace{1000};
+
 SqlValue field_value(const Node* node, const Codec& json) {
   if (node == nullptr || node->kind == Kind::kNull) return {};
   if (node->is_scalar()) return std::string(node->text);
@@ -83,6 +85,9 @@ class DatabaseOutbound::Workers : public std::enable_shared_from_this<DatabaseOu
       changed_.notify_all();
     }
     for (const auto& job : open) overdue(*job);
+    // Workers that no database holds are gone before the connector is; the others are left behind.
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, kStopGrace, [this] { return threads_ == 0; });
   }
 
  private:
@@ -134,6 +139,10 @@ class DatabaseOutbound::Workers : public std::enable_shared_from_this<DatabaseOu
       const std::lock_guard lock(mutex_);
       std::erase(at_work_, job);
     }
+    session.reset();
+    const std::lock_guard lock(mutex_);
+    --threads_;
+    changed_.notify_all();
   }
 
   JobPtr take() {
@@ -198,7 +207,8 @@ class DatabaseOutbound::Workers : public std::enable_shared_from_this<DatabaseOu
     if (status.has_value()) {
       auto changed = session.execute(insert_message(options_.dialect, table_, job.row));
       status = changed.has_error() ? Status(changed.error()) : session.commit();
-      if (status.has_error()) session.rollback();
+      // After any other error the connection is thrown away, and the server rolls back.
+      if (status.has_error() && status.error().code == &codes::kDbData) session.rollback();
     }
     const std::lock_guard lock(job.mutex);
     job.protocol.inserted(status);

@@ -28,8 +28,13 @@ class Writer {
   }
   // A column as text in the answer; NULL when the table does not have it.
   Writer& column(std::string_view identifier) {
-    if (identifier.empty()) return raw("NULL");
-    return raw(dialect_.text_open).name(identifier).raw(dialect_.text_close);
+    raw(dialect_.text_open);
+    if (identifier.empty()) {
+      raw("NULL");
+    } else {
+      name(identifier);
+    }
+    return raw(dialect_.text_close);
   }
   SqlStatement finish(std::size_t columns) {
     out_.columns = columns;

@@ -42,7 +42,7 @@ TEST(Statements, CandidatesOfPostgresqlAreLockedAndSkipThoseOfOthers) {
 TEST(Statements, EachDialectHasItsOwnLimit) {
   const auto of = [](const char* dialect) { return candidates(*find_dialect(dialect), front_table(), kMark, 5).text; };
   EXPECT_TRUE(of("sqlite").ends_with(" LIMIT 5"));
-  EXPECT_TRUE(of("mysql").starts_with("SELECT CAST(`msg_id` AS CHAR), NULL FROM `exchange`.`tq_in`"));
+  EXPECT_TRUE(of("mysql").starts_with("SELECT CAST(`msg_id` AS CHAR), CAST(NULL AS CHAR) FROM `exchange`.`tq_in`"));
   EXPECT_TRUE(of("sqlserver").starts_with("SELECT TOP (5) [msg_id], NULL FROM [exchange].[tq_in] WITH (UPDLOCK"));
   EXPECT_TRUE(of("oracle").starts_with("SELECT * FROM (SELECT \"MSG_ID\", NULL FROM \"EXCHANGE\".\"TQ_IN\" WHERE"));
   EXPECT_TRUE(of("oracle").ends_with(") WHERE ROWNUM <= 5"));
