@@ -173,7 +173,10 @@ Result<Dialect> dialect_of(const Setting& database) {
   Dialect dialect = *known;
   dialect.numbered_placeholders = driver == "postgresql";
   // Only Poco's own MySQL driver hands columns out by type alone.
-  if (driver != "mysql") dialect.text_open = dialect.text_close = {};
+  if (driver != "mysql") {
+    dialect.text_open = dialect.text_close = {};
+    dialect.piece_chars = 0;
+  }
   const std::string& limit = database.text("limit");
   if (!limit.empty()) {
     dialect.limit = limit == "limit"   ? LimitStyle::kLimit

@@ -14,8 +14,14 @@ constexpr std::string_view kOracleTimeClose = ", 'YYYY-MM-DD HH24:MI:SS.FF3')";
 constexpr std::array<Dialect, 8> kDialects{{
     {.name = "sqlite"},
     {.name = "postgresql", .numbered_placeholders = true, .skip_locked = SkipLocked::kForUpdate},
-    // Poco hands out columns of MySQL by their own type only, so everything is asked for as text.
-    {.name = "mysql", .quote_open = '`', .quote_close = '`', .text_open = "CAST(", .text_close = " AS CHAR)"},
+    // Poco 1.11 hands out columns of MySQL by their own type only, and reads past its buffer with a LONGTEXT:
+    // everything is asked for as a text whose length fits a VARCHAR of four bytes a character.
+    {.name = "mysql",
+     .quote_open = '`',
+     .quote_close = '`',
+     .piece_chars = 16'000,
+     .text_open = "CAST(",
+     .text_close = " AS CHAR(16000))"},
     {.name = "kingbase", .skip_locked = SkipLocked::kForUpdate},
     {.name = "opengauss", .skip_locked = SkipLocked::kForUpdate},
     {.name = "oracle",

@@ -30,7 +30,9 @@ struct Dialect {
   LimitStyle limit = LimitStyle::kLimit;
   SkipLocked skip_locked = SkipLocked::kNo;
   std::string_view length_function = "LENGTH";  // characters or bytes of a text or CLOB
-  std::string_view text_open = {};              // puts a column of any type into text: CAST( … AS CHAR)
+  // Longest text that the driver hands out, in characters; 0 = any. Longer payloads are fetched in pieces.
+  std::size_t piece_chars = 0;
+  std::string_view text_open = {};  // puts a column of any type into text: CAST( … AS CHAR)
   std::string_view text_close = {};
   std::string_view time_open = {};  // puts a bound "2026-11-25 09:00:00.000" into a timestamp
   std::string_view time_close = {};

@@ -81,6 +81,18 @@ std::string sqlstate_of(Driver driver, const Poco::Exception& error) {
   return {};
 }
 
+// Much of what MySQL reports is the general HY000; its own number says more.
+const ErrorCode* code_of_mysql(const std::string& text) {
+  constexpr std::string_view kMark = "errno]: ";
+  const auto at = text.find(kMark);
+  if (at == std::string::npos) return nullptr;
+  const int number = std::atoi(text.c_str() + at + kMark.size());
+  if (number >= 2000 && number < 3000) return &codes::kDbUnreachable;  // of the client: gone away, lost
+  if (number == 1205) return &codes::kDbBusy;
+  if (number == 1364 || number == 1366) return &codes::kDbData;  // no default, no such character
+  return nullptr;
+}
+
 const ErrorCode& code_of(std::string_view state) {
   const std::string_view kind = state.substr(0, 2);
   if (kind == "22" || kind == "23") return codes::kDbData;
@@ -121,16 +133,29 @@ class PocoSession final : public SqlSession {
     return answer;
   }
   Status begin() override {
-    return guarded([&] { session_.begin(); });
+    return guarded([&] {
+      // Poco's ODBC session has no begin while it commits by itself, and never stops doing so on its own.
+      if (driver_ == Driver::kOdbc) session_.setFeature("autoCommit", false);
+      session_.begin();
+    });
   }
   Status commit() override {
-    return guarded([&] { session_.commit(); });
+    return guarded([&] {
+      session_.commit();
+      commit_alone_again();
+    });
   }
   void rollback() override {
     // A failed rollback means a lost connection; the caller throws the session away.
     static_cast<void>(guarded([&] {
       if (session_.isTransaction()) session_.rollback();
+      commit_alone_again();
     }));
+  }
+  // Poco leaves MySQL and ODBC in a transaction that the next read would open and nothing would end: its snapshot would
+  // hide what the partner writes.
+  void commit_alone_again() {
+    if (driver_ == Driver::kOdbc || driver_ == Driver::kMysql) session_.setFeature("autoCommit", true);
   }
   // First words on a fresh connection.
   Status prepare() {
@@ -169,6 +194,8 @@ class PocoSession final : public SqlSession {
   Error judge(const Poco::Exception& error) {
     if (driver_ == Driver::kSqlite) return judge_sqlite(Poco::Data::SQLite::Utility::dbHandle(session_));
     const std::string state = sqlstate_of(driver_, error);
+    const ErrorCode* special = driver_ == Driver::kMysql ? code_of_mysql(error.displayText()) : nullptr;
+    if (special != nullptr) return make_error(*special, state);
     return make_error(code_of(state), state.empty() ? "?" : state);
   }
 

@@ -34,15 +34,19 @@ bool is_json_number(std::string_view text) {
 
 Result<std::string> payload_of(const RowRules& rules, const SqlRow& row) {
   const auto& length = row[kFetchLength];
-  const auto& payload = row[kFetchPayload];
   if (!length.has_value()) return make_error(codes::kDbRowEmpty);
-  if (!payload.has_value() || payload->size() > rules.max_bytes)
-    return make_error(codes::kDbRowLarge, std::to_string(rules.max_bytes));
-  if (payload->empty()) return make_error(codes::kDbRowEmpty);
-  return *payload;
+  std::string payload;
+  for (std::size_t piece = kFetchPayload; piece < row.size(); ++piece) {
+    if (!row[piece].has_value()) return make_error(codes::kDbRowLarge, std::to_string(rules.max_bytes));
+    payload += *row[piece];
+  }
+  if (payload.size() > rules.max_bytes) return make_error(codes::kDbRowLarge, std::to_string(rules.max_bytes));
+  if (payload.empty()) return make_error(codes::kDbRowEmpty);
+  return payload;
 }
 
 Result<std::string> document_of(const IntakeTable& table, const RowRules& rules, const SqlRow& row, const Codec& json) {
+  if (row[kFetchLength].has_value()) return make_error(codes::kDbRowLarge, std::to_string(rules.max_bytes));
   std::size_t bytes = 0;
   for (std::size_t i = kFetchColumns; i < row.size(); ++i) bytes += row[i] ? row[i]->size() : 0;
   if (bytes > rules.max_bytes) return make_error(codes::kDbRowLarge, std::to_string(rules.max_bytes));

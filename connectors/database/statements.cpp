@@ -130,21 +130,52 @@ SqlStatement claim_row(const Dialect& dialect, const IntakeTable& table, const C
   return out.finish(0);
 }
 
+namespace {
+
+// The server leaves an oversized payload at home, so that it never stands in our memory. Returns the number of pieces.
+std::size_t payload_columns(Writer& out, const Dialect& dialect, const std::string& payload, std::size_t max_bytes) {
+  const std::string limit = std::to_string(max_bytes);
+  out.raw(", ").raw(dialect.text_open).raw(dialect.length_function).raw("(").name(payload).raw(")");
+  out.raw(dialect.text_close);
+  const std::size_t pieces = dialect.piece_chars == 0 ? 1 : (max_bytes + dialect.piece_chars - 1) / dialect.piece_chars;
+  for (std::size_t piece = 0; piece < pieces; ++piece) {
+    out.raw(", ").raw(dialect.text_open).raw("CASE WHEN ").raw(dialect.length_function).raw("(").name(payload);
+    out.raw(") <= ").raw(limit).raw(" THEN ");
+    if (dialect.piece_chars == 0) {
+      out.name(payload);
+    } else {
+      const std::string length = std::to_string(dialect.piece_chars);
+      const std::string from = std::to_string(piece * dialect.piece_chars + 1);
+      out.raw("SUBSTRING(").name(payload).raw(", ").raw(from).raw(", ").raw(length).raw(")");
+    }
+    out.raw(" END").raw(dialect.text_close);
+  }
+  return pieces;
+}
+
+void document_columns(Writer& out, const Dialect& dialect, const std::vector<DocumentColumn>& columns) {
+  out.raw(", ").raw(dialect.text_open);
+  if (dialect.piece_chars == 0) {
+    out.raw("NULL");
+  } else {
+    out.raw("CASE WHEN GREATEST(0");
+    for (const DocumentColumn& column : columns) out.raw(", COALESCE(CHAR_LENGTH(").name(column.column).raw("), 0)");
+    out.raw(") > ").raw(std::to_string(dialect.piece_chars)).raw(" THEN 1 END");
+  }
+  out.raw(dialect.text_close);
+  for (const DocumentColumn& column : columns) out.raw(", ").column(column.column);
+}
+
+}  // namespace
+
 SqlStatement fetch_row(const Dialect& dialect, const IntakeTable& table, std::string_view id, std::size_t max_bytes) {
   Writer out(dialect);
   out.raw("SELECT ").column(table.service).raw(", ").column(table.digest);
-  std::size_t columns = kFetchColumns;
-  if (!table.payload.empty()) {
-    // The server leaves an oversized payload at home, so that it never stands in our memory.
-    const std::string limit = std::to_string(max_bytes);
-    out.raw(", ").raw(dialect.text_open).raw(dialect.length_function).raw("(").name(table.payload).raw(")");
-    out.raw(dialect.text_close).raw(", CASE WHEN ").raw(dialect.length_function).raw("(").name(table.payload);
-    out.raw(") <= ").raw(limit).raw(" THEN ").column(table.payload).raw(" END");
-    columns = kFetchPayload + 1;
-  }
-  for (const DocumentColumn& column : table.columns) {
-    out.raw(", ").column(column.column);
-    ++columns;
+  std::size_t columns = kFetchColumns + table.columns.size();
+  if (table.payload.empty()) {
+    document_columns(out, dialect, table.columns);
+  } else {
+    columns = kFetchPayload + payload_columns(out, dialect, table.payload, max_bytes);
   }
   out.raw(" FROM ").name(table.table).raw(" WHERE ").name(table.id).raw(" = ").bind(std::string(id));
   return out.finish(columns);

@@ -73,15 +73,16 @@ struct ClaimMark {
 // Changes one row when it is still free, none when another reader was first.
 [[nodiscard]] SqlStatement claim_row(const Dialect& dialect, const IntakeTable& table, const ClaimMark& mark,
                                      std::string_view id);
-// Answer: service, digest, length of the payload, payload – or service, digest and the columns of the document. Members
-// that the table does not have come as NULL. A payload longer than `max_bytes` characters comes as NULL.
+// Answer: service, digest, length, and the payload in one or more pieces, or the columns of the document. Members that
+// the table does not have come as NULL. A payload longer than `max_bytes` characters comes as NULL. In column form a
+// length that is not NULL says that a column is longer than the driver can hand out.
 [[nodiscard]] SqlStatement fetch_row(const Dialect& dialect, const IntakeTable& table, std::string_view id,
                                      std::size_t max_bytes);
 inline constexpr std::size_t kFetchService = 0;
 inline constexpr std::size_t kFetchDigest = 1;
-inline constexpr std::size_t kFetchLength = 2;   // payload form only
-inline constexpr std::size_t kFetchPayload = 3;  // payload form only
-inline constexpr std::size_t kFetchColumns = 2;  // column form: from here on
+inline constexpr std::size_t kFetchLength = 2;
+inline constexpr std::size_t kFetchPayload = 3;  // payload form: from here on, in pieces
+inline constexpr std::size_t kFetchColumns = 3;  // column form: from here on
 
 enum class RowState : std::uint8_t { kOk, kFailed, kFresh };
 // Changes the row only while it is ours. `error` is written with kFailed, and cleared otherwise.

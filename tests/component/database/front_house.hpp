@@ -113,7 +113,6 @@ struct FrontHouse {
   }
   Dialect dialect() const {
     Dialect d = *find_dialect(server->dialect());
-    if (server->kind() != Kind::kMariadb) d.text_open = d.text_close = {};
     return d;
   }
   static IntakeTable table() {

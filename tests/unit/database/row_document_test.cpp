@@ -32,32 +32,37 @@ struct RowDocument : testing::Test {
 };
 
 TEST_F(RowDocument, ColumnsBecomeOneDocument) {
-  const auto made = row_message(table, rules, {{}, {}, "GD\"1", "5"}, json, suite);
+  const auto made = row_message(table, rules, {{}, {}, {}, "GD\"1", "5"}, json, suite);
   ASSERT_TRUE(made.has_value());
   EXPECT_EQ(made->body, R"({"工单编号":"GD\"1","时限":5})");
   EXPECT_EQ(made->content_type, "application/json");
 }
 
 TEST_F(RowDocument, NullStaysNullAndEmptyStaysEmpty) {
-  EXPECT_EQ(row_message(table, rules, {{}, {}, "", {}}, json, suite)->body, R"({"工单编号":"","时限":null})");
+  EXPECT_EQ(row_message(table, rules, {{}, {}, {}, "", {}}, json, suite)->body, R"({"工单编号":"","时限":null})");
 }
 
 TEST_F(RowDocument, WhatIsNoJsonNumberIsNotGuessedAt) {
   for (const char* good : {"0", "-1", "10.50", "1e5", "1.5E-3"})
-    EXPECT_EQ(code(table, {{}, {}, "", good}), "ok") << good;
+    EXPECT_EQ(code(table, {{}, {}, {}, "", good}), "ok") << good;
   for (const char* bad : {"", " 1", "01", "1.", ".5", "+1", "1,000", "NaN", "0x1", "1e"})
-    EXPECT_EQ(code(table, {{}, {}, "", bad}), "database.row-number") << bad;
+    EXPECT_EQ(code(table, {{}, {}, {}, "", bad}), "database.row-number") << bad;
 }
 
 TEST_F(RowDocument, FaultsHaveCodesAndNoValues) {
-  EXPECT_EQ(code(table, {{}, {}, "\xff\xfe", "1"}), "database.row-text");
+  EXPECT_EQ(code(table, {{}, {}, {}, "\xff\xfe", "1"}), "database.row-text");
   EXPECT_EQ(code(payload, {{}, {}, {}, {}}), "database.row-empty");
   EXPECT_EQ(code(payload, {{}, {}, "0", ""}), "database.row-empty");
   EXPECT_EQ(code(payload, {{}, {}, "99999999", {}}), "database.row-large");
   rules.max_bytes = 3;
   EXPECT_EQ(code(payload, {{}, {}, "4", "四"}), "ok");
   EXPECT_EQ(code(payload, {{}, {}, "4", "四a"}), "database.row-large");
-  EXPECT_EQ(code(table, {{}, {}, "abc", "1"}), "database.row-large");
+  EXPECT_EQ(code(table, {{}, {}, {}, "abc", "1"}), "database.row-large");
+}
+
+TEST_F(RowDocument, PiecesAreJoinedAndACutColumnIsNone) {
+  EXPECT_EQ(row_message(payload, rules, {{}, {}, "5", "{\"a\"", ":1}", ""}, json, suite)->body, "{\"a\":1}");
+  EXPECT_EQ(code(table, {{}, {}, "1", "cut", "1"}), "database.row-large");
 }
 
 TEST_F(RowDocument, TheServiceComesFromItsColumn) {

@@ -42,7 +42,8 @@ TEST(Statements, CandidatesOfPostgresqlAreLockedAndSkipThoseOfOthers) {
 TEST(Statements, EachDialectHasItsOwnLimit) {
   const auto of = [](const char* dialect) { return candidates(*find_dialect(dialect), front_table(), kMark, 5).text; };
   EXPECT_TRUE(of("sqlite").ends_with(" LIMIT 5"));
-  EXPECT_TRUE(of("mysql").starts_with("SELECT CAST(`msg_id` AS CHAR), CAST(NULL AS CHAR) FROM `exchange`.`tq_in`"));
+  EXPECT_TRUE(of("mysql").starts_with(
+      "SELECT CAST(`msg_id` AS CHAR(16000)), CAST(NULL AS CHAR(16000)) FROM `exchange`.`tq_in`"));
   EXPECT_TRUE(of("sqlserver").starts_with("SELECT TOP (5) [msg_id], NULL FROM [exchange].[tq_in] WITH (UPDLOCK"));
   EXPECT_TRUE(of("oracle").starts_with("SELECT * FROM (SELECT \"MSG_ID\", NULL FROM \"EXCHANGE\".\"TQ_IN\" WHERE"));
   EXPECT_TRUE(of("oracle").ends_with(") WHERE ROWNUM <= 5"));
@@ -93,6 +94,12 @@ TEST(Statements, AnOversizedPayloadStaysAtHome) {
             R"(SELECT NULL, NULL, LENGTH("payload"), CASE WHEN LENGTH("payload") <= 1000 THEN "payload" END FROM )"
             R"("exchange"."tq_in" WHERE "msg_id" = ?)");
   EXPECT_EQ(s.columns, 4U);
+}
+
+TEST(Statements, MysqlFetchesInPieces) {
+  const SqlStatement s = fetch_row(*find_dialect("mysql"), front_table(), "7", 40'000);
+  EXPECT_EQ(s.columns, 6U);
+  EXPECT_NE(s.text.find("SUBSTRING(`payload`, 32001, 16000) END AS CHAR(16000))"), std::string::npos);
 }
 
 TEST(Statements, InsertBindsValuesAndTimes) {
