@@ -83,7 +83,7 @@ export async function open(ctx) {
         seen.set(state.gdbh, [...before, state.hjdm]);
       }
       const received = [...seen.values()].reduce((sum, states) => sum + states.length, 0);
-      return { sent: fresh + taken + ok + failed, received, problems: problemsFound };
+      return { sent: fresh + taken + ok + failed, turnedBack: wrong, received, problems: problemsFound };
     },
     // slow, silent: the database is locked for `ms`; garbage: `count` rows that are no work orders.
     async misbehave({ mode, count = 1, ms = 2000 }) {

@@ -11,7 +11,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-const modules = [];
+const modules = [
+  () => import('./city-b.mjs'),
+];
 
 // Opens the stand-ins of `names` (all when undefined).
 export async function openPartners(names, { secrets, config, folder, log, gateway, platform }) {

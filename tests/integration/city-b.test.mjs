@@ -54,7 +54,7 @@ test('rows become orders, the platform sees the masked view, the states come bac
     ]);
     assert.equal(states[0].jbr, '王**');
     assert.equal(states[0].djbh, '1110105202611240000000001');
-    assert.deepEqual(await city.figures(), { sent: 20, received: 3, problems: [] });
+    assert.deepEqual(await city.figures(), { sent: 20, turnedBack: 0, received: 3, problems: [] });
   });
 });
 
