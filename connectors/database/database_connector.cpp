@@ -9,10 +9,8 @@
 #include "connectors/database/database_outbound.hpp"
 #include "connectors/database/database_specs.hpp"
 
-namespace tongqu {
+namespace tongqu::database {
 namespace {
-
-using namespace database;  // NOLINT: the room's own names, in its wiring
 
 struct Opened {
   Dialect dialect;
@@ -195,11 +193,14 @@ Result<std::shared_ptr<OutboundConnector>> make_outbound(const Setting& outbound
 }
 
 }  // namespace
+}  // namespace tongqu::database
+
+namespace tongqu {
 
 constinit const ConnectorType kDatabaseConnector{.name = "database",
                                                  .outbound_spec = &kDatabaseConnectorSpec,
-                                                 .make_outbound = make_outbound,
+                                                 .make_outbound = database::make_outbound,
                                                  .inbound_spec = &kDatabaseIntakeSpec,
-                                                 .make_inbound = make_inbound};
+                                                 .make_inbound = database::make_inbound};
 
 }  // namespace tongqu
