@@ -21,6 +21,15 @@ using Digest32 = std::array<std::uint8_t, 32>;
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
+// A hash over more bytes than memory should hold. One thread at a time.
+class RunningHash {
+ public:
+  virtual ~RunningHash() = default;
+  virtual void update(std::string_view part) = 0;
+  // The hash of everything so far; once, the object is of no use afterwards.
+  [[nodiscard]] virtual Digest32 finish() = 0;
+};
+
 // Hash and MAC of a suite. Thread-safe (each thread keeps its own contexts).
 class Suite {
  public:
@@ -30,6 +39,8 @@ class Suite {
   // Hash of the concatenation of `parts`.
   [[nodiscard]] virtual Digest32 hash(std::initializer_list<std::string_view> parts) const = 0;
   [[nodiscard]] virtual Digest32 hmac(std::string_view key, std::initializer_list<std::string_view> parts) const = 0;
+  // hash() in pieces; may outlive the suite. Ends the process when the library runs out of memory.
+  [[nodiscard]] virtual std::unique_ptr<RunningHash> start_hash() const = 0;
 };
 
 // Signs with one private key. Thread-safe.

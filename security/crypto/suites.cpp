@@ -30,6 +30,24 @@ void require(bool done) {
   if (!done) std::abort();
 }
 
+class EvpRunningHash final : public RunningHash {
+ public:
+  explicit EvpRunningHash(const EVP_MD* md) : context_(EVP_MD_CTX_new()) {
+    require(context_ != nullptr && EVP_DigestInit_ex(context_.get(), md, nullptr) == 1);
+  }
+  void update(std::string_view part) override {
+    if (!part.empty()) require(EVP_DigestUpdate(context_.get(), part.data(), part.size()) == 1);
+  }
+  [[nodiscard]] Digest32 finish() override {
+    Digest32 out{};
+    require(EVP_DigestFinal_ex(context_.get(), out.data(), nullptr) == 1);
+    return out;
+  }
+
+ private:
+  std::unique_ptr<EVP_MD_CTX, FreeContext> context_;
+};
+
 class EvpSuite final : public Suite {
  public:
   EvpSuite(SuiteId id, std::unique_ptr<EVP_MD, FreeDigest> md) : id_(id), md_(std::move(md)) {}
@@ -54,6 +72,10 @@ class EvpSuite final : public Suite {
     const Digest32 outer = run({pad.data(), pad.size()}, {as_text(inner)});
     OPENSSL_cleanse(pad.data(), pad.size());
     return outer;
+  }
+
+  [[nodiscard]] std::unique_ptr<RunningHash> start_hash() const override {
+    return std::make_unique<EvpRunningHash>(md_.get());
   }
 
  private:

@@ -26,6 +26,18 @@ std::string lower(std::string text) {
 }
 Bytes hex_member(const Node& node, std::string_view name) { return from_hex(node.find(name)->text).value_or("?"); }
 
+TEST(Suites, RunningHashIsTheHashOfTheWhole) {
+  for (const SuiteId id : {SuiteId::kGm, SuiteId::kIntl}) {
+    const auto made = suite(id);
+    const auto running = made->start_hash();
+    running->update("abc");
+    running->update("");
+    const Digest32 other = made->hash({"in between"});  // does not disturb the one that runs
+    running->update(repeat("abcd", 1000));
+    EXPECT_EQ(running->finish(), made->hash({"abc", repeat("abcd", 1000)}));
+    EXPECT_NE(other, made->hash({"abc"}));
+  }
+}
 TEST(Suites, HashKnownTexts) {
   struct Case {
     SuiteId id;
