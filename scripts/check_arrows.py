@@ -56,6 +56,7 @@ LIBRARIES = {
     r"prometheus/": ["gateway/admin"],
     r"spdlog/": ["gateway/app"],
     r"CLI/": ["gateway/app"],
+    r"libssh/": ["connectors/file"],
 }
 MAX_BEAST_SOURCES = 3
 MAX_SOURCE_LINES = 400
