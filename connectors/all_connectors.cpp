@@ -5,6 +5,8 @@
 
 #include "connectors/database/database_codes.hpp"
 #include "connectors/database/database_connector.hpp"
+#include "connectors/file/file_codes.hpp"
+#include "connectors/file/file_connector.hpp"
 #include "connectors/http/http_codes.hpp"
 #include "connectors/http/http_connector.hpp"
 #include "gateway/settings/gateway_specs.hpp"
@@ -12,7 +14,8 @@
 namespace tongqu {
 namespace {
 
-constexpr std::array<const ConnectorType*, 2> kAll{&kHttpConnector, &kDatabaseConnector};
+constexpr std::array<const ConnectorType*, 4> kAll{&kHttpConnector, &kDatabaseConnector, &kFileConnector,
+                                                   &kSftpConnector};
 
 }  // namespace
 
@@ -40,7 +43,7 @@ SpecList all_specs() {
 
 std::vector<const ErrorCode*> connector_codes() {
   std::vector<const ErrorCode*> all;
-  for (const auto codes : {codes::http_codes(), codes::database_codes()})
+  for (const auto codes : {codes::http_codes(), codes::database_codes(), codes::file_codes()})
     all.insert(all.end(), codes.begin(), codes.end());
   return all;
 }
