@@ -87,7 +87,7 @@ const server = https.createServer({ cert: read('p12315.crt'), key: read('p12315.
       const messageId = request.headers['tongqu-message-id'];
       const first = !matters.has(messageId);
       if (!messageId || !take(messageId, bytes)) return answer(fault, response, 409, { code: 409, message: 'same message id, other bytes' });
-      if (first && opts.reply === 'yes') reply(bytes).catch(() => { stats.stateErrors += 1; });
+      if (first && opts.reply === 'yes' && request.headers['tongqu-service'] === 'workorder.transfer') reply(bytes).catch(() => { stats.stateErrors += 1; });
     }
     return answer(fault, response, 200, { code: 0, message: 'ok' });
   });

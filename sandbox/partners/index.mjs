@@ -13,6 +13,8 @@ import path from 'node:path';
 
 const modules = [
   () => import('./city-b.mjs'),
+  () => import('./hotline-12365.mjs'),
+  () => import('./credit-file.mjs'),
 ];
 
 // Opens the stand-ins of `names` (all when undefined).
