@@ -43,13 +43,26 @@ function take(messageId, bytes) {
   return true;
 }
 
+// Without an answer the same request again, as a careful sender does; the gateway knows it by its bytes.
+async function insist(attempt, seconds = 30) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
 async function sendState(service, body, wrong = false) {
   const target = `/exchange/v1/${service}`;
   const text = JSON.stringify(body);
   const headers = messageSignatureHeaders('p12315', signingKey, 'POST', target, text);
   if (wrong) headers.Signature = headers.Signature.replace(/[A-Za-z]/, (c) => (c === 'A' ? 'B' : 'A'));
   stats.statesSent += 1;
-  const result = await call(agent, opts.gateway + target, 'POST', { ...headers, 'Content-Type': 'application/json' }, text);
+  const result = await insist(() => call(agent, opts.gateway + target, 'POST', { ...headers, 'Content-Type': 'application/json' }, text));
   if (result.status === 202) stats.statesAccepted += 1;
   else stats.stateErrors += 1;
   return { status: result.status, body: result.body.toString() };

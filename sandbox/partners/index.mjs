@@ -4,7 +4,7 @@
 //     send(count)              hands real traffic to the gateway (and asks the platform for what it sends to this partner)
 //     figures()                {sent, turnedBack, received, problems}: messages handed to the gateway; of those, what it has to turn back;
 //                              messages of the gateway that took effect at the partner; what went wrong, in words
-//     misbehave({mode, count, ms})   a fault for the next exchanges, as far as the protocol has it
+//     misbehave({mode, count, ms})   a fault for the next exchanges; throws for one that the protocol does not have
 //     close()
 // ctx: secrets, var (folder of the partner's own files), log(text), edit(file, change) (a file of the running copy of the
 // configuration), gateway() (address of the partner listener), platform(what, body) (control call to the platform's stand-in).
@@ -17,9 +17,12 @@ const modules = [
   () => import('./credit-file.mjs'),
 ];
 
+export const partnerNames = () => Promise.all(modules.map(async (load) => (await load()).partner));
+
 // Opens the stand-ins of `names` (all when undefined).
 export async function openPartners(names, { secrets, config, folder, log, gateway, platform }) {
   const opened = [];
+  if (names?.length === 0) return opened;
   for (const load of modules) {
     const module = await load();
     if (names && !names.includes(module.partner)) continue;

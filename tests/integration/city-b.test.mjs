@@ -43,7 +43,7 @@ test('rows become orders, the platform sees the masked view, the states come bac
     assert.match(body.idnumber, /\*/);
     assert.equal(JSON.stringify(matters).includes('11010519491231002X'), false);
 
-    const tell = (service, state, more) => house.atPlatform('state', { service, sourcePartner: 'city-b', workOrderNo: body.workOrderNo, caseid: '1110105202611240000000001', time: '2026-11-25T10:00:00.000+08:00', state, unit: '滨江区市场监督管理局', officer: '王建国', officerPhone: '01082610000', ...more });
+    const tell = (service, state, more) => house.atPlatform('state', { service, infotype: '1', sourcePartner: 'city-b', workOrderNo: body.workOrderNo, caseid: '1110105202611240000000001', time: '2026-11-25T10:00:00.000+08:00', state, unit: '滨江区市场监督管理局', officer: '王建国', officerPhone: '01082610000', ...more });
     assert.equal((await tell('workorder.sign', 'REGISTERED')).status, 202);
     assert.equal((await tell('workorder.progress', 'IN_PROGRESS', { note: '正在调查' })).status, 202);
     assert.equal((await tell('workorder.return', 'RETURNED', { reasonCode: '8', note: '不属本职' })).status, 202);

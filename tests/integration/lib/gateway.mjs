@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import http from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { openPartners } from '../../../sandbox/partners/index.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 export const binary = process.env.TONGQU_BIN ?? ['build/release/tongqu', 'build/dev/tongqu'].map((p) => path.join(root, p)).find((p) => fs.existsSync(p));
@@ -14,8 +15,12 @@ export const data = process.env.TONGQU_TEST_DATA ?? path.resolve(root, '../share
 export const slow = Number(process.env.TONGQU_SLOWNESS ?? 1); // sanitizers are slower; deadlines are multiplied by it
 
 const started = new Set();
+const openStandins = new Set();
 process.on('exit', () => { for (const child of started) child.kill('SIGKILL'); });
-after(() => { for (const child of started) child.kill('SIGKILL'); }); // what a failed test left running keeps no file waiting
+after(async () => {
+  for (const child of started) child.kill('SIGKILL');
+  for (const standin of openStandins) await standin.close();
+}); // what a failed test left running keeps no file waiting
 
 export function temporaryFolder(purpose) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `tongqu-${purpose}-`));
@@ -80,8 +85,9 @@ export async function until(what, condition, seconds = 30) {
 export class House {
   constructor(suite) { this.suite = suite; }
 
+  // `standins`: partners whose stand-in (sandbox/partners) is opened with the gateway; they need not be in `partners`.
   // `partners`: those of the shipped configuration that the test needs; the others and what is routed to them are taken out.
-  static async open({ suite = 'gm', change = (text) => text, pull = false, partners = ['city-a', 'p12315'] } = {}) {
+  static async open({ suite = 'gm', change = (text) => text, pull = false, partners = ['city-a', 'p12315'], standins = [] } = {}) {
     const house = new House(suite);
     house.folder = temporaryFolder('house');
     house.config = path.join(house.folder, 'config');
@@ -90,12 +96,16 @@ export class House {
     house.hotline = await start('node', [path.join(root, 'sandbox/hotline.mjs'), '--keys', house.secrets, '--port', '0', '--control', '0'], /hotline ready port=(\d+) control=(\d+)/);
     house.platform = await start('node', [path.join(root, 'sandbox/platform.mjs'), '--keys', house.secrets, '--port', '0', '--control', '0', '--reply', 'no'], /platform ready port=(\d+) control=(\d+)/);
     fs.cpSync(path.join(root, 'config'), house.config, { recursive: true });
-    house.keep(partners);
+    house.keep([...partners, ...standins]);
     house.edit('gateway.yaml', (text) => text.replace('suite: gm', `suite: ${suite}`).replaceAll(/port: \d+/g, 'port: 0').replace('../var/state', path.join(house.folder, 'state')));
     house.edit('partners/city-a.yaml', (text) => text.replace(':18444', `:${house.hotline.ready[1]}`));
     house.edit('partners/p12315.yaml', (text) => text.replace(':18445', `:${house.platform.ready[1]}`));
     if (pull) house.edit('partners/p12315.yaml', (text) => text.replace(/\noutbound:[\s\S]*/, '\npull:\n  enabled: true\n  lease: 2s\n'));
     change(house);
+    house.standins = await openPartners(standins, {
+      secrets: house.secrets, config: house.config, folder: path.join(house.folder, 'partners'), log: () => {}, gateway: () => house.partners, platform: (what, body) => house.atPlatform(what, body),
+    });
+    for (const { standin } of house.standins) openStandins.add(standin);
     await house.run();
     return house;
   }
@@ -155,6 +165,10 @@ export class House {
 
   async close() {
     for (const child of [this.gateway, this.hotline, this.platform]) if (child) await stop(child);
+    for (const { standin } of this.standins ?? []) {
+      openStandins.delete(standin);
+      await standin.close();
+    }
     // A sanitizer reports on standard error; a report is a failure whatever the test saw.
     const report = this.gateway.output.match(/(WARNING: ThreadSanitizer|ERROR: AddressSanitizer|LeakSanitizer|runtime error:)[\s\S]{0,4000}/);
     if (report) throw new Error(report[0]);
