@@ -182,7 +182,8 @@ std::optional<ByteOrderMark> find_byte_order_mark(std::string_view bytes) {
 }
 
 struct CharsetDecoder::State {
-  Charset charset;
+  Charset asked;    // for errors
+  Charset charset;  // UTF-16 becomes one of its two orders
   std::optional<gb::Decoder> gb;
   std::string rest;        // bytes of a character that the next piece completes
   std::size_t offset = 0;  // of the first byte of `rest`, or of the next piece
@@ -190,6 +191,7 @@ struct CharsetDecoder::State {
 };
 
 CharsetDecoder::CharsetDecoder(Charset charset) : state_(std::make_unique<State>()) {
+  state_->asked = charset;
   state_->charset = charset;
   if (is_gb(charset)) state_->gb.emplace();
 }
@@ -199,7 +201,7 @@ CharsetDecoder& CharsetDecoder::operator=(CharsetDecoder&&) noexcept = default;
 
 Status CharsetDecoder::decode(std::string_view bytes, bool last, std::string& out) {
   State& state = *state_;
-  const std::string_view name = name_of(state.charset);
+  const std::string_view name = name_of(state.asked);
   const auto malformed = [&](std::size_t offset) {
     return make_error(codes::kCharsetMalformed, std::string(name) + ", byte " + std::to_string(offset));
   };

@@ -78,6 +78,13 @@ extern const ErrorCode kFormBytes;        // {}: the limit
 extern const ErrorCode kFormNodes;        // {}: the limit
 extern const ErrorCode kFormTextBytes;    // {}: the limit
 extern const ErrorCode kFormEncodeShape;  // {}: what a form cannot carry
+
+extern const ErrorCode kXsdLoad;       // {}: number of libxml2's error, here and below
+extern const ErrorCode kXsdRoot;       // the root element is not declared
+extern const ErrorCode kXsdContent;    // {}: the elements that are expected
+extern const ErrorCode kXsdValue;      // a text or attribute that does not fit its type
+extern const ErrorCode kXsdAttribute;  // an attribute missing or not declared
+extern const ErrorCode kXsdRule;       // anything else
 std::span<const ErrorCode* const> codecs_codes();
 
 }  // namespace tongqu::codes

@@ -2,6 +2,8 @@
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
+#include <libxml/xmlIO.h>
+#include <libxml/xmlschemastypes.h>
 
 #include <climits>
 #include <memory>
@@ -199,7 +201,11 @@ struct FreeContext {
 
 void initialise_library() {
   static std::once_flag once;
-  std::call_once(once, xmlInitParser);
+  std::call_once(once, [] {
+    xmlInitParser();
+    xmlSchemaInitTypes();
+    xmlSetExternalEntityLoader(xmlNoNetExternalEntityLoader);
+  });
 }
 
 Status parse(std::string_view utf8, const Names& names, bool bare_doctype, Builder& builder) {

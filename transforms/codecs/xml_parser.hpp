@@ -8,7 +8,8 @@
 
 namespace tongqu::xml {
 
-// Must run once before the first use of libxml2 in a process; repeated calls do nothing. Thread-safe.
+// Must run once before the first use of libxml2 in a process; repeated calls do nothing. Thread-safe. Takes the network
+// from libxml2 in the whole process.
 void initialise_library();
 
 // `utf8` passed check_text. Loads nothing, knows the predefined entities only. Stops at the first fault.
