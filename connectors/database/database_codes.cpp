@@ -33,6 +33,9 @@ const ErrorCode kDbRowText{"database.row-text", ErrorKind::kInvalid, "A value of
 const ErrorCode kDbRowEmpty{"database.row-empty", ErrorKind::kInvalid, "The row has no payload.", "记录没有报文内容。"};
 const ErrorCode kDbRowLarge{"database.row-large", ErrorKind::kTooLarge, "The row is larger than {} bytes.",
                             "记录超过 {} 字节。"};
+const ErrorCode kDbRowCut{"database.row-cut", ErrorKind::kInvalid,
+                          "The driver handed out a part of the payload only; raise its limit of long texts.",
+                          "驱动只返回了报文的一部分，请调大其长文本上限。"};
 const ErrorCode kDbRowDigest{"database.row-digest", ErrorKind::kInvalid, "The row's digest does not fit its payload.",
                              "记录的摘要与报文内容不符。"};
 const ErrorCode kDbRowService{"database.row-service", ErrorKind::kInvalid,
@@ -59,9 +62,10 @@ const ErrorCode kDbDialect{"database.dialect", ErrorKind::kInvalid, "{} does not
 std::span<const ErrorCode* const> database_codes() {
   static constexpr std::array kAll{&kDbUnreachable, &kDbBusy,       &kDbTimeout,       &kDbStatement,
                                    &kDbData,        &kDbIdConflict, &kDbPartnerFailed, &kDbNoAcknowledgement,
-                                   &kDbRowText,     &kDbRowEmpty,   &kDbRowLarge,      &kDbRowDigest,
-                                   &kDbRowService,  &kDbRowNumber,  &kDbRowGone,       &kDbBody,
-                                   &kDbIdentifier,  &kDbConnection, &kDbTls,           &kDbDialect};
+                                   &kDbRowText,     &kDbRowEmpty,   &kDbRowLarge,      &kDbRowCut,
+                                   &kDbRowDigest,   &kDbRowService, &kDbRowNumber,     &kDbRowGone,
+                                   &kDbBody,        &kDbIdentifier, &kDbConnection,    &kDbTls,
+                                   &kDbDialect};
   return kAll;
 }
 

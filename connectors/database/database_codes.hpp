@@ -17,6 +17,7 @@ extern const ErrorCode kDbNoAcknowledgement;
 extern const ErrorCode kDbRowText;     // a value is not UTF-8
 extern const ErrorCode kDbRowEmpty;    // no payload
 extern const ErrorCode kDbRowLarge;    // above max_row
+extern const ErrorCode kDbRowCut;      // the driver handed out less than the server has
 extern const ErrorCode kDbRowDigest;   // the digest column does not fit the payload
 extern const ErrorCode kDbRowService;  // the service column has a value that the configuration does not know
 extern const ErrorCode kDbRowNumber;   // a column of the kind number holds something else

@@ -1,6 +1,7 @@
 #include "connectors/database/row_document.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "connectors/database/database_codes.hpp"
 #include "gateway/core/text.hpp"
@@ -32,6 +33,22 @@ bool is_json_number(std::string_view text) {
   return at == text.size();
 }
 
+// Whether the driver handed out all that the server has: databases count bytes, characters, or bytes of UTF-16, and
+// some drivers cut long texts without a word.
+bool is_whole(const std::string& payload, const std::string& length_text) {
+  std::size_t length = 0;
+  const auto [end, bad] = std::from_chars(length_text.data(), length_text.data() + length_text.size(), length);
+  if (bad != std::errc{}) return false;
+  if (payload.size() == length) return true;
+  // What is no UTF-8 cannot be counted; the codec that reads it decides.
+  if (!is_utf8(payload)) return payload.size() > length;
+  const std::size_t points = count_code_points(payload);
+  const auto beyond = static_cast<std::size_t>(
+      std::count_if(payload.begin(), payload.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xF0; }));
+  const std::size_t units = points + beyond;  // of UTF-16
+  return length == points || length == units || length == 2 * units;
+}
+
 Result<std::string> payload_of(const RowRules& rules, const SqlRow& row) {
   const auto& length = row[kFetchLength];
   if (!length.has_value()) return make_error(codes::kDbRowEmpty);
@@ -42,6 +59,7 @@ Result<std::string> payload_of(const RowRules& rules, const SqlRow& row) {
   }
   if (payload.size() > rules.max_bytes) return make_error(codes::kDbRowLarge, std::to_string(rules.max_bytes));
   if (payload.empty()) return make_error(codes::kDbRowEmpty);
+  if (!is_whole(payload, *length)) return make_error(codes::kDbRowCut);
   return payload;
 }
 

@@ -30,7 +30,7 @@ struct RowMessage {
 
 // `row` answers fetch_row(). Columns become {"name": "text" | number | null} in the order of the configuration. The
 // digest is the hex hash of the payload in the gateway's suite, upper or lower case.
-// Fails with database.row-text, .row-empty, .row-large, .row-digest, .row-service, .row-number.
+// Fails with database.row-text, .row-empty, .row-large, .row-cut, .row-digest, .row-service, .row-number.
 [[nodiscard]] Result<RowMessage> row_message(const IntakeTable& table, const RowRules& rules, const SqlRow& row,
                                              const Codec& json, const Suite& suite);
 

@@ -33,7 +33,8 @@ test('rows become orders, the platform sees the masked view, the states come bac
     await house.settled();
     const matters = await house.atPlatform('matters');
     assert.equal(matters.length, 20);
-    const { body } = matters[0].messages[0];
+    const { body } = matters.map(({ messages }) => messages[0]).find((message) => message.body.infotype === '1');
+    const { body: report } = matters.map(({ messages }) => messages[0]).find((message) => message.body.infotype === '2');
     assert.equal(body.sourcePartner, 'city-b');
     const [first] = await sqlite.run('SELECT * FROM jh_gdxx WHERE gdbh = ?', [body.workOrderNo]);
     assert.equal(first.zt, 2);
@@ -43,18 +44,21 @@ test('rows become orders, the platform sees the masked view, the states come bac
     assert.match(body.idnumber, /\*/);
     assert.equal(JSON.stringify(matters).includes('11010519491231002X'), false);
 
-    const tell = (service, state, more) => house.atPlatform('state', { service, infotype: '1', sourcePartner: 'city-b', workOrderNo: body.workOrderNo, caseid: '1110105202611240000000001', time: '2026-11-25T10:00:00.000+08:00', state, unit: '滨江区市场监督管理局', officer: '王建国', officerPhone: '01082610000', ...more });
+    const tell = (service, state, more, of = body) => house.atPlatform('state', { service, sourcePartner: 'city-b', workOrderNo: of.workOrderNo, infotype: of.infotype, caseid: '1110105202611240000000001', time: '2026-11-25T10:00:00.000+08:00', state, unit: '滨江区市场监督管理局', officer: '王建国', officerPhone: '01082610000', ...more });
     assert.equal((await tell('workorder.sign', 'REGISTERED')).status, 202);
     assert.equal((await tell('workorder.progress', 'IN_PROGRESS', { note: '正在调查' })).status, 202);
     assert.equal((await tell('workorder.return', 'RETURNED', { reasonCode: '8', note: '不属本职' })).status, 202);
+    assert.equal((await tell('workorder.progress', 'IN_PROGRESS', { note: '举报人在该厂上班' }, report)).status, 202);
     await house.settled();
+    const ofReport = await sqlite.run('SELECT * FROM jh_gdzt WHERE gdbh = ?', [report.workOrderNo]);
+    assert.deepEqual(ofReport.map((s) => [s.hjdm, s.sm]), [['04', null]], 'of a report the hotline learns the state and no more');
     const states = await sqlite.run('SELECT * FROM jh_gdzt WHERE gdbh = ? ORDER BY xh', [body.workOrderNo]);
     assert.deepEqual(states.map((s) => [s.bwlx, s.hjdm, s.hjmc, s.thyy, s.sm, s.zt]), [
       ['QS', '01', '已签收', null, null, 0], ['JZ', '04', '办理中', null, '正在调查', 0], ['TD', '99', '已退单', '10', '不属本职', 0],
     ]);
     assert.equal(states[0].jbr, '王**');
     assert.equal(states[0].djbh, '1110105202611240000000001');
-    assert.deepEqual(await city.figures(), { sent: 20, turnedBack: 0, received: 3, problems: [] });
+    assert.deepEqual(await city.figures(), { sent: 20, turnedBack: 0, received: 4, problems: [] });
   });
 });
 

@@ -186,9 +186,9 @@ SourceOptions Server::options() const {
       break;
     case Kind::kOdbcPostgresql:
       options.driver = Driver::kOdbc;
-      options.connection =
-          "DRIVER={PostgreSQL ANSI};SERVER=127.0.0.1;PORT=" + port +
-          ";DATABASE=postgres;UID=tongqu;PWD=x;SSLMODE=disable;ConnSettings={SET client_encoding TO 'UTF8'}";
+      options.connection = "DRIVER={PostgreSQL ANSI};SERVER=127.0.0.1;PORT=" + port +
+                           ";DATABASE=postgres;UID=tongqu;PWD=x;SSLMODE=disable;MaxLongVarcharSize=2097152;"
+                           "ConnSettings={SET client_encoding TO 'UTF8'}";
       break;
   }
   return options;

@@ -55,13 +55,16 @@ TEST_F(RowDocument, FaultsHaveCodesAndNoValues) {
   EXPECT_EQ(code(payload, {{}, {}, "0", ""}), "database.row-empty");
   EXPECT_EQ(code(payload, {{}, {}, "99999999", {}}), "database.row-large");
   rules.max_bytes = 3;
-  EXPECT_EQ(code(payload, {{}, {}, "4", "四"}), "ok");
+  EXPECT_EQ(code(payload, {{}, {}, "1", "四"}), "ok");
+  EXPECT_EQ(code(payload, {{}, {}, "3", "四"}), "ok");
+  EXPECT_EQ(code(payload, {{}, {}, "2", "四"}), "ok");
+  EXPECT_EQ(code(payload, {{}, {}, "4", "四"}), "database.row-cut");
   EXPECT_EQ(code(payload, {{}, {}, "4", "四a"}), "database.row-large");
   EXPECT_EQ(code(table, {{}, {}, {}, "abc", "1"}), "database.row-large");
 }
 
 TEST_F(RowDocument, PiecesAreJoinedAndACutColumnIsNone) {
-  EXPECT_EQ(row_message(payload, rules, {{}, {}, "5", "{\"a\"", ":1}", ""}, json, suite)->body, "{\"a\":1}");
+  EXPECT_EQ(row_message(payload, rules, {{}, {}, "7", "{\"a\"", ":1}", ""}, json, suite)->body, "{\"a\":1}");
   EXPECT_EQ(code(table, {{}, {}, "1", "cut", "1"}), "database.row-large");
 }
 
