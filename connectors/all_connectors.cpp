@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "connectors/amqp/amqp_codes.hpp"
+#include "connectors/amqp/amqp_connector.hpp"
 #include "connectors/database/database_codes.hpp"
 #include "connectors/database/database_connector.hpp"
 #include "connectors/file/file_codes.hpp"
@@ -14,8 +16,8 @@
 namespace tongqu {
 namespace {
 
-constexpr std::array<const ConnectorType*, 4> kAll{&kHttpConnector, &kDatabaseConnector, &kFileConnector,
-                                                   &kSftpConnector};
+constexpr std::array<const ConnectorType*, 5> kAll{&kHttpConnector, &kDatabaseConnector, &kFileConnector,
+                                                   &kSftpConnector, &kAmqpConnector};
 
 }  // namespace
 
@@ -43,7 +45,7 @@ SpecList all_specs() {
 
 std::vector<const ErrorCode*> connector_codes() {
   std::vector<const ErrorCode*> all;
-  for (const auto codes : {codes::http_codes(), codes::database_codes(), codes::file_codes()})
+  for (const auto codes : {codes::http_codes(), codes::database_codes(), codes::file_codes(), codes::amqp_codes()})
     all.insert(all.end(), codes.begin(), codes.end());
   return all;
 }

@@ -56,6 +56,8 @@ LIBRARIES = {
     r"prometheus/": ["gateway/admin"],
     r"spdlog/": ["gateway/app"],
     r"CLI/": ["gateway/app"],
+    r"amqp(_\w+)?\.h$": ["connectors/amqp"],
+    r"librdkafka/": ["connectors/kafka", "sandbox"],
     r"libssh/": ["connectors/file"],
 }
 MAX_BEAST_SOURCES = 3
