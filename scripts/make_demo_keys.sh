@@ -35,6 +35,7 @@ certificate gateway "/CN=tongqu gateway" "$server_extensions"
 certificate gateway-client "/CN=tongqu gateway client" "$client_extensions"
 certificate city-a "/CN=city-a hotline" "$server_extensions"
 certificate p12315 "/CN=p12315 platform" "$server_extensions"
+certificate emergency-cap "/CN=emergency-cap broker" "$server_extensions"
 openssl x509 -in p12315.crt -outform DER | openssl dgst -sha256 -r | cut -d' ' -f1 > p12315.sha256
 
 openssl genpkey -quiet -algorithm ed25519 -out p12315-sign.key
@@ -46,7 +47,7 @@ else
 fi
 openssl rand -hex 32 > master.key
 # SFTP: our key at the credit publicity's server, and that server's host key with its fingerprint.
-for name in credit-file credit-file-host; do ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$name.key"; done
+for name in emergency-cap.amqp credit-file credit-file-host; do ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$name.key"; done
 ssh-keygen -lf credit-file-host.key.pub | cut -d' ' -f2 > credit-file.host
 for name in city-a.hmac city-a-out.hmac admin.token; do openssl rand -hex 32 > "$name"; done
 echo "$made" > .complete

@@ -15,6 +15,7 @@ const modules = [
   () => import('./city-b.mjs'),
   () => import('./hotline-12365.mjs'),
   () => import('./credit-file.mjs'),
+  () => import('./emergency-cap.mjs'),
 ];
 
 export const partnerNames = () => Promise.all(modules.map(async (load) => (await load()).partner));
