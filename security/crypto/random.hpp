@@ -7,7 +7,8 @@
 
 namespace tongqu {
 
-// Fails with crypto.unavailable when the generator has no entropy. Thread-safe.
+// Fails with crypto.unavailable when the generator has no entropy. Thread-safe. Not for a process that forked: parent
+// and child would give out the same bytes.
 [[nodiscard]] Result<Bytes> random_bytes(std::size_t count);
 
 // Overwrites the bytes in a way the compiler does not remove, then empties the string.
