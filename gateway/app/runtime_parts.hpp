@@ -26,7 +26,7 @@ class SuiteCommitter final : public FieldCommitter {
  public:
   explicit SuiteCommitter(const Suite& suite) : suite_(suite) {}
   [[nodiscard]] Digest32 commit(const Node& record, const SealKey& key) const override {
-    return commit_fields(record, suite_, key.plain).root;
+    return commitment_root(record, suite_, key.plain);
   }
 
  private:

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -41,6 +42,16 @@ class Suite {
   [[nodiscard]] virtual Digest32 hmac(std::string_view key, std::initializer_list<std::string_view> parts) const = 0;
   // hash() in pieces; may outlive the suite. Ends the process when the library runs out of memory.
   [[nodiscard]] virtual std::unique_ptr<RunningHash> start_hash() const = 0;
+  // out[i] = hash({prefix, texts[i]}) and out[i] = hmac(key, {prefix, texts[i]}): many short texts at once cost a
+  // fraction of as many calls. `out` has as many places as there are texts.
+  virtual void hash_each(std::string_view prefix, std::span<const std::string_view> texts,
+                         std::span<Digest32> out) const {
+    for (std::size_t i = 0; i < texts.size(); ++i) out[i] = hash({prefix, texts[i]});
+  }
+  virtual void hmac_each(std::string_view key, std::string_view prefix, std::span<const std::string_view> texts,
+                         std::span<Digest32> out) const {
+    for (std::size_t i = 0; i < texts.size(); ++i) out[i] = hmac(key, {prefix, texts[i]});
+  }
 };
 
 // Signs with one private key. Thread-safe.

@@ -31,6 +31,8 @@ struct RecordCommitment {
 
 // Linear in the number of fields; four hash blocks and one sort step each.
 [[nodiscard]] RecordCommitment commit_fields(const Node& record, const Suite& suite, std::string_view data_key);
+// Its root alone; for the line, which opens no field.
+[[nodiscard]] Digest32 commitment_root(const Node& record, const Suite& suite, std::string_view data_key);
 
 // H(0x02 ‖ salt ‖ path ‖ 0x00 ‖ value)
 [[nodiscard]] Digest32 field_hash(const Suite& suite, std::string_view salt, std::string_view path,

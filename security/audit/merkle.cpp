@@ -46,15 +46,35 @@ Digest32 node_hash(const Suite& suite, const Digest32& left, const Digest32& rig
   return suite.hash({kNodePrefix, as_text(left), as_text(right)});
 }
 
+// Two hashes side by side are what a node is made of: nothing is copied.
+std::vector<Digest32> parents_of(const Suite& suite, std::span<const Digest32> nodes) {
+  static_assert(sizeof(Digest32) == 32);
+  std::vector<std::string_view> pairs;
+  pairs.reserve(nodes.size() / 2);
+  for (std::size_t i = 0; i + 1 < nodes.size(); i += 2) {
+    pairs.emplace_back(reinterpret_cast<const char*>(nodes[i].data()), 2 * sizeof(Digest32));
+  }
+  std::vector<Digest32> parents(pairs.size());
+  suite.hash_each(kNodePrefix, pairs, parents);
+  return parents;
+}
+
+std::vector<Digest32> leaf_hashes(const Suite& suite, std::span<const std::string_view> entries) {
+  std::vector<Digest32> leaves(entries.size());
+  suite.hash_each(kLeafPrefix, entries, leaves);
+  return leaves;
+}
+
 Digest32 empty_root(const Suite& suite) { return suite.hash({}); }
 
 Digest32 root_of(const Suite& suite, std::span<const Digest32> leaves) {
   if (leaves.empty()) return empty_root(suite);
   // A node without a sibling rises unchanged, which is the split at the largest power of two.
   std::vector<Digest32> level(leaves.begin(), leaves.end());
-  for (std::size_t width = level.size(); width > 1; width = (width + 1) / 2) {
-    for (std::size_t i = 0; i + 1 < width; i += 2) level[i / 2] = node_hash(suite, level[i], level[i + 1]);
-    if (width % 2 == 1) level[width / 2] = level[width - 1];
+  while (level.size() > 1) {
+    std::vector<Digest32> above = parents_of(suite, level);
+    if (level.size() % 2 == 1) above.push_back(level.back());
+    level = std::move(above);
   }
   return level.front();
 }

@@ -12,7 +12,11 @@ namespace tongqu::merkle {
 
 [[nodiscard]] Digest32 leaf_hash(const Suite& suite, std::string_view entry);                       // H(0x00 ‖ entry)
 [[nodiscard]] Digest32 node_hash(const Suite& suite, const Digest32& left, const Digest32& right);  // H(0x01 ‖ l ‖ r)
-[[nodiscard]] Digest32 empty_root(const Suite& suite);                                              // H("")
+// leaf_hash of each entry.
+[[nodiscard]] std::vector<Digest32> leaf_hashes(const Suite& suite, std::span<const std::string_view> entries);
+// node_hash of the first two, of the next two, and so on; a last one without a partner is left out.
+[[nodiscard]] std::vector<Digest32> parents_of(const Suite& suite, std::span<const Digest32> nodes);
+[[nodiscard]] Digest32 empty_root(const Suite& suite);  // H("")
 // Root over leaf hashes; empty_root for none. Linear.
 [[nodiscard]] Digest32 root_of(const Suite& suite, std::span<const Digest32> leaves);
 

@@ -36,9 +36,7 @@ std::vector<Level> build_levels(const Suite& suite, const merkle::Frontier& old,
     if (has_bit(old_size, l)) level.nodes.push_back(old.at(l));
     level.nodes.insert(level.nodes.end(), fresh.begin(), fresh.end());
     level.tail = tail;
-    fresh.clear();
-    for (std::size_t i = 0; i + 1 < level.nodes.size(); i += 2)
-      fresh.push_back(merkle::node_hash(suite, level.nodes[i], level.nodes[i + 1]));
+    fresh = merkle::parents_of(suite, level.nodes);
     if (has_bit(size, l)) tail = tail ? merkle::node_hash(suite, level.nodes.back(), *tail) : level.nodes.back();
     levels.push_back(std::move(level));
   }
@@ -106,8 +104,7 @@ Result<SequencedBatch> LogSequencer::prepare(std::span<const std::string_view> e
   SequencedBatch batch;
   batch.first_index = frontier_.size();
   batch.tree_size = frontier_.size() + entries.size();
-  batch.leaves.reserve(entries.size());
-  for (const std::string_view entry : entries) batch.leaves.push_back(merkle::leaf_hash(*suite_, entry));
+  batch.leaves = merkle::leaf_hashes(*suite_, entries);
   const std::vector<Level> levels = build_levels(*suite_, frontier_, batch.leaves);
 
   batch.paths.reserve(entries.size());
