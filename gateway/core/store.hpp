@@ -235,8 +235,9 @@ class Store {
   // per call; true = there is more.
   virtual Result<bool> purge(Instant now, Instant settled_before) = 0;
 
-  // Queued heads of `recipient` that are due, by sequence, from `after_seq` (exclusive); with payload and key. Those in
-  // `except` are left out as if they were not queued: they are under way already.
+  // Queued heads of `recipient` that are due, by sequence, from `after_seq` (exclusive); with payload and key, without
+  // the ledger entry, which sending does not need. Those in `except` are left out as if they were not queued: they are
+  // under way already.
   [[nodiscard]] virtual Result<std::vector<OutboxRow>> due_heads(const PartnerId& recipient, Instant now,
                                                                  std::int64_t after_seq, std::size_t limit,
                                                                  const SeqSet& except) = 0;

@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -67,6 +69,7 @@ struct Effects {
   std::vector<const NewExchange*> stored;
   std::vector<std::string> erased_keys;  // exchanges
   std::map<std::string, std::array<std::int64_t, kCounts>, std::less<>> counts;
+  std::unordered_map<std::string_view, std::int64_t> ledger_ids;  // texts of the items' rows
 
   [[nodiscard]] std::int64_t next_index() const { return static_cast<std::int64_t>(first_index + entries.size()); }
   void add_entry(const AuditDraft& draft, bool with_receipt) {

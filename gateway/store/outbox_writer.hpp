@@ -43,9 +43,10 @@ class OutboxWriter {
  private:
   void finish(const Found& row, const Settlement& settlement, OutboxState to, std::int64_t receipt_index,
               Effects& effects);
+  [[nodiscard]] std::int64_t ledger_id(const std::string& text, Effects& effects);
 
-  Statement insert_, insert_content_, find_, has_bytes_, finish_, retry_, replay_, retire_, lowest_, make_head_,
-      change_exchange_;
+  Statement insert_, insert_content_, insert_ledger_, find_ledger_, find_, has_bytes_, finish_, retry_, replay_,
+      retire_, lowest_, make_head_, change_exchange_;
 };
 
 }  // namespace tongqu::sql

@@ -7,7 +7,11 @@ namespace {
 
 constexpr const char* kColumns =
     "SELECT o.seq, o.message_id, o.exchange, o.recipient, o.sender, o.service, o.order_key, o.state, o.lane, "
-    "o.attempts, o.created_ms, o.next_due_ms, o.deadline_ms, o.settled_ms, o.status, o.code, c.content_type, c.ledger";
+    "o.attempts, o.created_ms, o.next_due_ms, o.deadline_ms, o.settled_ms, o.status, o.code, c.content_type, ";
+// Ledger texts are kept once each; rows of earlier versions have their own.
+constexpr const char* kLedger =
+    "CASE WHEN c.ledger_id = 0 THEN c.ledger ELSE (SELECT text FROM ledgers WHERE id = c.ledger_id) END";
+constexpr const char* kNoLedger = "''";
 constexpr const char* kWhole =
     ", c.sealed, k.wrapped FROM outbox o JOIN outbox_contents c ON c.seq = o.seq "
     "LEFT JOIN keydb.keys k ON k.exchange = o.exchange ";
@@ -72,7 +76,7 @@ Result<std::vector<OutboxRow>> due_heads(ReadSession& session, const PartnerId& 
   static const std::string kFresh =
       "SELECT seq FROM outbox INDEXED BY outbox_queued WHERE recipient = ?1 AND state = 0 AND lane = 1 AND seq > ?2 "
       "ORDER BY seq LIMIT ?3";
-  static const std::string kBySeq = std::string(kColumns) + kWhole + "WHERE o.seq = ?1";
+  static const std::string kBySeq = std::string(kColumns) + kNoLedger + kWhole + "WHERE o.seq = ?1";
   limit = std::min(limit, kPageLimit);
   const std::size_t scanned = limit + except.size();  // of an index alone; what is left out costs no row
   const Snapshot snapshot(session);
@@ -104,7 +108,7 @@ Result<std::optional<std::int64_t>> next_due(ReadSession& session, const Partner
 }
 
 Result<OutboxRow> message(ReadSession& session, const std::string& message_id) {
-  static const std::string kOne = std::string(kColumns) + kWhole + "WHERE o.message_id = ?";
+  static const std::string kOne = std::string(kColumns) + kLedger + kWhole + "WHERE o.message_id = ?";
   Query rows(session.statement(kOne), message_id);
   if (!rows.next()) return make_error(codes::kNotFound, "message");
   return row_of(rows, true);
@@ -114,7 +118,7 @@ namespace {
 
 // The index that fits the filter best is named, because the planner has no statistics to choose by.
 std::string listing(const OutboxFilter& filter) {
-  std::string text = kColumns;
+  std::string text = std::string(kColumns) + kLedger;
   const bool troubled = filter.state == OutboxState::kDead || filter.state == OutboxState::kNoAnswer;
   if (!filter.exchange.empty()) {
     text += " FROM outbox o INDEXED BY outbox_by_message";

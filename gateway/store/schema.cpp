@@ -76,11 +76,18 @@ CREATE INDEX exchanges_by_service ON exchanges(service, id);
 CREATE INDEX outbox_by_recipient ON outbox(recipient, seq);
 )sql";
 
+// Ledger entries hold labels and forms but no values, so the rows of one recipient mostly share a handful of texts,
+// each larger than the message itself: kept once. Older rows have theirs in outbox_contents and ledger_id 0.
+constexpr const char* kMain3 = R"sql(
+CREATE TABLE ledgers(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+ALTER TABLE outbox_contents ADD COLUMN ledger_id INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 constexpr const char* kKeys1 = R"sql(
 CREATE TABLE keys(exchange TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}};
+constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3}};
 constexpr std::array kKeyMigrations{Migration{kKeys1}};
 
 }  // namespace

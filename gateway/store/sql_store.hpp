@@ -36,16 +36,16 @@ struct StoreOptions {
   std::size_t batch_max_items = 256;   // per transaction
   std::size_t queue_max_items = 8192;  // exchanges; settlements and acts may fill the same again
   std::size_t queue_max_bytes = 256U << 20U;
-  std::uint64_t reserve_free_bytes = 256U << 20U;  // below it new exchanges are refused, the rest goes on
-  std::size_t read_sessions = 4;                   // 1 to 64
-  std::int64_t read_timeout_ms = 5000;             // of one read, waiting for a session included
-  std::int64_t probe_interval_ms = 1000;           // how often a full or failed disk is tried again
-  int reopen_max_attempts = 5;                     // before a batch is answered with store.unknown
-  std::uint64_t wal_checkpoint_bytes = 16U << 20U;
-  std::uint64_t wal_max_bytes = 256U << 20U;  // above it the writer waits for a checkpoint
-  std::size_t purge_max_items = 500;          // exchanges, and nonces, per call of purge
-  bool checkpoint_thread = true;              // false: the writer checkpoints between batches
-  std::string vfs;                            // SQLite VFS by name; empty = the system's
+  std::uint64_t reserve_free_bytes = 256U << 20U;   // below it new exchanges are refused, the rest goes on
+  std::size_t read_sessions = 4;                    // 1 to 64
+  std::int64_t read_timeout_ms = 5000;              // of one read, waiting for a session included
+  std::int64_t probe_interval_ms = 1000;            // how often a full or failed disk is tried again
+  int reopen_max_attempts = 5;                      // before a batch is answered with store.unknown
+  std::uint64_t wal_checkpoint_bytes = 64U << 20U;  // a page that many commits changed is written back once
+  std::uint64_t wal_max_bytes = 256U << 20U;        // above it the writer waits for a checkpoint
+  std::size_t purge_max_items = 500;                // exchanges, and nonces, per call of purge
+  bool checkpoint_thread = true;                    // false: the writer checkpoints between batches
+  std::string vfs;                                  // SQLite VFS by name; empty = the system's
   // Free bytes of the file system that holds the folder; empty = statvfs.
   std::function<std::uint64_t(const std::filesystem::path&)> free_bytes;
   // Called on the writer thread after the state changed; must be quick.
