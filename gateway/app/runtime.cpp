@@ -92,7 +92,7 @@ bool open_store(Runtime::Parts& p, Runtime::Failure& failure) {
 
 bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
   const auto config = p.config->get();
-  const Surroundings with{p.options.secrets, p.state, p.clock, p.json, *p.suite, *p.pool};
+  const Surroundings with{p.options.secrets, p.state, p.clock, p.json, *p.suite, *p.outbound};
   auto directory = make_directory(*config, with);
   if (directory.has_error()) return fail(failure, directory.error());
   p.directory = std::make_unique<Active<Authenticator>>(std::move(*directory));
@@ -132,6 +132,7 @@ std::unique_ptr<Runtime> Runtime::start(const RuntimeOptions& options, Failure& 
   const auto config = p.config->get();
   const Setting& gateway = config->snapshot.settings.single("gateway");
   p.pool = std::make_unique<net::IoPool>(static_cast<std::size_t>(gateway.integer("io_threads")));
+  p.outbound = std::make_unique<net::IoPool>(1, "outbound");
   if (!open_store(p, failure)) return nullptr;
   p.kept = std::make_unique<KeptConfigs>(p.state, config_hash());
   remember_state_folder(options.config, p.state);
@@ -160,7 +161,7 @@ Result<std::string> Runtime::reload(std::vector<SettingsFault>* faults) {
   if (faults != nullptr) *faults = found;
   if (next == nullptr) return to_error(found);
   if (auto status = p.may_become(*next); status.has_error()) return status.error();
-  const Surroundings with{p.options.secrets, p.state, p.clock, p.json, *p.suite, *p.pool};
+  const Surroundings with{p.options.secrets, p.state, p.clock, p.json, *p.suite, *p.outbound};
   auto directory = make_directory(*next, with);
   if (directory.has_error()) return directory.error();
   auto lanes = make_lanes(*next, with);

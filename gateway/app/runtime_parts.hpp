@@ -61,6 +61,8 @@ struct Runtime::Parts {
   std::unique_ptr<Sealer> sealer;
   std::unique_ptr<SuiteCommitter> committer;
   std::unique_ptr<net::IoPool> pool;
+  // Apart from the threads that take work in: a flood of new orders must not hold up what was stored.
+  std::unique_ptr<net::IoPool> outbound;
   std::unique_ptr<Line> line;
   std::unique_ptr<Rework> rework;
   std::unique_ptr<Active<Authenticator>> directory;

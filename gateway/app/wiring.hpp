@@ -22,7 +22,7 @@ struct Surroundings {
   const Clock& clock;
   const Codec& json;
   const Suite& suite;
-  net::IoPool& pool;
+  net::IoPool& outbound;  // threads of the clients
 };
 
 // What a connector of `partner` is given (connectors/support/context.hpp).

@@ -107,7 +107,7 @@ ConnectorContext connector_context(const PartnerId& partner, const Surroundings&
           .clock = with.clock,
           .suite = with.suite,
           .json = with.json,
-          .pool = with.pool,
+          .pool = with.outbound,
           .state = with.state / "partners" / partner.str(),
           .secret = [with](const SecretRef& ref) { return secret_text(ref, with.secrets); },
           .secret_file = [with](const SecretRef& ref) { return secret_path(ref, with.secrets); },

@@ -15,8 +15,9 @@ namespace tongqu::net {
 // Outlives every server and client that was made on it: they are stopped first. Thread-safe.
 class IoPool {
  public:
-  // `threads` 1–64 (clamped); they run until the destructor, which waits for them.
-  explicit IoPool(std::size_t threads);
+  // `threads` 1–64 (clamped); they run until the destructor, which waits for them. `name`, at most 15 characters, is
+  // seen in top -H and in profiles.
+  explicit IoPool(std::size_t threads, const char* name = "io");
   ~IoPool();
   IoPool(const IoPool&) = delete;
   IoPool& operator=(const IoPool&) = delete;
