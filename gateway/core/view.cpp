@@ -21,7 +21,8 @@ std::string Disclosure::to_ledger() const {
   append_json_string(out, basis_.legal_basis);
   out += ",\"fields\":[";
   bool first = true;
-  for (const DisclosedField& field : fields_) {
+  for (const DisclosedField* noted : fields_) {
+    const DisclosedField& field = *noted;
     if (field.form == Treatment::kDrop) continue;
     if (!first) out.push_back(',');
     first = false;
@@ -49,7 +50,7 @@ std::string Disclosure::to_ledger() const {
 
 std::size_t Disclosure::masked_count() const {
   return static_cast<std::size_t>(std::count_if(fields_.begin(), fields_.end(),
-                                                [](const DisclosedField& f) { return f.form == Treatment::kMask; }));
+                                                [](const DisclosedField* f) { return f->form == Treatment::kMask; }));
 }
 
 }  // namespace tongqu

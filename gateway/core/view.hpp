@@ -45,7 +45,8 @@ class Disclosure {
   [[nodiscard]] const PartnerId& recipient() const { return recipient_; }
   [[nodiscard]] const ServiceId& service() const { return service_; }
   [[nodiscard]] const Basis& basis() const { return basis_; }
-  [[nodiscard]] const std::vector<DisclosedField>& fields() const { return fields_; }
+  // In the order of the record; never null, valid as long as this.
+  [[nodiscard]] const std::vector<const DisclosedField*>& fields() const { return fields_; }
   // Canonical JSON for the ledger: {to, service, purpose, basis, onward, fields:[{path,kind,subject,form}]};
   // dropped fields are left out.
   [[nodiscard]] std::string to_ledger() const;
@@ -59,7 +60,8 @@ class Disclosure {
   PartnerId recipient_;
   ServiceId service_;
   Basis basis_;
-  std::vector<DisclosedField> fields_;
+  std::vector<const DisclosedField*> fields_;
+  std::shared_ptr<const void> texts_;  // shared with the policy that decided: what fields_ points into
 };
 
 // The record as one recipient may see it, with its ledger entry.
@@ -107,7 +109,9 @@ class ViewPolicy {
   [[nodiscard]] static Disclosure start(PartnerId recipient, ServiceId service, Basis basis) {
     return {std::move(recipient), std::move(service), std::move(basis)};
   }
-  static void note(Disclosure& disclosure, DisclosedField field) { disclosure.fields_.push_back(std::move(field)); }
+  // `field` lives as long as what `keep` was given.
+  static void note(Disclosure& disclosure, const DisclosedField& field) { disclosure.fields_.push_back(&field); }
+  static void keep(Disclosure& disclosure, std::shared_ptr<const void> texts) { disclosure.texts_ = std::move(texts); }
   [[nodiscard]] static View finish(Document document, Disclosure disclosure) {
     return {std::move(document), std::move(disclosure)};
   }

@@ -30,9 +30,24 @@ std::string message_id(const Exchange& exchange, const PartnerId& recipient, std
   return id;
 }
 
+// Entries hold no values, so those of one recipient mostly repeat, and hashing one costs more than comparing it: each
+// thread remembers its last.
+const Digest32& ledger_digest(const std::string& ledger, const Suite& suite) {
+  struct Last {
+    SuiteId suite = SuiteId::kGm;
+    std::string ledger;
+    Digest32 digest{};
+  };
+  thread_local Last last;
+  if (last.ledger != ledger || last.suite != suite.id() || ledger.empty()) {
+    last = {suite.id(), ledger, suite.hash({ledger})};
+  }
+  return last.digest;
+}
+
 void append_disclosed(std::string& list, const NewOutbox& row, const Suite& suite) {
   if (list.size() > 1) list.push_back(',');
-  list += "{\"ledger\":\"" + to_hex(as_text(suite.hash({row.ledger}))) + "\",\"message\":";
+  list += "{\"ledger\":\"" + to_hex(as_text(ledger_digest(row.ledger, suite))) + "\",\"message\":";
   append_json_string(list, row.message_id);
   list.push_back('}');
 }

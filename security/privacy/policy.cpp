@@ -73,8 +73,10 @@ struct RulePolicy::Rule {
 // The field tree with what was decided for each field.
 struct RulePolicy::Plan {
   const FieldNode* field = nullptr;
-  std::string path;
+  // What a disclosure may name of this field, made once for all records.
   DisclosedField decided;            // scalars
+  DisclosedField dropped;            // the value did not fit what was decided
+  DisclosedField unknown;            // a member that the schema does not have
   const MaskFormat* mask = nullptr;  // for kMask
   std::size_t number = 0;            // within the tree, from 0
   std::vector<Plan> members;
@@ -155,20 +157,12 @@ class RulePolicy::Walk {
 
   void note(const Plan& plan, Treatment form) {
     if (!first_time(plan.number, 1U << static_cast<unsigned>(form))) return;
-    DisclosedField field = plan.decided;
-    if (field.form != form) {
-      field.form = form;
-      field.rule = kDefault;  // no rule asked for this: the value did not fit
-    }
-    ViewPolicy::note(disclosure_, std::move(field));
+    ViewPolicy::note(disclosure_, plan.decided.form == form ? plan.decided : plan.dropped);
   }
 
   void note_unknown(const Plan& plan) {
     if (!first_time(plan.number, kUnknownMember)) return;
-    DisclosedField field;
-    field.path = plan.path.empty() ? "*" : plan.path + ".*";
-    field.rule = kDefault;
-    ViewPolicy::note(disclosure_, std::move(field));
+    ViewPolicy::note(disclosure_, plan.unknown);
   }
 
   bool first_time(std::size_t number, unsigned bit) {
@@ -209,8 +203,7 @@ Result<std::unique_ptr<RulePolicy>> RulePolicy::build(PolicySpec spec, const Fie
   if (!faults.empty()) return Error{&codes::kPolicyFaults, own.name, std::move(faults)};
   if (fields != nullptr) {
     policy->planned_ = fields;
-    policy->plan_ = std::make_unique<Plan>(policy->compile(*fields, {}));
-    policy->plan_->number_from(0);
+    policy->plan_ = policy->whole_plan(*fields);
   }
   return policy;
 }
@@ -261,32 +254,37 @@ DisclosedField RulePolicy::decide(std::string_view path, const FieldNode& field)
   return out;
 }
 
+std::shared_ptr<const RulePolicy::Plan> RulePolicy::whole_plan(const FieldNode& fields) const {
+  auto plan = std::make_shared<Plan>(compile(fields, {}));
+  plan->number_from(0);
+  return plan;
+}
+
 RulePolicy::Plan RulePolicy::compile(const FieldNode& field, std::string path) const {
   Plan plan;
   plan.field = &field;
   plan.decided = decide(path, field);
+  plan.dropped = plan.decided;
+  plan.dropped.form = Treatment::kDrop;
+  plan.dropped.rule = kDefault;  // no rule asked for this
+  plan.unknown.path = path.empty() ? "*" : path + ".*";
+  plan.unknown.rule = kDefault;
   if (const Rule* rule = rule_for(path, field); rule != nullptr && rule->mask) plan.mask = &*rule->mask;
   plan.members.reserve(field.members.size());
   for (const FieldNode& member : field.members) {
     plan.members.push_back(compile(member, path.empty() ? member.name : path + "." + member.name));
   }
   for (const FieldNode& one : field.element) plan.element.push_back(compile(one, path + "[]"));
-  plan.path = std::move(path);
   return plan;
 }
 
 Result<View> RulePolicy::view(const Node& record, const FieldNode& fields) const {
   if (record.kind != Kind::kObject || fields.type != FieldType::kObject)
     return make_error(codes::kViewRecord, "object");
-  Plan live;
-  const Plan* plan = plan_.get();
-  if (planned_ != &fields) {
-    live = compile(fields, {});
-    live.number_from(0);
-    plan = &live;
-  }
+  const std::shared_ptr<const Plan> plan = planned_ == &fields ? plan_ : whole_plan(fields);
   Document document;
   Disclosure disclosure = start(spec_.recipient, spec_.service, spec_.basis);
+  keep(disclosure, plan);
   Node* root = Walk(document, disclosure).copy_object(record, *plan);
   document.set_root(root != nullptr ? root : document.make(Kind::kObject));
   return finish(std::move(document), std::move(disclosure));

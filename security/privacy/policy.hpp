@@ -61,12 +61,13 @@ class RulePolicy final : public ViewPolicy {
   explicit RulePolicy(PolicySpec spec);
   [[nodiscard]] static Result<std::unique_ptr<RulePolicy>> build(PolicySpec spec, const FieldNode* fields);
   [[nodiscard]] const Rule* rule_for(std::string_view path, const FieldNode& field) const;
+  [[nodiscard]] std::shared_ptr<const Plan> whole_plan(const FieldNode& fields) const;
   [[nodiscard]] Plan compile(const FieldNode& field, std::string path) const;
 
   PolicySpec spec_;
   std::vector<Rule> rules_;
   const FieldNode* planned_ = nullptr;  // root that plan_ was made of
-  std::unique_ptr<Plan> plan_;
+  std::shared_ptr<const Plan> plan_;    // shared with the disclosures, which point into it
 };
 
 }  // namespace tongqu

@@ -162,9 +162,9 @@ TEST(RulePolicy, GivesEachRecipientTheFormsOfTheMatrix) {
       expected[open] = T::kClear;
     }
     std::map<std::string, Treatment> seen;
-    for (const DisclosedField& field : view.value().disclosure().fields()) {
-      EXPECT_FALSE(seen.contains(field.path)) << column.recipient << " " << field.path;
-      seen[field.path] = field.form;
+    for (const DisclosedField* field : view.value().disclosure().fields()) {
+      EXPECT_FALSE(seen.contains(field->path)) << column.recipient << " " << field->path;
+      seen[field->path] = field->form;
     }
     EXPECT_EQ(seen.size(), 23U) << column.recipient;  // dropped ones are noted as well
     for (const auto& [path, form] : seen) {
@@ -263,9 +263,9 @@ TEST(RulePolicy, WhatDoesNotFitTheSchemaIsDroppedAndNotedWithoutItsName) {
     const auto& notes = view.value().disclosure().fields();
     ASSERT_EQ(notes.size(), *c.path == '\0' ? 0U : 1U) << c.what;
     if (notes.empty()) continue;
-    EXPECT_EQ(notes[0].path, c.path) << c.what;
-    EXPECT_EQ(notes[0].form, T::kDrop) << c.what;
-    EXPECT_EQ(notes[0].rule, "default") << c.what;
+    EXPECT_EQ(notes[0]->path, c.path) << c.what;
+    EXPECT_EQ(notes[0]->form, T::kDrop) << c.what;
+    EXPECT_EQ(notes[0]->rule, "default") << c.what;
   }
 }
 
@@ -292,8 +292,8 @@ TEST(RulePolicy, NotesOneEntryForEachPathAndForm) {
   const auto view = policy->view(record.root(), fields);
   ASSERT_TRUE(view.has_value());
   std::vector<std::string> notes;
-  for (const DisclosedField& field : view.value().disclosure().fields()) {
-    notes.push_back(field.path + " " + std::string(name_of(field.form)) + " " + field.rule);
+  for (const DisclosedField* field : view.value().disclosure().fields()) {
+    notes.push_back(field->path + " " + std::string(name_of(field->form)) + " " + field->rule);
   }
   EXPECT_THAT(notes, testing::ElementsAre(
                          "attachments[].url clear label none", "attachments[].file_name mask p.yaml:name/complainant",
