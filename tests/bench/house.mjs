@@ -1,4 +1,5 @@
 // Gateway, proxy and receiver of one suite, with a copy of the shipped configuration.
+import { keepPartners } from '../support/config.mjs';
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -73,6 +74,7 @@ export class House {
     fs.mkdirSync(folder, { recursive: true });
     execFileSync(path.join(root, 'scripts/make_demo_keys.sh'), [house.secrets, suite]);
     fs.cpSync(path.join(root, 'config'), house.config, { recursive: true });
+    keepPartners(house.config, ['city-a', 'p12315']); // the pair that is measured; what polls for others stays at home
     house.receiverPort = await freePort();
     const proxyPort = await freePort();
     house.proxyUrl = `https://localhost:${proxyPort}`;

@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import http from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { keepPartners } from '../../support/config.mjs';
 import { openPartners } from '../../../sandbox/partners/index.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -96,7 +97,7 @@ export class House {
     house.hotline = await start('node', [path.join(root, 'sandbox/hotline.mjs'), '--keys', house.secrets, '--port', '0', '--control', '0'], /hotline ready port=(\d+) control=(\d+)/);
     house.platform = await start('node', [path.join(root, 'sandbox/platform.mjs'), '--keys', house.secrets, '--port', '0', '--control', '0', '--reply', 'no'], /platform ready port=(\d+) control=(\d+)/);
     fs.cpSync(path.join(root, 'config'), house.config, { recursive: true });
-    house.keep([...partners, ...standins]);
+    keepPartners(house.config, [...partners, ...standins]);
     house.edit('gateway.yaml', (text) => text.replace('suite: gm', `suite: ${suite}`).replaceAll(/port: \d+/g, 'port: 0').replace('../var/state', path.join(house.folder, 'state')));
     house.edit('partners/city-a.yaml', (text) => text.replace(':18444', `:${house.hotline.ready[1]}`));
     house.edit('partners/p12315.yaml', (text) => text.replace(':18445', `:${house.platform.ready[1]}`));
@@ -108,17 +109,6 @@ export class House {
     for (const { standin } of house.standins) openStandins.add(standin);
     await house.run();
     return house;
-  }
-
-  keep(partners) {
-    const names = (folder) => fs.readdirSync(path.join(this.config, folder)).filter((name) => name.endsWith('.yaml'));
-    for (const name of names('partners')) if (!partners.includes(path.basename(name, '.yaml'))) fs.rmSync(path.join(this.config, 'partners', name));
-    for (const name of names('routes')) {
-      const file = path.join(this.config, 'routes', name);
-      const [head, ...recipients] = fs.readFileSync(file, 'utf8').split(/^(?=  - partner: )/m);
-      const kept = recipients.filter((text) => partners.includes(text.match(/^  - partner: (\S+)/)[1]));
-      if (kept.length > 0) fs.writeFileSync(file, head + kept.join('')); else fs.rmSync(file);
-    }
   }
 
   edit(file, change) {
