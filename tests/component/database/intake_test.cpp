@@ -99,9 +99,8 @@ TEST_P(DatabaseIntake, DyingBetweenTheTransactionsRepeatsAndNeverLoses) {
   EXPECT_EQ(house.intake.distinct(), 20U);
 }
 
-// Not through ODBC: Poco's driver cuts long payloads there, which are then refused as no message
-// (docs/connectors/database.md).
-INSTANTIATE_TEST_SUITE_P(Real, DatabaseIntake, testing::Values(Kind::kSqlite, Kind::kPostgresql, Kind::kMariadb));
+INSTANTIATE_TEST_SUITE_P(Real, DatabaseIntake,
+                         testing::Values(Kind::kSqlite, Kind::kPostgresql, Kind::kMariadb, Kind::kOdbcPostgresql));
 
 class DatabaseServerIntake : public DatabaseIntake {};
 
