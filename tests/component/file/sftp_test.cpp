@@ -89,14 +89,14 @@ TEST_F(Sftp, AServerThatIsAwayIsToldAndFoundAgain) {
 }
 
 TEST_F(Sftp, AServerThatFreezesCostsOneTimeout) {
-  options_.timeout_ms = 500;
+  options_.timeout_ms = 2000;
   const auto there = files();
   ASSERT_TRUE(there->info("a").has_value());
   server_->freeze();
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_EQ(there->info("a").error().code, &codes::kSftpConnect);
   EXPECT_EQ(there->info("a").error().code, &codes::kSftpConnect) << "nor does a new connection come about";
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(4));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(12));
   server_->thaw();
   EXPECT_TRUE(there->info("a").has_value());
 }
