@@ -91,10 +91,11 @@ void AmqpOutbound::Worker::take(OutboundMessage message, std::int64_t timeout_ms
       refused = failed(DeliveryVerdict::kRetry, codes::kAmqpBusy);
     } else {
       waiting_.push_back({std::move(message), now + timeout_ms, std::move(done)});
+      wake_.ring();
+      return;
     }
   }
-  if (refused.code != nullptr) return done(refused);
-  wake_.ring();
+  done(refused);
 }
 
 void AmqpOutbound::Worker::run() {

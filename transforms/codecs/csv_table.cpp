@@ -117,6 +117,7 @@ Status CsvTableWriter::append_head(std::string& out) const {
   if (format_.dialect.charset == Charset::kUtf8 && format_.mark) out += "\xEF\xBB\xBF";
   if (format_.header == CsvHeader::kNone) return {};
   std::vector<std::string_view> headings;
+  headings.reserve(fields_.members.size());
   for (const FieldNode& field : fields_.members) headings.push_back(heading_of(field, format_.header));
   Status appended = append_line(headings, out);
   if (appended.has_error()) out.resize(before);
