@@ -84,8 +84,8 @@ test('under load each message is made under one configuration, the one its entry
   const client = new Client(house);
   const forms = new Map([[await activeConfig(house), '18049531999']]);
   let over = false;
-  const loading = load(client, { matters: 150, versions: 2, parallel: 8 }).finally(() => { over = true; });
-  let reloads = 0;
+  let reloads = 0; // how long a swap takes depends on the machine, so the load goes on until there were enough
+  const loading = load(client, { matters: 3000, versions: 2, parallel: 8, stopped: () => reloads >= 6 }).finally(() => { over = true; });
   for (let mask = true; !over && reloads < 40; mask = !mask) {
     house.edit('policies/p12315.yaml', mask ? masked : clear);
     const before = await activeConfig(house);
