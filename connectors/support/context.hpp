@@ -26,7 +26,7 @@ struct ConnectorContext {
   const Clock& clock;
   const Suite& suite;
   const Codec& json;
-  net::IoPool& pool;
+  net::IoPool& pool;  // threads of the clients
   // Folder of this partner's own files (positions, quarantine); made by the connector when it needs one. Mode 0700.
   std::filesystem::path state;
   // Text of a secret or a public reference; empty when it is not set.

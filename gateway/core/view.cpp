@@ -12,29 +12,35 @@ std::string_view name_of(Treatment treatment) {
   return kNames[static_cast<std::size_t>(treatment)];
 }
 
+std::string ledger_entry(const DisclosedField& field) {
+  std::string out;
+  if (field.form == Treatment::kDrop) return out;
+  out += "{\"form\":";
+  append_json_string(out, name_of(field.form));
+  out += ",\"kind\":";
+  append_json_string(out, field.label.kind);
+  out += ",\"path\":";
+  append_json_string(out, field.path);
+  out += ",\"subject\":";
+  append_json_string(out, field.label.subject);
+  out.push_back('}');
+  return out;
+}
+
 // Written directly in canonical member order (basis, fields, onward, purpose, service, to): one allocation, as this
 // runs for every recipient of every message.
 std::string Disclosure::to_ledger() const {
   std::string out;
-  out.reserve(256 + fields_.size() * 64);
+  out.reserve(256 + fields_.size() * 96);
   out += "{\"basis\":";
   append_json_string(out, basis_.legal_basis);
   out += ",\"fields\":[";
   bool first = true;
-  for (const DisclosedField* noted : fields_) {
-    const DisclosedField& field = *noted;
-    if (field.form == Treatment::kDrop) continue;
+  for (const DisclosedField* field : fields_) {
+    if (field->form == Treatment::kDrop) continue;
     if (!first) out.push_back(',');
     first = false;
-    out += "{\"form\":";
-    append_json_string(out, name_of(field.form));
-    out += ",\"kind\":";
-    append_json_string(out, field.label.kind);
-    out += ",\"path\":";
-    append_json_string(out, field.path);
-    out += ",\"subject\":";
-    append_json_string(out, field.label.subject);
-    out.push_back('}');
+    out += field->entry;
   }
   out += "],\"onward\":";
   out += basis_.onward ? "true" : "false";

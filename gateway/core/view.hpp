@@ -21,8 +21,11 @@ struct DisclosedField {
   std::string path;  // canonical path, list elements as "[]"
   Label label;
   Treatment form = Treatment::kDrop;
-  std::string rule;  // the policy's rule that decided: "policies/p12315.yaml:12", or "default"
+  std::string rule;   // the policy's rule that decided: "policies/p12315.yaml:12", or "default"
+  std::string entry;  // the field's object in the ledger, see ledger_entry; empty for what does not leave
 };
+// {form,kind,path,subject} as canonical JSON; empty for a field that is dropped.
+[[nodiscard]] std::string ledger_entry(const DisclosedField& field);
 
 // Why data may leave on a route (政务数据共享条例 Art. 25, PIPL Art. 23).
 struct Basis {
@@ -109,7 +112,7 @@ class ViewPolicy {
   [[nodiscard]] static Disclosure start(PartnerId recipient, ServiceId service, Basis basis) {
     return {std::move(recipient), std::move(service), std::move(basis)};
   }
-  // `field` lives as long as what `keep` was given.
+  // `field` has its `entry`, and lives as long as what `keep` was given.
   static void note(Disclosure& disclosure, const DisclosedField& field) { disclosure.fields_.push_back(&field); }
   static void keep(Disclosure& disclosure, std::shared_ptr<const void> texts) { disclosure.texts_ = std::move(texts); }
   [[nodiscard]] static View finish(Document document, Disclosure disclosure) {

@@ -30,7 +30,7 @@ class CipherRun {
   CipherRun& operator=(const CipherRun&) = delete;
   ~CipherRun() {
     EVP_CIPHER_CTX_reset(context_);
-    ERR_clear_error();
+    if (ERR_peek_error() != 0) ERR_clear_error();
   }
   [[nodiscard]] EVP_CIPHER_CTX* get() const { return context_; }
 

@@ -264,6 +264,7 @@ RulePolicy::Plan RulePolicy::compile(const FieldNode& field, std::string path) c
   Plan plan;
   plan.field = &field;
   plan.decided = decide(path, field);
+  plan.decided.entry = ledger_entry(plan.decided);
   plan.dropped = plan.decided;
   plan.dropped.form = Treatment::kDrop;
   plan.dropped.rule = kDefault;  // no rule asked for this

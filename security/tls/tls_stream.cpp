@@ -207,7 +207,7 @@ Task<Stream::IoResult> TlsStream::read_some(asio::mutable_buffer into) {
     if (bytes > 0) co_return IoResult{error_code{}, static_cast<std::size_t>(bytes)};
     const int state = SSL_get_error(ssl_.get(), bytes);
     const int reason = ERR_GET_REASON(ERR_peek_last_error());
-    ERR_clear_error();
+    if (state != SSL_ERROR_WANT_READ) ERR_clear_error();
     // Reading can make bytes to send: a key update, an alert.
     if (const auto failure = co_await flush()) co_return IoResult{failure, 0};
     if (state == SSL_ERROR_ZERO_RETURN) co_return IoResult{asio::error::eof, 0};
@@ -229,7 +229,7 @@ Task<Stream::IoResult> TlsStream::read_some(asio::mutable_buffer into) {
 bool TlsStream::encrypt(std::string_view part) {
   ERR_clear_error();
   const bool taken = SSL_write(ssl_.get(), part.data(), static_cast<int>(part.size())) == static_cast<int>(part.size());
-  ERR_clear_error();
+  if (!taken) ERR_clear_error();
   return taken;
 }
 
