@@ -10,10 +10,10 @@ namespace tongqu {
 
 struct Identity {
   PartnerId partner;
-  std::string method;  // "hmac-sha256", "mtls", "rfc9421:ed25519", …; for the audit entry
-  std::string nonce;   // empty when the scheme has none; unique per partner until nonce_expires_ms
-  std::int64_t nonce_expires_ms = 0;
-  std::string signature;  // the partner's signature as received, kept as evidence; may be empty
+  std::string method;                 // "hmac-sha256", "mtls", "rfc9421:ed25519", …; for the audit entry
+  std::string nonce;                  // empty when the scheme has none; used once per partner and signed time
+  std::int64_t nonce_expires_ms = 0;  // follows from what is signed, so that a repeated request has the same
+  std::string signature;              // the partner's signature as received, kept as evidence; may be empty
 };
 
 // Verifies one partner's credentials on one request. Does not consume the nonce: the store does, in the transaction

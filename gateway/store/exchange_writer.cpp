@@ -14,12 +14,9 @@ VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
 constexpr std::string_view kFindTask =
     "SELECT t.exchange, t.finished_ms, e.partner, e.open_tasks, e.audit_index FROM tasks t "
     "JOIN exchanges e ON e.id = t.exchange WHERE t.task = ?";
-// A nonce past its time no longer protects anything: the request's own time is out of the window by then.
-constexpr std::string_view kUseNonce =
-    "INSERT INTO nonces VALUES(?1, ?2) ON CONFLICT(nonce) DO UPDATE SET expires_ms = excluded.expires_ms";
 constexpr std::string_view kExpiredNonces =
-    "DELETE FROM nonces WHERE nonce IN (SELECT nonce FROM nonces WHERE expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2) "
-    "RETURNING 1";
+    "DELETE FROM used_nonces WHERE (expires_ms, nonce) IN "
+    "(SELECT expires_ms, nonce FROM used_nonces WHERE expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2) RETURNING 1";
 constexpr std::string_view kFinished =
     "SELECT id, audit_index FROM exchanges WHERE closed_ms > 0 AND closed_ms < ?1 ORDER BY closed_ms LIMIT ?2";
 constexpr std::string_view kPurgeRows =
@@ -36,8 +33,8 @@ ExchangeWriter::ExchangeWriter(const Connection& main, AuditWriter& audit)
       outbox_(main),
       find_key_(main.prepare("SELECT digest, exchange, audit_index FROM dedup WHERE key = ?")),
       bind_key_(main.prepare("INSERT INTO dedup VALUES(?, ?, ?, ?)")),
-      find_nonce_(main.prepare("SELECT 1 FROM nonces WHERE nonce = ? AND expires_ms > ?")),
-      use_nonce_(main.prepare(kUseNonce)),
+      find_nonce_(main.prepare("SELECT 1 FROM used_nonces WHERE expires_ms = ? AND nonce = ?")),
+      use_nonce_(main.prepare("INSERT INTO used_nonces VALUES(?, ?)")),
       version_(main.prepare("SELECT max(version) FROM exchanges WHERE matter = ? AND matter <> '' AND partner = ?")),
       insert_(main.prepare(kInsert)),
       insert_content_(main.prepare("INSERT INTO contents VALUES(?, ?, ?)")),
@@ -75,7 +72,7 @@ std::optional<Outcome> ExchangeWriter::seen_before(const NewExchange& exchange, 
   }
   if (!exchange.nonce.empty()) {
     const std::string nonce = nonce_of(exchange);
-    Query rows(find_nonce_, nonce, effects.now.ms);
+    Query rows(find_nonce_, exchange.nonce_expires_ms, nonce);
     if (rows.next()) return failed(codes::kReplay);
   }
   return std::nullopt;
@@ -117,7 +114,7 @@ void ExchangeWriter::insert(const NewExchange& exchange, Effects& effects) {
               index, exchange.tasks.size(), dead, rows - dead, effects.now.ms);
   insert_content_.run(index, Blob{exchange.sealed_original}, Blob{exchange.sealed_record});
   if (!exchange.dedup_key.empty()) bind_key_.run(exchange.dedup_key, Blob{exchange.dedup_digest}, id, index);
-  if (!exchange.nonce.empty()) use_nonce_.run(nonce_of(exchange), exchange.nonce_expires_ms);
+  if (!exchange.nonce.empty()) use_nonce_.run(exchange.nonce_expires_ms, nonce_of(exchange));
   for (const NewTask& task : exchange.tasks) {
     insert_task_.run(effects.next_task++, static_cast<int>(task.queue), id, task.reason, effects.now.ms);
   }

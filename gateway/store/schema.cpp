@@ -83,11 +83,19 @@ CREATE TABLE ledgers(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 ALTER TABLE outbox_contents ADD COLUMN ledger_id INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// Nonces are random: by nonce, each changed a page of its own, by time they stand where the last ones stand. A request
+// that is repeated carries the same signed time, from which its expiry follows, so the pair finds it.
+constexpr const char* kMain4 = R"sql(
+CREATE TABLE used_nonces(expires_ms INTEGER NOT NULL, nonce TEXT NOT NULL, PRIMARY KEY(expires_ms, nonce)) WITHOUT ROWID;
+INSERT INTO used_nonces SELECT expires_ms, nonce FROM nonces;
+DROP TABLE nonces;
+)sql";
+
 constexpr const char* kKeys1 = R"sql(
 CREATE TABLE keys(exchange TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3}};
+constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3}, Migration{kMain4}};
 constexpr std::array kKeyMigrations{Migration{kKeys1}};
 
 }  // namespace

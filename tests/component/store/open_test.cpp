@@ -47,14 +47,31 @@ TEST(Opening, BringsAVersionOneFileToThePresent) {
     EXPECT_EQ(sql::schema_version(main), 1);
     main.exec(
         "INSERT INTO exchanges VALUES('01HF7YAT000000000000000001', 'city-a', 's', 'M1', 'create', 1, 5, 'c', 'r', 2, "
-        "'[]', 't', 0, 0, 0, 0, 7)");
-    main.exec("INSERT INTO contents VALUES(0, 'o', 'r')");
+        "'[]', 't', 50, 0, 0, 0, 7)");
+    main.exec("INSERT INTO contents VALUES(50, 'o', 'r')");
+    main.exec(
+        "INSERT INTO outbox VALUES(1, '01HF7YAT000000000000000001-platform', '01HF7YAT000000000000000001', 'platform', "
+        "'city-a', 's', '', 1, 0, 0, 1, 5, 0, 0, 6, 200, 1, '', NULL)");
+    main.exec("INSERT INTO outbox_contents VALUES(1, 't', 'an older ledger', '', 'm')");
+    main.exec("INSERT INTO nonces VALUES('city-a' || char(10) || 'n1', 99)");
+    sql::Connection keys((fixture.options.folder / "keys.db").string(), {});
+    ASSERT_TRUE(sql::migrate(keys, sql::key_migrations()).has_value());
+    keys.exec("INSERT INTO keys VALUES('01HF7YAT000000000000000001', 'k')");
   }
   fixture.open();
   EXPECT_EQ(fixture.store->exchange(exchange_id(1))->received_ms, 5);
   ExchangeFilter filter;
   filter.service = ServiceId("s");
   EXPECT_EQ(fixture.store->exchanges(filter)->size(), 1U);
+  EXPECT_EQ(fixture.store->message("01HF7YAT000000000000000001-platform")->ledger, "an older ledger");
+  NewExchange replay = new_exchange(exchange_id(2));
+  replay.nonce = "n1";
+  replay.nonce_expires_ms = 99;
+  EXPECT_EQ(code_of(wait_commit(*fixture.store, replay)), "store.replay");
+  NewExchange newer = new_exchange(exchange_id(3));
+  newer.outbox.push_back(outbox_to(exchange_id(3), "platform"));
+  ASSERT_TRUE(wait_commit(*fixture.store, newer).has_value());
+  EXPECT_EQ(fixture.store->message(exchange_id(3).str() + "-platform")->ledger, "ledger of platform");
   OperatorAct pause = act_on(OperatorAct::Kind::kPause, "");
   pause.partner = PartnerId("city-a");
   EXPECT_TRUE(wait_act(*fixture.store, pause).has_value());
