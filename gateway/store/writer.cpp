@@ -9,11 +9,6 @@
 #include "gateway/store/store_codes.hpp"
 
 namespace tongqu::sql {
-namespace {
-constexpr std::size_t kGatherFromItems = 16;  // a batch of so many says that more are on their way
-constexpr std::int64_t kGatherMaxMs = 3;
-}  // namespace
-
 Writer::Writer(const StoreOptions& options, AuditSequencer& sequencer, const Clock& clock, ReadPool& readers)
     : options_(options),
       sequencer_(sequencer),
@@ -50,29 +45,13 @@ void Writer::run() {
     const bool open = state_ == StoreState::kOpen;
     auto items = queue_.take(options_.batch_max_items, open ? 0 : options_.probe_interval_ms);
     if (!items.empty()) {
-      const std::int64_t began_ms = clock_.steady_ms();
       process(items);
       if (database_) checkpointer_.after_batch(below_reserve());
-      if (items.size() >= kGatherFromItems) gather(clock_.steady_ms() - began_ms);
     } else if (queue_.stopped()) {
       return;
     } else {
       probe();
     }
-  }
-}
-
-// A commit costs much the same for twenty items and for fifty: the last page of each index, a signature, two syncs.
-// Under load the writer leaves as much time as the last batch took, so that fewer commits carry more; it stops waiting
-// when nothing more comes, and without load it does not wait.
-void Writer::gather(std::int64_t took_ms) {
-  const std::int64_t wait_ms = std::min(took_ms, kGatherMaxMs);
-  std::size_t before = 0;
-  for (std::int64_t waited_ms = 0; waited_ms < wait_ms; ++waited_ms) {
-    const std::size_t size = queue_.size();
-    if (waited_ms > 0 && size == before) return;
-    before = size;
-    if (queue_.pause(1)) return;
   }
 }
 

@@ -45,7 +45,6 @@ class Writer {
   };
 
   void run();
-  void gather(std::int64_t took_ms);
   void process(std::vector<Item>& items);
   [[nodiscard]] Verdict attempt(std::vector<Item>& items, std::vector<char>& excluded, Attempt& out);
   [[nodiscard]] bool apply_all(std::vector<Item>& items, std::vector<char>& excluded, Attempt& out);
