@@ -20,7 +20,7 @@ const usage = `scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only throu
   --json FILE  the figures, for machines`;
 
 function options(args) {
-  const o = { seconds: 10, rounds: 3, connections: 128, queue: 100000, suites: ['intl', 'gm'], only: '', json: '', drain: 600 };
+  const o = { seconds: 10, rounds: 3, connections: 256, queue: 100000, suites: ['intl', 'gm'], only: '', json: '', drain: 600 };
   while (args.length > 0) {
     const name = args.shift();
     const value = () => args.shift() ?? fail(`${name} needs a value`);

@@ -50,7 +50,7 @@ const receiver = (port, secrets) => `  server {
   }`;
 
 // The same outside as the gateway: TLS in, mutual TLS out to the same receiver, connections kept on both sides.
-const proxy = (port, receiverPort, secrets) => `  upstream receiver { server 127.0.0.1:${receiverPort}; keepalive 64; keepalive_requests 100000000; }
+const proxy = (port, receiverPort, secrets) => `  upstream receiver { server 127.0.0.1:${receiverPort}; keepalive 1024; keepalive_timeout 300s; keepalive_requests 100000000; }
   server {
     listen 127.0.0.1:${port} ssl;
     ssl_certificate ${secrets}/gateway.crt;
