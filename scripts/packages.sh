@@ -7,7 +7,7 @@ packages_build="clang-19 lld-19 llvm-19 libclang-rt-19-dev cmake ninja-build cca
   libarchive-dev libxlsxwriter-dev libgtest-dev libgmock-dev libsqlite3-dev libpq-dev libmariadb-dev unixodbc-dev libjemalloc-dev
   libssh-dev openssh-client openssh-server librabbitmq-dev librdkafka-dev pkg-config nodejs python3 curl"
 packages_test="python3-openpyxl clang-format-19 clang-tidy-19 sqlite3 jq procps man-db postgresql mariadb-server odbc-postgresql
-  rabbitmq-server kcat libxml2-utils libgcrypt20-dev"
+  rabbitmq-server amqp-tools kcat libxml2-utils libgcrypt20-dev"
 packages_bench="nginx-light wrk sqlite3"
 
 need_packages() {
