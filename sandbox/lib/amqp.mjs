@@ -76,7 +76,12 @@ export class AmqpClient {
   // options: {port, user, password, tls?: {ca, cert, key}}
   static async connect(options) {
     const client = new AmqpClient();
-    await client.#open(options);
+    const patience = setTimeout(() => client.#socket.destroy(), 10000); // a broker that accepts and says nothing
+    try {
+      await client.#open(options);
+    } finally {
+      clearTimeout(patience);
+    }
     return client;
   }
 
@@ -88,7 +93,7 @@ export class AmqpClient {
     this.gone = new Promise((resolve) => this.#socket.once('close', () => { this.#end(new Error('the broker closed the connection')); resolve(); }));
     this.#socket.on('error', () => {});
     this.#socket.on('data', (chunk) => this.#take(chunk));
-    await new Promise((resolve, reject) => { this.#socket.once(secure ? 'secureConnect' : 'connect', resolve); this.#socket.once('error', reject); });
+    await new Promise((resolve, reject) => { this.#socket.once(secure ? 'secureConnect' : 'connect', resolve); this.#socket.once('error', reject); this.#socket.once('close', () => reject(new Error('the broker closed the connection'))); });
     const start = this.#expect(10, 10);
     this.#socket.write(Buffer.from('AMQP\0\0\x09\x01', 'latin1'));
     await start;
@@ -114,6 +119,7 @@ export class AmqpClient {
   // Resolves when the broker confirmed; rejects on nack or loss.
   publish(exchange, key, body, props) {
     const bytes = Buffer.from(body);
+    if (this.closed) return Promise.reject(new Error('the broker closed the connection'));
     const number = ++this.#published;
     const confirmed = new Promise((resolve, reject) => this.#confirms.set(number, { resolve, reject }));
     this.#method(1, 60, 40, new Writer().u16(0).short(exchange).short(key).u8(0));
@@ -137,7 +143,7 @@ export class AmqpClient {
   #end(error) {
     this.closed = true;
     clearInterval(this.#timer);
-    for (const { reject } of [...this.#waiting.values(), ...this.#confirms.values()]) reject(error);
+    for (const { reject } of [...[...this.#waiting.values()].flat(), ...this.#confirms.values()]) reject(error);
     this.#waiting.clear();
     this.#confirms.clear();
   }
@@ -145,8 +151,12 @@ export class AmqpClient {
     if (!this.closed) this.#socket.write(Buffer.concat([new Writer().u8(type).u16(channel).u32(payload.length).done(), payload, Buffer.from([0xce])]));
   }
   #method(channel, cls, id, args) { this.#frame(METHOD, channel, new Writer().u16(cls).u16(id).raw(args.done()).done()); }
+  // A broker answers the calls of a channel in their order, so those who wait for the same method stand in a line.
   #expect(cls, id) {
-    const promise = new Promise((resolve, reject) => this.#waiting.set(`${cls}.${id}`, { resolve, reject }));
+    if (this.closed) return Promise.reject(new Error('the broker closed the connection'));
+    const key = `${cls}.${id}`;
+    if (!this.#waiting.has(key)) this.#waiting.set(key, []);
+    const promise = new Promise((resolve, reject) => this.#waiting.get(key).push({ resolve, reject }));
     promise.catch(() => {});
     return promise;
   }
@@ -191,9 +201,7 @@ export class AmqpClient {
       this.#socket.destroy();
       return;
     }
-    const waiting = this.#waiting.get(`${cls}.${id}`);
-    this.#waiting.delete(`${cls}.${id}`);
-    waiting?.resolve(reader);
+    this.#waiting.get(`${cls}.${id}`)?.shift()?.resolve(reader);
   }
   #onHeader(reader) {
     reader.skip(4);

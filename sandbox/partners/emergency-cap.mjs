@@ -80,16 +80,26 @@ export async function openOn(ctx, port) {
   }
   await connect();
 
+  // What the broker did not confirm is published again, under the same id: it may come twice.
+  async function patiently(what, work) {
+    const end = Date.now() + 120000;
+    for (;;) {
+      try { return await work(); } catch (error) {
+        if (closing || Date.now() > end) throw new Error(`${what}: ${error.message}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  }
   async function give(queue, document, more = {}) {
     state.sent += 1;
-    await client.publish('', queue, document, { contentType: 'application/xml', messageId: more.messageId ?? element(document, 'identifier'), priority: 9, ...more });
+    await patiently('publish', () => client.publish('', queue, document, { contentType: 'application/xml', messageId: more.messageId ?? element(document, 'identifier'), priority: 9, ...more }));
   }
 
   const handedOver = async () => {
     const end = Date.now() + 120000;
     for (;;) {
       let left = 0;
-      for (const queue of ['emergency.command', 'emergency.ack', 'emergency.all-clear']) left += await client.depth(queue);
+      for (const queue of ['emergency.command', 'emergency.ack', 'emergency.all-clear']) left += await patiently('depth', () => client.depth(queue));
       if (left === 0) return;
       if (Date.now() > end) throw new Error(`${left} messages not taken after two minutes`);
       await new Promise((resolve) => setTimeout(resolve, 100));
