@@ -100,7 +100,13 @@ constexpr auto kAll = std::to_array<const ErrorCode*>({&kJsonEmpty,
                                                        &kXsdContent,
                                                        &kXsdValue,
                                                        &kXsdAttribute,
-                                                       &kXsdRule});
+                                                       &kXsdRule,
+                                                       &kEnvelopeRoot,
+                                                       &kEnvelopeVersion,
+                                                       &kEnvelopeBody,
+                                                       &kEnvelopeReference,
+                                                       &kEnvelopeAttachment,
+                                                       &kEnvelopeBytes});
 }  // namespace
 
 std::span<const ErrorCode* const> codecs_codes() { return kAll; }

@@ -79,6 +79,13 @@ extern const ErrorCode kFormNodes;        // {}: the limit
 extern const ErrorCode kFormTextBytes;    // {}: the limit
 extern const ErrorCode kFormEncodeShape;  // {}: what a form cannot carry
 
+extern const ErrorCode kEnvelopeRoot;        // not a SOAP envelope
+extern const ErrorCode kEnvelopeVersion;     // an envelope of an unknown version
+extern const ErrorCode kEnvelopeBody;        // no body, or several elements in it
+extern const ErrorCode kEnvelopeReference;   // an href that names nothing, or itself
+extern const ErrorCode kEnvelopeAttachment;  // a cid that names no part
+extern const ErrorCode kEnvelopeBytes;       // {}: the limit
+
 extern const ErrorCode kXsdLoad;       // {}: number of libxml2's error, here and below
 extern const ErrorCode kXsdRoot;       // the root element is not declared
 extern const ErrorCode kXsdContent;    // {}: the elements that are expected

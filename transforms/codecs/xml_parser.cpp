@@ -21,31 +21,6 @@ std::string_view view(const xmlChar* text) {
   return text == nullptr ? std::string_view{} : std::string_view(reinterpret_cast<const char*>(text));
 }
 
-const ErrorCode& code_of(int error) {
-  switch (error) {
-    case XML_ERR_DOCUMENT_EMPTY:
-    case XML_ERR_DOCUMENT_START: return codes::kXmlEmpty;
-    case XML_ERR_DOCUMENT_END: return codes::kXmlTrailing;
-    case XML_ERR_TAG_NAME_MISMATCH: return codes::kXmlTag;
-    case XML_ERR_TAG_NOT_FINISHED:
-    case XML_ERR_CDATA_NOT_FINISHED:
-    case XML_ERR_COMMENT_NOT_FINISHED:
-    case XML_ERR_PI_NOT_FINISHED: return codes::kXmlUnclosed;
-    case XML_ERR_INVALID_CHAR:
-    case XML_ERR_INVALID_CHARREF: return codes::kXmlCharacter;
-    case XML_ERR_UNDECLARED_ENTITY:
-    case XML_WAR_UNDECLARED_ENTITY: return codes::kXmlEntity;
-    case XML_ERR_ATTRIBUTE_REDEFINED:
-    case XML_NS_ERR_ATTRIBUTE_REDEFINED: return codes::kXmlDuplicateAttribute;
-    case XML_NS_ERR_XML_NAMESPACE:
-    case XML_NS_ERR_UNDEFINED_NAMESPACE:
-    case XML_NS_ERR_QNAME:
-    case XML_NS_ERR_EMPTY:
-    case XML_NS_ERR_COLON: return codes::kXmlNamespace;
-    default: return codes::kXmlSyntax;
-  }
-}
-
 // Where each attribute of a start tag begins, without the declarations of namespaces.
 class AttributePlaces {
  public:
@@ -198,6 +173,31 @@ struct FreeContext {
 };
 
 }  // namespace
+
+const ErrorCode& code_of(int error) {
+  switch (error) {
+    case XML_ERR_DOCUMENT_EMPTY:
+    case XML_ERR_DOCUMENT_START: return codes::kXmlEmpty;
+    case XML_ERR_DOCUMENT_END: return codes::kXmlTrailing;
+    case XML_ERR_TAG_NAME_MISMATCH: return codes::kXmlTag;
+    case XML_ERR_TAG_NOT_FINISHED:
+    case XML_ERR_CDATA_NOT_FINISHED:
+    case XML_ERR_COMMENT_NOT_FINISHED:
+    case XML_ERR_PI_NOT_FINISHED: return codes::kXmlUnclosed;
+    case XML_ERR_INVALID_CHAR:
+    case XML_ERR_INVALID_CHARREF: return codes::kXmlCharacter;
+    case XML_ERR_UNDECLARED_ENTITY:
+    case XML_WAR_UNDECLARED_ENTITY: return codes::kXmlEntity;
+    case XML_ERR_ATTRIBUTE_REDEFINED:
+    case XML_NS_ERR_ATTRIBUTE_REDEFINED: return codes::kXmlDuplicateAttribute;
+    case XML_NS_ERR_XML_NAMESPACE:
+    case XML_NS_ERR_UNDEFINED_NAMESPACE:
+    case XML_NS_ERR_QNAME:
+    case XML_NS_ERR_EMPTY:
+    case XML_NS_ERR_COLON: return codes::kXmlNamespace;
+    default: return codes::kXmlSyntax;
+  }
+}
 
 void initialise_library() {
   static std::once_flag once;

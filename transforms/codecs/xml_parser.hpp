@@ -12,6 +12,9 @@ namespace tongqu::xml {
 // from libxml2 in the whole process.
 void initialise_library();
 
+// What an error number of libxml2 means to the sender.
+[[nodiscard]] const ErrorCode& code_of(int error);
+
 // `utf8` passed check_text. Loads nothing, knows the predefined entities only. Stops at the first fault.
 [[nodiscard]] Status parse(std::string_view utf8, const Names& names, bool bare_doctype, Builder& builder);
 

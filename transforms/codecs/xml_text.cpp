@@ -42,20 +42,6 @@ std::size_t end_of_tag(std::string_view text, std::size_t at, std::size_t& attri
   return at;
 }
 
-// The value of `encoding` in an XML declaration of ASCII characters; empty when it says nothing.
-std::string_view declared_encoding(std::string_view text) {
-  if (!text.starts_with("<?xml") || text.size() < 6 || kBlanks.find(text[5]) == kNone) return {};
-  const std::string_view declaration = text.substr(0, std::min(text.find("?>"), kMaxDeclarationBytes));
-  auto at = declaration.find("encoding");
-  if (at == kNone) return {};
-  at = declaration.find_first_not_of(kBlanks, at + 8);
-  if (at == kNone || declaration[at] != '=') return {};
-  at = declaration.find_first_not_of(kBlanks, at + 1);
-  if (at == kNone || (declaration[at] != '"' && declaration[at] != '\'')) return {};
-  const auto end = declaration.find(declaration[at], at + 1);
-  return end == kNone ? std::string_view{} : declaration.substr(at + 1, end - at - 1);
-}
-
 bool is_utf16(Charset charset) {
   return charset == Charset::kUtf16 || charset == Charset::kUtf16Le || charset == Charset::kUtf16Be;
 }
@@ -80,6 +66,19 @@ Result<Choice> choose(std::string_view bytes, Charset fallback) {
 }
 
 }  // namespace
+
+std::string_view declared_encoding(std::string_view text) {
+  if (!text.starts_with("<?xml") || text.size() < 6 || kBlanks.find(text[5]) == kNone) return {};
+  const std::string_view declaration = text.substr(0, std::min(text.find("?>"), kMaxDeclarationBytes));
+  auto at = declaration.find("encoding");
+  if (at == kNone) return {};
+  at = declaration.find_first_not_of(kBlanks, at + 8);
+  if (at == kNone || declaration[at] != '=') return {};
+  at = declaration.find_first_not_of(kBlanks, at + 1);
+  if (at == kNone || (declaration[at] != '"' && declaration[at] != '\'')) return {};
+  const auto end = declaration.find(declaration[at], at + 1);
+  return end == kNone ? std::string_view{} : declaration.substr(at + 1, end - at - 1);
+}
 
 Status to_utf8(std::string_view bytes, Charset fallback, std::string& out) {
   const auto choice = choose(bytes, fallback);

@@ -13,6 +13,9 @@ namespace tongqu::xml {
 // declaration, else `fallback`. Fails with charset.unknown, charset.malformed, xml.encoding.
 [[nodiscard]] Status to_utf8(std::string_view bytes, Charset fallback, std::string& out);
 
+// The value of `encoding` in the XML declaration of a text of ASCII characters or UTF-8; empty when it says nothing.
+[[nodiscard]] std::string_view declared_encoding(std::string_view text);
+
 // Looks for characters that XML 1.0 allows nowhere and for elements with more attributes than kMaxXmlAttributes:
 // libxml2 compares the attributes of an element with each other. Linear. Fails with xml.character or xml.attributes.
 [[nodiscard]] Status check_text(std::string_view utf8);
