@@ -11,13 +11,15 @@
 #include "connectors/file/file_connector.hpp"
 #include "connectors/http/http_codes.hpp"
 #include "connectors/http/http_connector.hpp"
+#include "connectors/soap/soap_codes.hpp"
+#include "connectors/soap/soap_connector.hpp"
 #include "gateway/settings/gateway_specs.hpp"
 
 namespace tongqu {
 namespace {
 
-constexpr std::array<const ConnectorType*, 5> kAll{&kHttpConnector, &kDatabaseConnector, &kFileConnector,
-                                                   &kSftpConnector, &kAmqpConnector};
+constexpr std::array<const ConnectorType*, 6> kAll{&kHttpConnector, &kDatabaseConnector, &kFileConnector,
+                                                   &kSftpConnector, &kAmqpConnector,     &kSoapConnector};
 
 }  // namespace
 
@@ -45,7 +47,8 @@ SpecList all_specs() {
 
 std::vector<const ErrorCode*> connector_codes() {
   std::vector<const ErrorCode*> all;
-  for (const auto codes : {codes::http_codes(), codes::database_codes(), codes::file_codes(), codes::amqp_codes()})
+  for (const auto codes :
+       {codes::http_codes(), codes::database_codes(), codes::file_codes(), codes::amqp_codes(), codes::soap_codes()})
     all.insert(all.end(), codes.begin(), codes.end());
   return all;
 }

@@ -36,6 +36,7 @@ MAY_USE = {
     "security/tls": ["security/crypto", "gateway/settings", "gateway/core"],
     "security/identity": ["security/crypto", "gateway/settings", "gateway/core"],
     "security/privacy": ["security/crypto", "gateway/settings", "gateway/core"],
+    "security/xmldsig": ["security/crypto", "gateway/settings", "gateway/core"],
     "security/audit": ["security/crypto", "gateway/settings", "gateway/core"],
     "tests": ["gateway", "connectors", "transforms", "security", "sandbox"],
     "sandbox": ["gateway", "connectors", "transforms", "security"],

@@ -2,6 +2,7 @@
 
 #include "connectors/http/http_codes.hpp"
 #include "connectors/http/http_outbound.hpp"
+#include "connectors/support/http_address.hpp"
 #include "gateway/settings/gateway_specs.hpp"
 
 namespace tongqu {

@@ -33,13 +33,6 @@ struct HttpOutboundOptions {
   AnswerEnvelope envelope;
 };
 
-// Address in parts. Empty on anything but http(s)://host[:port][/path][?query]. IPv6 hosts in brackets.
-struct HttpAddress {
-  net::Origin origin;
-  std::string target;
-};
-[[nodiscard]] std::optional<HttpAddress> parse_http_url(std::string_view url);
-
 class HttpOutbound final : public OutboundConnector {
  public:
   // `client` is owned; `signer` may be null. `json` and `suite` outlive the connector.

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,9 @@
 #include "gateway/core/codec.hpp"
 #include "gateway/core/connector.hpp"
 #include "gateway/core/crypto.hpp"
+#include "gateway/core/soap.hpp"
 #include "gateway/core/stream.hpp"
+#include "gateway/core/xml_security.hpp"
 #include "gateway/net/io_pool.hpp"
 #include "gateway/settings/settings.hpp"
 
@@ -40,6 +43,10 @@ struct ConnectorContext {
   std::function<Result<std::unique_ptr<RequestSigner>>(const Setting& sign)> signer;
   // Checks credentials that came in with an HTTP request as the partner's `auth` object says.
   std::function<Result<std::unique_ptr<Authenticator>>(const Setting& auth)> authenticator;
+  // Tells whether an address is in one of the blocks ("10.1.0.0/16"). What it gives may be kept.
+  std::function<Result<std::function<bool(const std::string& address)>>(std::span<const std::string> blocks)> networks;
+  const SoapCodec* soap = nullptr;            // for connectors that speak SOAP
+  const XmlSecurity* xml_security = nullptr;  // the same
 };
 
 // `error` with the place of `setting` put before its parameter: "partners/city-a.yaml:12 …".

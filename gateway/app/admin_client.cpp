@@ -4,7 +4,7 @@
 #include <mutex>
 #include <optional>
 
-#include "connectors/http/http_outbound.hpp"
+#include "connectors/support/http_address.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/net/http_client.hpp"
 

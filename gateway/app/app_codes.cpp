@@ -15,6 +15,7 @@
 #include "security/identity/identity_codes.hpp"
 #include "security/privacy/privacy_codes.hpp"
 #include "security/tls/tls_codes.hpp"
+#include "security/xmldsig/xmldsig_codes.hpp"
 #include "transforms/codecs/codecs_codes.hpp"
 #include "transforms/identifiers/identifiers_codes.hpp"
 #include "transforms/mapping/mapping_codes.hpp"
@@ -54,7 +55,7 @@ std::vector<const ErrorCode*> all_codes() {
   std::vector<const ErrorCode*> all = app_codes();
   for (const auto codes :
        {core_codes(), pipeline_codes(), admin_codes(), delivery_codes(), net_codes(), settings_codes(), store_codes(),
-        audit_codes(), crypto_codes(), identity_codes(), privacy_codes(), tls_codes(), codecs_codes(),
+        audit_codes(), crypto_codes(), identity_codes(), privacy_codes(), tls_codes(), xmldsig_codes(), codecs_codes(),
         identifiers_codes(), mapping_codes(), schema_codes(), tables_codes(), sheets_codes()}) {
     all.insert(all.end(), codes.begin(), codes.end());
   }

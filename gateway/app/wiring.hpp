@@ -30,6 +30,10 @@ struct Surroundings {
 // Credentials of one partner as its `auth` object says, the pinned certificate apart.
 [[nodiscard]] Result<std::unique_ptr<Authenticator>> make_authenticator(const PartnerId& partner, const Setting& auth,
                                                                         const Surroundings& with);
+// With the pinned client certificate, if the object names one.
+[[nodiscard]] Result<std::unique_ptr<Authenticator>> make_pinned_authenticator(const PartnerId& partner,
+                                                                               const Setting& auth,
+                                                                               const Surroundings& with);
 // Inbound credentials of all partners that call the partner listener.
 [[nodiscard]] Result<std::shared_ptr<const Authenticator>> make_directory(const CompiledConfig& config,
                                                                           const Surroundings& with);

@@ -5,8 +5,11 @@
 #include "gateway/settings/settings_codes.hpp"
 #include "security/identity/hmac_scheme.hpp"
 #include "security/identity/message_signature.hpp"
+#include "security/identity/network_list.hpp"
 #include "security/identity/partner_directory.hpp"
 #include "security/tls/tls_factory.hpp"
+#include "security/xmldsig/xmlsec_security.hpp"
+#include "transforms/codecs/soap_codec.hpp"
 
 namespace tongqu::app {
 namespace {
@@ -93,6 +96,21 @@ Result<std::filesystem::path> secret_path(const SecretRef& ref, const std::files
 
 }  // namespace
 
+Made make_pinned_authenticator(const PartnerId& partner, const Setting& auth, const Surroundings& with) {
+  std::unique_ptr<Authenticator> inner;
+  if (auth.text("scheme") != "mtls") {
+    auto made = make_authenticator(partner, auth, with);
+    if (made.has_error()) return made.error();
+    inner = std::move(*made);
+  }
+  if (!auth.has("certificate_sha256")) return inner;
+  auto pin = secret_text(auth.secret("certificate_sha256"), with.secrets);
+  if (pin.has_error()) return error_at(auth, pin.error());
+  auto pinned = make_mtls_authenticator({partner, {std::move(*pin)}, {}}, std::move(inner));
+  if (pinned.has_error()) return error_at(auth, pinned.error());
+  return pinned;
+}
+
 Made make_authenticator(const PartnerId& partner, const Setting& auth, const Surroundings& with) {
   const std::string& scheme = auth.text("scheme");
   Made made = make_error(codes::kConfigFile, "scheme");
@@ -102,18 +120,35 @@ Made make_authenticator(const PartnerId& partner, const Setting& auth, const Sur
   return made;
 }
 
+namespace {
+
+Result<std::function<bool(const std::string&)>> make_network(std::span<const std::string> blocks) {
+  auto list = NetworkList::create(blocks);
+  if (list.has_error()) return list.error();
+  return std::function<bool(const std::string&)>(
+      [networks = std::move(*list)](const std::string& address) { return networks.contains(address); });
+}
+
+}  // namespace
+
 ConnectorContext connector_context(const PartnerId& partner, const Surroundings& with) {
-  return {.partner = partner,
-          .clock = with.clock,
-          .suite = with.suite,
-          .json = with.json,
-          .pool = with.outbound,
-          .state = with.state / "partners" / partner.str(),
-          .secret = [with](const SecretRef& ref) { return secret_text(ref, with.secrets); },
-          .secret_file = [with](const SecretRef& ref) { return secret_path(ref, with.secrets); },
-          .client_tls = [with](const Setting& tls) { return make_client_tls(tls, with); },
-          .signer = [partner, with](const Setting& sign) { return make_signer(partner, sign, with); },
-          .authenticator = [partner, with](const Setting& auth) { return make_authenticator(partner, auth, with); }};
+  static const XmlSoapCodec soap;
+  static const XmlSecSecurity xml_security;
+  return {
+      .partner = partner,
+      .clock = with.clock,
+      .suite = with.suite,
+      .json = with.json,
+      .pool = with.outbound,
+      .state = with.state / "partners" / partner.str(),
+      .secret = [with](const SecretRef& ref) { return secret_text(ref, with.secrets); },
+      .secret_file = [with](const SecretRef& ref) { return secret_path(ref, with.secrets); },
+      .client_tls = [with](const Setting& tls) { return make_client_tls(tls, with); },
+      .signer = [partner, with](const Setting& sign) { return make_signer(partner, sign, with); },
+      .authenticator = [partner, with](const Setting& auth) { return make_pinned_authenticator(partner, auth, with); },
+      .networks = make_network,
+      .soap = &soap,
+      .xml_security = &xml_security};
 }
 
 }  // namespace tongqu::app

@@ -13,27 +13,16 @@ Result<PartnerCredential> make_credential(const NamedSetting& partner, const Sur
   const std::string& scheme = auth.text("scheme");
   PartnerCredential credential;
   credential.partner = PartnerId(partner.id);
-  std::string pin;
-  if (auth.has("certificate_sha256")) {
-    auto text = secret_text(auth.secret("certificate_sha256"), with.secrets);
-    if (text.has_error()) return error_at(auth, text.error());
-    pin = std::move(*text);
-  }
-  std::unique_ptr<Authenticator> inner;
-  if (scheme != "mtls") {
-    auto made = make_authenticator(credential.partner, auth, with);
-    if (made.has_error()) return made.error();
-    inner = std::move(*made);
-    (scheme == "hmac" ? credential.api_key_id : credential.signature_key_id) = auth.text("key_id");
+  if (scheme == "mtls") {
+    auto pin = secret_text(auth.secret("certificate_sha256"), with.secrets);
+    if (pin.has_error()) return error_at(auth, pin.error());
+    credential.cert_sha256 = {std::move(*pin)};
   } else {
-    credential.cert_sha256 = {pin};
+    (scheme == "hmac" ? credential.api_key_id : credential.signature_key_id) = auth.text("key_id");
   }
-  if (!pin.empty()) {
-    auto pinned = make_mtls_authenticator({credential.partner, {pin}, {}}, std::move(inner));
-    if (pinned.has_error()) return error_at(auth, pinned.error());
-    inner = std::move(*pinned);
-  }
-  credential.authenticator = std::move(inner);
+  auto authenticator = make_pinned_authenticator(credential.partner, auth, with);
+  if (authenticator.has_error()) return authenticator.error();
+  credential.authenticator = std::move(*authenticator);
   const std::vector<std::string> networks = inbound.texts("networks");
   credential.any_network = networks.empty();
   auto list = NetworkList::create(networks);
