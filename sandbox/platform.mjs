@@ -78,6 +78,7 @@ function state(matter, value, more) {
 // What a handling unit does with a matter: sign, then progress or return.
 async function reply(bytes) {
   const matter = JSON.parse(bytes);
+  if (matter.workOrderNo === undefined) return; // not a work order: nobody waits for its state
   await sendState('workorder.sign', state(matter, 'REGISTERED', {}));
   if (matter.workOrderNo.endsWith('7')) {
     await sendState('workorder.return', state(matter, 'RETURNED', { reasonCode: '8', note: '不属本单位职责，退回重新分派。' }));

@@ -49,5 +49,5 @@ openssl rand -hex 32 > master.key
 # SFTP: our key at the credit publicity's server, and that server's host key with its fingerprint.
 for name in credit-file credit-file-host; do rm -f "$name.key" "$name.key.pub"; ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$name.key"; done
 ssh-keygen -lf credit-file-host.key.pub | cut -d' ' -f2 > credit-file.host
-for name in emergency-cap.amqp city-a.hmac city-a-out.hmac admin.token; do openssl rand -hex 32 > "$name"; done
+for name in emergency-cap.amqp city-a.hmac city-a-out.hmac case.password case-out.password admin.token; do openssl rand -hex 32 > "$name"; done
 echo "$made" > .complete

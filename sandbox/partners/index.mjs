@@ -16,6 +16,7 @@ const modules = [
   () => import('./hotline-12365.mjs'),
   () => import('./credit-file.mjs'),
   () => import('./emergency-cap.mjs'),
+  () => import('./case.mjs'),
 ];
 
 export const partnerNames = () => Promise.all(modules.map(async (load) => (await load()).partner));
