@@ -16,6 +16,9 @@ const ErrorCode kSoapMultipart{"soap.multipart", ErrorKind::kInvalid,
 const ErrorCode kSoapAttachmentLoose{"soap.attachment-loose", ErrorKind::kInvalid,
                                      "An attachment came that the message does not refer to.",
                                      "报文中有未被引用的附件。"};
+const ErrorCode kSoapAttachmentUnsigned{"soap.attachment-unsigned", ErrorKind::kInvalid,
+                                        "The signature does not cover the attachments; send them in the message.",
+                                        "签名未覆盖附件，请将附件内容放入报文。"};
 const ErrorCode kSoapOperation{"soap.operation", ErrorKind::kInvalid, "There is no such operation; see ?wsdl.",
                                "没有该操作，参见 ?wsdl。"};
 const ErrorCode kSoapParameter{"soap.parameter", ErrorKind::kInvalid,
@@ -54,11 +57,14 @@ const ErrorCode kSoapNoOperation{"soap.no-operation", ErrorKind::kInvalid,
                                  "No operation is configured for the service {}.", "服务 {} 没有配置对应的操作。"};
 
 std::span<const ErrorCode* const> soap_codes() {
-  static constexpr auto kAll = std::to_array<const ErrorCode*>(
-      {&kSoapSetup,       &kSoapMethod,        &kSoapContentType, &kSoapMultipart,      &kSoapAttachmentLoose,
-       &kSoapOperation,   &kSoapParameter,     &kSoapString,      &kSoapMustUnderstand, &kSoapReplyTo,
-       &kSoapCredentials, &kSoapClock,         &kSoapNetwork,     &kSoapFaultSender,    &kSoapFaultReceiver,
-       &kSoapReturned,    &kSoapReturnedLater, &kSoapAnswer,      &kSoapStatus,         &kSoapNoOperation});
+  static constexpr auto kAll =
+      std::to_array<const ErrorCode*>({&kSoapSetup,          &kSoapMethod,          &kSoapContentType,
+                                       &kSoapMultipart,      &kSoapAttachmentLoose, &kSoapAttachmentUnsigned,
+                                       &kSoapOperation,      &kSoapParameter,       &kSoapString,
+                                       &kSoapMustUnderstand, &kSoapReplyTo,         &kSoapCredentials,
+                                       &kSoapClock,          &kSoapNetwork,         &kSoapFaultSender,
+                                       &kSoapFaultReceiver,  &kSoapReturned,        &kSoapReturnedLater,
+                                       &kSoapAnswer,         &kSoapStatus,          &kSoapNoOperation});
   return kAll;
 }
 

@@ -152,7 +152,22 @@ Status Receiver::prove_parameters(const SoapMessage& message, Identity& identity
   return {};
 }
 
-Status Receiver::prove(const SoapMessage& message, Instant now, Identity& identity) const {
+// An id outside the signature is nobody's: it would make another message of a copy.
+Status Receiver::prove_signature(SoapMessage& message, Instant now, Identity& identity) const {
+  if (!message.is_signed || proofs_.signature == nullptr) return refused();
+  if (message.attachments_used > 0) return make_error(codes::kSoapAttachmentUnsigned);
+  auto signature = proofs_.signature->verify(message.text, now);
+  if (signature.has_error()) return signature.error();
+  if (!signature->covers_addressing) message.addressing.message_id.clear();
+  identity.method += "soap:x509";
+  // Behind the window the signed time is refused.
+  identity.nonce = std::move(signature->digest);
+  identity.nonce_expires_ms = now.ms + 2 * service_.credentials.max_clock_skew_ms;
+  identity.signature = std::move(signature->value);
+  return {};
+}
+
+Status Receiver::prove(SoapMessage& message, Instant now, Identity& identity) const {
   if (!identity.method.empty() && service_.credentials.kind != CredentialKind::kNone &&
       service_.credentials.kind != CredentialKind::kBasic) {
     identity.method += "+";
@@ -160,17 +175,7 @@ Status Receiver::prove(const SoapMessage& message, Instant now, Identity& identi
   switch (service_.credentials.kind) {
     case CredentialKind::kParameters: return prove_parameters(message, identity);
     case CredentialKind::kUsernameToken: return prove_token(message, now, identity);
-    case CredentialKind::kSignature: {
-      if (!message.is_signed || proofs_.signature == nullptr) return refused();
-      auto signature = proofs_.signature->verify(message.text, now);
-      if (signature.has_error()) return signature.error();
-      identity.method += "soap:x509";
-      // The same bytes again are the same message or a replay; behind the window their time is refused.
-      identity.nonce = signature->substr(0, kMaxNonceBytes);
-      identity.nonce_expires_ms = now.ms + 2 * service_.credentials.max_clock_skew_ms;
-      identity.signature = std::move(*signature);
-      return {};
-    }
+    case CredentialKind::kSignature: return prove_signature(message, now, identity);
     default: return {};
   }
 }
@@ -212,7 +217,8 @@ Result<InboundMessage> Receiver::receive(HttpRequest& request, Caller& caller) c
   if (identity.has_error()) return identity.error();
   auto message = read(request, caller);
   if (message.has_error()) return message.error();
-  const Operation* operation = service_.find(message->operation, soap_action(request));
+  const bool is_signed = service_.credentials.kind == CredentialKind::kSignature;
+  const Operation* operation = service_.find(message->operation, is_signed ? std::string() : soap_action(request));
   // Known first, so that also a refusal can be a return value of the operation.
   if (operation != nullptr) caller.operation = operation->name;
   if (auto status = prove(*message, request.received_at, *identity); status.has_error()) return status.error();
@@ -225,7 +231,7 @@ Result<InboundMessage> Receiver::receive(HttpRequest& request, Caller& caller) c
   in.body = std::move(*document);
   in.content_type = "application/xml";
   in.idempotency_key = key_of(message->addressing.message_id);
-  if (in.idempotency_key.empty()) in.idempotency_key = header(request.headers, "Idempotency-Key");
+  if (in.idempotency_key.empty() && !is_signed) in.idempotency_key = header(request.headers, "Idempotency-Key");
   in.traceparent = header(request.headers, "traceparent");
   in.identity = std::move(*identity);
   in.received_at = request.received_at;

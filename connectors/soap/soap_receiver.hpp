@@ -3,7 +3,9 @@
 //
 // Order: network, HTTP credentials, media type, multipart, envelope, SOAP credentials (token, parameters, signature),
 // headers that must be understood, operation, payload. What proves an identity inside the envelope can be looked at
-// only after it was read: reading is bounded, loads nothing, and nothing is stored before the proof.
+// only after it was read: reading is bounded, loads nothing, and nothing is stored before the proof. Where a signature
+// is the proof, what it does not cover is not believed: SOAPAction, Idempotency-Key, a message id outside it,
+// attachments.
 #include <functional>
 #include <memory>
 #include <string>
@@ -39,8 +41,9 @@ class Receiver {
  private:
   [[nodiscard]] Result<Identity> http_identity(const HttpRequest& request) const;
   [[nodiscard]] Result<SoapMessage> read(const HttpRequest& request, Caller& caller) const;
-  [[nodiscard]] Status prove(const SoapMessage& message, Instant now, Identity& identity) const;
+  [[nodiscard]] Status prove(SoapMessage& message, Instant now, Identity& identity) const;
   [[nodiscard]] Status prove_token(const SoapMessage& message, Instant now, Identity& identity) const;
+  [[nodiscard]] Status prove_signature(SoapMessage& message, Instant now, Identity& identity) const;
   [[nodiscard]] Status prove_parameters(const SoapMessage& message, Identity& identity) const;
   [[nodiscard]] Status check_headers(const SoapMessage& message) const;
   [[nodiscard]] Result<std::string> document_of(SoapMessage& message, const Operation& operation) const;

@@ -15,13 +15,6 @@ constexpr std::string_view kBase64Type =
     "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary";
 constexpr std::string_view kAddressingUri = "http://www.w3.org/2005/08/addressing";
 
-// "2026-03-15T02:00:00Z": what every implementation of the token reads.
-std::string utc_text(Instant now) {
-  std::string text = to_beijing_text({now.ms - 8 * 3'600'000});
-  text.resize(19);
-  return text + "Z";
-}
-
 // A CDATA section cannot hold its own end.
 std::string cdata(std::string_view text) {
   std::string out = "<![CDATA[";
@@ -80,7 +73,7 @@ Result<std::string> RequestWriter::header_blocks(const OutboundMessage& message,
     const bool digest = options_.proof == OutboundProof::kUsernameDigest;
     auto nonce = security_->nonce();
     if (nonce.has_error()) return nonce.error();
-    const std::string created = utc_text(now);
+    const std::string created = wsu_time(now);
     const std::string password =
         digest ? security_->password_digest(*nonce, created, options_.password) : options_.password;
     out += "<wsse:Security soap:mustUnderstand=\"1\" xmlns:wsse=\"" + std::string(kWsseUri) + "\" xmlns:wsu=\"" +

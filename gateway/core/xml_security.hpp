@@ -1,5 +1,6 @@
 #pragma once
 // WS-Security and XML signatures as other rooms see them.
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,15 +11,30 @@
 
 namespace tongqu {
 
+// "2026-03-15T02:00:00Z": the form of wsu:Created and wsu:Expires that every implementation reads.
+[[nodiscard]] inline std::string wsu_time(Instant at) {
+  std::string text = to_beijing_text({at.ms - 8 * 3'600'000});
+  text.resize(19);
+  return text + "Z";
+}
+
+// What a signature proves beyond "this Body is the partner's".
+struct XmlSignature {
+  std::string value;  // SignatureValue, base64 without blanks: evidence. Another value may fit the same message.
+  // SHA-256 over what the key signed, base64. One message, one digest, whatever is done to the value or around it.
+  std::string digest;
+  bool covers_addressing = false;  // every WS-Addressing block of the header (true when there is none)
+};
+
 // Checks envelopes that one partner signed. Thread-safe.
 class XmlVerifier {
  public:
   virtual ~XmlVerifier() = default;
-  // `envelope`: SOAP, UTF-8. Succeeds when its wsse:Security has one ds:Signature that verifies with a pinned
-  // certificate, covers the Body that stands directly in the envelope and, if there is one, the wsu:Timestamp, and the
-  // timestamp is within the allowed skew of `now` (a message without timestamp is refused). Gives the signature's
-  // value, base64, as evidence. Fails with xmldsig.*.
-  [[nodiscard]] virtual Result<std::string> verify(std::string_view envelope, Instant now) const = 0;
+  // `envelope`: SOAP, characters in UTF-8; what its declaration says about bytes does not count. Succeeds when the
+  // header's only wsse:Security has one ds:Signature that verifies with a pinned certificate and covers the Body that
+  // stands directly in the envelope and the wsu:Timestamp, whose Created is within the allowed skew of `now` and whose
+  // Expires, if there is one, is not over. Parts of a multipart message are covered by nothing. Fails with xmldsig.*.
+  [[nodiscard]] virtual Result<XmlSignature> verify(std::string_view envelope, Instant now) const = 0;
 };
 
 // Signs envelopes as the gateway. Thread-safe.

@@ -28,12 +28,6 @@ Key load(std::string_view pem, xmlSecKeyDataFormat format) {
                                           static_cast<xmlSecSize>(pem.size()), format, nullptr, nullptr, nullptr));
 }
 
-std::string utc_text(Instant at) {
-  std::string text = to_beijing_text({at.ms - 8 * 3'600'000});
-  text.resize(19);
-  return text + "Z";
-}
-
 // The base64 of the first certificate.
 std::string bare_certificate(std::string_view pem) {
   const auto begin = pem.find(kBegin);
@@ -96,7 +90,7 @@ class XmlSecSigner final : public XmlSigner {
            "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary\" "
            "ValueType=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3\">" +
            certificate_ + "</wsse:BinarySecurityToken><wsu:Timestamp wsu:Id=\"tongqu-timestamp\"><wsu:Created>" +
-           utc_text(now) + "</wsu:Created><wsu:Expires>" + utc_text({now.ms + kTimestampMs}) +
+           wsu_time(now) + "</wsu:Created><wsu:Expires>" + wsu_time({now.ms + kTimestampMs}) +
            "</wsu:Expires></wsu:Timestamp><ds:Signature xmlns:ds=\"" + std::string(kDsUri) +
            "\"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm=\"" + std::string(kCanonical) +
            "\"/><ds:SignatureMethod Algorithm=\"" + std::string(rsa ? kRsaMethod : kEcdsaMethod) + "\"/>" +

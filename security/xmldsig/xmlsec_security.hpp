@@ -3,9 +3,10 @@
 //
 // Accepted: RSA with SHA-256, -384, -512 and ECDSA with SHA-256, -384; digests of SHA-256, -384, -512; canonical forms
 // (inclusive and exclusive, without comments), the enveloped-signature transform, and no other; references within the
-// document only. KeyInfo is not looked at: the key is the pinned one. An id that stands twice makes the message
-// refused, and what is covered is decided by the place of Body and Timestamp in the envelope, so that moving signed
-// parts elsewhere gains nothing.
+// document only, at most 16, each to an element of its own. KeyInfo is not looked at: the key is the pinned one. An id
+// that stands twice makes the message refused, and what is covered is decided by the elements that stand in the place
+// of Body and Timestamp, so that moving signed parts elsewhere gains nothing. A DOCTYPE ends the reading where it
+// begins.
 #include "gateway/core/xml_security.hpp"
 
 namespace tongqu {

@@ -1,11 +1,13 @@
 #include "security/xmldsig/xmlsec_tools.hpp"
 
 #include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 #include <libxml/valid.h>
 #include <xmlsec/crypto.h>
 #include <xmlsec/errors.h>
 #include <xmlsec/xmlsec.h>
 
+#include <algorithm>
 #include <climits>
 #include <mutex>
 
@@ -34,18 +36,23 @@ xmlAttr* id_attribute(const xmlNode& element) {
                     : nullptr;
 }
 
-bool register_below(xmlDoc& document, xmlNode& element) {
+bool register_below(xmlDoc& document, xmlNode& element, int depth) {
+  if (depth > kMaxDepth) return false;
   if (xmlAttr* attribute = id_attribute(element); attribute != nullptr) {
     const std::string id = id_of(element);
     const auto* name = reinterpret_cast<const xmlChar*>(id.c_str());
-    if (id.empty() || xmlGetID(&document, name) != nullptr) return false;
+    if (!is_plain_name(id) || xmlGetID(&document, name) != nullptr) return false;
     if (xmlAddID(nullptr, &document, name, attribute) == nullptr) return false;
   }
   for (xmlNode* child = element.children; child != nullptr; child = child->next) {
-    if (child->type == XML_ELEMENT_NODE && !register_below(document, *child)) return false;
+    if (child->type == XML_ELEMENT_NODE && !register_below(document, *child, depth + 1)) return false;
   }
   return true;
 }
+
+struct FreeParser {
+  void operator()(xmlParserCtxt* parser) const { xmlFreeParserCtxt(parser); }
+};
 
 bool start_libraries() {
   xmlInitParser();
@@ -62,17 +69,42 @@ bool initialise() {
   return works;
 }
 
+bool is_plain_name(std::string_view id) {
+  return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
+const xmlNode* referenced(xmlDoc& document, std::string_view uri) {
+  if (!uri.starts_with('#') || !is_plain_name(uri.substr(1))) return nullptr;
+  const std::string id(uri.substr(1));
+  const xmlAttr* attribute = xmlGetID(&document, reinterpret_cast<const xmlChar*>(id.c_str()));
+  return attribute == nullptr ? nullptr : attribute->parent;
+}
+
 std::string_view view(const xmlChar* text) {
   return text == nullptr ? std::string_view{} : std::string_view(reinterpret_cast<const char*>(text));
 }
 
 Tree parse(std::string_view utf8) {
-  if (utf8.size() > INT_MAX) return nullptr;
-  Tree tree(xmlReadMemory(utf8.data(), static_cast<int>(utf8.size()), nullptr, "UTF-8",
-                          XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_HUGE));
+  if (utf8.empty() || utf8.size() > INT_MAX) return nullptr;
+  const std::unique_ptr<xmlParserCtxt, FreeParser> parser(
+      xmlCreateMemoryParserCtxt(utf8.data(), static_cast<int>(utf8.size())));
+  if (parser == nullptr) return nullptr;
+  // HUGE: a text may be longer than libxml2's limit; without a DOCTYPE nothing can grow.
+  xmlCtxtUseOptions(parser.get(),
+                    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_HUGE | XML_PARSE_IGNORE_ENC);
+  parser->sax->internalSubset = [](void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
+    auto* stopped = static_cast<xmlParserCtxt*>(context);
+    stopped->wellFormed = 0;
+    xmlStopParser(stopped);
+  };
+  xmlParseDocument(parser.get());
+  Tree tree(parser->myDoc);
+  parser->myDoc = nullptr;
   xmlResetLastError();
-  if (tree == nullptr || tree->intSubset != nullptr || tree->extSubset != nullptr) return nullptr;
-  return tree;
+  return parser->wellFormed == 1 ? std::move(tree) : nullptr;
 }
 
 bool is(const xmlNode& node, std::string_view uri, std::string_view local) {
@@ -113,7 +145,7 @@ std::string id_of(const xmlNode& element) {
 
 bool register_ids(xmlDoc& document) {
   xmlNode* root = xmlDocGetRootElement(&document);
-  return root != nullptr && register_below(document, *root);
+  return root != nullptr && register_below(document, *root, 1);
 }
 
 xmlNode* envelope_part(xmlDoc& document, std::string_view local) {

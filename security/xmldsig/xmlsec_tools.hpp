@@ -31,8 +31,15 @@ using Context = std::unique_ptr<xmlSecDSigCtx, FreeContext>;
 
 // Once before anything else; false when the libraries do not work. Thread-safe.
 [[nodiscard]] bool initialise();
-// Null when it is not well-formed or has a DOCTYPE.
+// Null when it is not well-formed or has a DOCTYPE, before anything that one declares could grow. A declaration's
+// encoding is not looked at.
 [[nodiscard]] Tree parse(std::string_view utf8);
+
+inline constexpr int kMaxDepth = 256;
+// A name that means itself as "#name": no blanks, quotes or brackets, which make an XPointer expression of it.
+[[nodiscard]] bool is_plain_name(std::string_view id);
+// The element that "#name" means among the registered ids; nullptr when it is none or `uri` is something else.
+[[nodiscard]] const xmlNode* referenced(xmlDoc& document, std::string_view uri);
 
 [[nodiscard]] std::string_view view(const xmlChar* text);
 [[nodiscard]] bool is(const xmlNode& node, std::string_view uri, std::string_view local);
@@ -41,7 +48,8 @@ using Context = std::unique_ptr<xmlSecDSigCtx, FreeContext>;
 [[nodiscard]] bool has_child(const xmlNode& parent, std::string_view uri, std::string_view local);
 [[nodiscard]] std::string text_in(const xmlNode& element);
 [[nodiscard]] std::string id_of(const xmlNode& element);  // wsu:Id; of Body and Timestamp also a bare Id
-// Makes every wsu:Id findable by reference; false when one stands twice.
+// Makes every wsu:Id findable by reference; false when one stands twice, is no plain name, or elements lie deeper
+// than kMaxDepth.
 [[nodiscard]] bool register_ids(xmlDoc& document);
 // The envelope's part of that name in the envelope's own namespace.
 [[nodiscard]] xmlNode* envelope_part(xmlDoc& document, std::string_view local);

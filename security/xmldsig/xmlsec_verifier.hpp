@@ -11,7 +11,7 @@ class XmlSecVerifier final : public XmlVerifier {
  public:
   XmlSecVerifier(std::vector<xmlsec::Key> keys, std::int64_t max_clock_skew_ms)
       : keys_(std::move(keys)), max_clock_skew_ms_(max_clock_skew_ms) {}
-  [[nodiscard]] Result<std::string> verify(std::string_view envelope, Instant now) const override;
+  [[nodiscard]] Result<XmlSignature> verify(std::string_view envelope, Instant now) const override;
 
  private:
   std::vector<xmlsec::Key> keys_;

@@ -36,6 +36,17 @@ std::string reference_of(const xmlNode& element) {
   return ref.starts_with('#') ? ref.substr(1) : ref;
 }
 
+// The Content-ID that "cid:…" means (RFC 2392): its percent codes are those of a URL. (Some senders leave it as it is.)
+std::string content_id_of(std::string_view href) {
+  std::string id;
+  for (std::size_t at = 4; at < href.size(); ++at) {
+    const auto byte = href[at] == '%' && at + 2 < href.size() ? from_hex(href.substr(at + 1, 2)) : std::nullopt;
+    id += byte ? *byte : std::string(1, href[at]);
+    if (byte) at += 2;
+  }
+  return id;
+}
+
 bool is_leaf(const xmlNode& element) { return first_element(element) == nullptr; }
 
 bool is_blank(const xmlNode& element) {
@@ -65,9 +76,12 @@ bool PayloadWriter::skips(const xmlAttr& attribute) const {
   if (!options_.drop_encoding) return false;
   if (uri == kXsiUri) return name != "nil";
   if (is_transport(uri)) return true;
-  if (!uri.empty() || (name != "href" && name != "id")) return false;
-  const bool included = name == "href" && text_in(*reinterpret_cast<const xmlNode*>(&attribute)).starts_with("cid:");
-  return included || (options_.targets != nullptr && !options_.targets->empty());
+  if (!uri.empty()) return false;
+  const bool encoded = options_.targets != nullptr && !options_.targets->empty();
+  if (name == "id") return encoded;
+  if (name != "href") return false;
+  const std::string href = text_in(*reinterpret_cast<const xmlNode*>(&attribute));
+  return href.starts_with("cid:") || (encoded && href.starts_with('#'));
 }
 
 std::string_view PayloadWriter::in_force(std::string_view prefix) const {
@@ -143,9 +157,10 @@ const xmlNode* PayloadWriter::resolve(const xmlNode& element) {
 }
 
 bool PayloadWriter::write_included(const xmlNode& element, std::string_view href) {
-  const std::string_view id = href.substr(4);  // behind "cid:"
-  const auto found = std::find_if(options_.attachments.begin(), options_.attachments.end(),
-                                  [id](const SoapAttachment& part) { return part.content_id == id; });
+  const std::string id = content_id_of(href);
+  const auto found = std::find_if(
+      options_.attachments.begin(), options_.attachments.end(),
+      [&](const SoapAttachment& part) { return part.content_id == id || part.content_id == href.substr(4); });
   if (found == options_.attachments.end()) return fail(codes::kEnvelopeAttachment, element);
   used_.insert(&*found);
   inlined_bytes_ += found->bytes.size();

@@ -63,6 +63,12 @@ TEST(SoapCodec, MultiReferencesOfAxisAreResolved) {
   EXPECT_TRUE(read(envelope(body))->parameters[1].has_elements);
 }
 
+TEST(SoapCodec, LinksThatAreNoReferencesStay) {
+  EXPECT_EQ(payload("<op><a href='http://x/' id='1'>t</a></op>"), "<op><a href=\"http://x/\" id=\"1\">t</a></op>");
+  EXPECT_EQ(payload("<op><a href='http://x/'>t</a><b href='#i'/></op><m id='i'>1</m>"),
+            "<op><a href=\"http://x/\">t</a><b>1</b></op>");
+}
+
 TEST(SoapCodec, ReferencesThatLeadNowhereOrInCirclesAreRefused) {
   EXPECT_EQ(failure(envelope("<op><a href='#no'/></op>")), "envelope.reference");
   EXPECT_EQ(failure(envelope("<op><a href='#x'/></op><m id='x'><b href='#x'/></m>")), "envelope.reference");
@@ -169,6 +175,9 @@ TEST(SoapCodec, AttachmentsStandInPlaceOfInclude) {
   EXPECT_EQ(payload(include, options), "<op><file>aGVsbG8=</file></op>");
   EXPECT_EQ(payload("<op><file href='cid:one@x'/></op>", options), "<op><file>aGVsbG8=</file></op>");
   EXPECT_EQ(failure(envelope(include)), "envelope.attachment");
+  // RFC 2392: a cid: URL carries the Content-ID with percent codes.
+  EXPECT_EQ(payload("<op><file href='cid:one%40x'/></op>", options), "<op><file>aGVsbG8=</file></op>");
+  EXPECT_EQ(failure(envelope("<op><file href='cid:one%4'/></op>"), options), "envelope.attachment");
   options.max_inline_bytes = 4;
   EXPECT_EQ(failure(envelope(include), options), "envelope.attachment-size");
 }

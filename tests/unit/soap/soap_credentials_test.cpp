@@ -112,6 +112,56 @@ TEST(SoapCredentials, VectorOfTheUsernameTokenProfile) {
             "6fklzD6HkvWdqkPokjq8TN80Vww=");
 }
 
+// Says of every envelope what the test says.
+class FakeVerifier final : public XmlVerifier {
+ public:
+  explicit FakeVerifier(XmlSignature says) : says_(std::move(says)) {}
+  [[nodiscard]] Result<XmlSignature> verify(std::string_view, Instant) const override { return says_; }
+
+ private:
+  XmlSignature says_;
+};
+
+const std::string kSigned = "<w:Security xmlns:w=\"" + std::string(kWsseUri) +
+                            "\"><d:Signature xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\"/></w:Security>";
+
+Bench with_signature(bool covers_addressing) {
+  soap::Service with = service();
+  with.credentials.kind = soap::CredentialKind::kSignature;
+  soap::Proofs proofs;
+  proofs.signature = std::make_unique<FakeVerifier>(XmlSignature{"value", "digest", covers_addressing});
+  return Bench(with, std::move(proofs));
+}
+
+TEST(SoapCredentials, Signature) {
+  Bench bench = with_signature(true);
+  EXPECT_EQ(outcome(bench, post(envelope(kGood, kSigned))), "soap:x509");
+  const Identity& identity = bench.intake.messages.at(0).identity;
+  EXPECT_EQ(identity.signature, "value");
+  EXPECT_EQ(identity.nonce, "digest") << "what cannot be changed without the key";
+  EXPECT_EQ(outcome(bench, post(envelope(kGood))), "soap.credentials");
+}
+
+TEST(SoapCredentials, WhatASignatureDoesNotCoverIsNotBelieved) {
+  const std::string id =
+      kSigned + "<a:MessageID xmlns:a=\"http://www.w3.org/2005/08/addressing\">urn:uuid:7</a:MessageID>";
+  Bench covered = with_signature(true);
+  covered.call(post(envelope(kGood, id)));
+  EXPECT_EQ(covered.intake.messages.at(0).idempotency_key, "urn:uuid:7");
+  Bench bench = with_signature(false);
+  HttpRequest with_key = post(envelope(kGood, id));
+  with_key.headers.emplace_back("Idempotency-Key", "another");
+  bench.call(with_key);
+  EXPECT_EQ(bench.intake.messages.at(0).idempotency_key, "");
+  HttpRequest by_action = post(envelope("<anything/>", kSigned));
+  by_action.headers.emplace_back("SOAPAction", "submit");
+  EXPECT_EQ(outcome(bench, by_action), "soap.operation");
+  const std::string multipart = "--B\r\nContent-Type: text/xml\r\n\r\n" +
+                                envelope("<submit><no href=\"cid:f\"/></submit>", kSigned) +
+                                "\r\n--B\r\nContent-ID: <f>\r\n\r\nhello\r\n--B--";
+  EXPECT_EQ(outcome(bench, post(multipart, "multipart/related; boundary=B")), "soap.attachment-unsigned");
+}
+
 TEST(SoapCredentials, Networks) {
   soap::Proofs proofs;
   proofs.network = [](const std::string& address) { return address == "10.0.0.1"; };

@@ -41,7 +41,7 @@ class XmlSignature : public ::testing::Test {
 
 TEST_F(XmlSignature, WhatWeSignVerifies) {
   EXPECT_EQ(code(signed_), "");
-  EXPECT_GT(verifier_->verify(signed_, clock_.now())->size(), 60U);
+  EXPECT_GT(verifier_->verify(signed_, clock_.now())->value.size(), 60U);
 }
 
 TEST_F(XmlSignature, AnyChangeIsSeen) {
