@@ -47,9 +47,7 @@ std::optional<std::string> from_quoted_printable(std::string_view text) {
     } else if (text.starts_with("=\n")) {
       text.remove_prefix(2);
     } else {
-      std::string digits(text.substr(1, 2));
-      std::transform(digits.begin(), digits.end(), digits.begin(),
-                     [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
+      const std::string_view digits = text.substr(1, 2);
       const auto byte = digits.size() == 2 ? from_hex(digits) : std::nullopt;
       if (!byte) return std::nullopt;
       out += *byte;

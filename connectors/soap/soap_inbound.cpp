@@ -46,11 +46,12 @@ InboundHealth SoapInbound::health() const {
 
 HttpResponse SoapInbound::describe(const HttpRequest& request) const {
   HttpResponse response;
-  response.headers.emplace_back("Content-Type", "text/xml; charset=utf-8");
   if (!service_.wsdl.empty()) {
+    response.headers.emplace_back("Content-Type", "text/xml");  // its declaration names the charset
     response.body = service_.wsdl;
     return response;
   }
+  response.headers.emplace_back("Content-Type", "text/xml; charset=utf-8");
   std::string address = public_url_;
   const std::string_view host = header(request.headers, "Host");
   if (address.empty() && is_host(host)) {

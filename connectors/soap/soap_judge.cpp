@@ -11,6 +11,7 @@ namespace tongqu::soap {
 namespace {
 
 constexpr std::array<int, 4> kRefusals{400, 413, 415, 422};
+constexpr std::size_t kMaxAnswerBytes = 4U << 20U;
 
 DeliveryOutcome as(DeliveryOutcome outcome, DeliveryVerdict verdict, const ErrorCode& code) {
   outcome.verdict = verdict;
@@ -27,7 +28,7 @@ bool is_among(const std::vector<std::string>& words, std::string_view word) {
 Result<SoapMessage> Judge::read(const HttpAnswer& answer) const {
   const MediaType media = parse_media_type(answer.content_type);
   SoapReadOptions options;
-  options.limits.max_bytes = 4U << 20U;
+  options.limits.max_bytes = kMaxAnswerBytes;
   if (media.type != "multipart/related") {
     const std::string charset = media.parameter("charset");
     options.charset = charset;

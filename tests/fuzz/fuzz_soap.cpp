@@ -14,6 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto first = codec.read(bytes, options);
   if (first.has_error() || first->payload.empty()) return 0;
   if (codec.element(first->payload, {}).has_error()) std::abort();
+  auto shaped = codec.element(first->payload, {.root = SoapName{"urn:c", "send"}, .typed = true});
+  if (shaped.has_error() || codec.element(*shaped, {}).has_error()) std::abort();
   const std::string again =
       "<s:Envelope xmlns:s=\"" + std::string(kSoap11Uri) + "\"><s:Body>" + first->payload + "</s:Body></s:Envelope>";
   options.limits.max_bytes *= 8;

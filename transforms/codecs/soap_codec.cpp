@@ -29,6 +29,9 @@ constexpr std::string_view kNext11 = "http://schemas.xmlsoap.org/soap/actor/next
 constexpr std::array<std::string_view, 2> kRoles12{"http://www.w3.org/2003/05/soap-envelope/role/next",
                                                    "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver"};
 
+// Documents of our own: what a mapping wrote, or a payload that was read.
+constexpr std::size_t kMaxDocumentBytes = 16U << 20U;
+
 std::string_view envelope_uri(SoapVersion version) { return version == SoapVersion::k11 ? kSoap11Uri : kSoap12Uri; }
 
 bool is_for_us(const xmlNode& block, SoapVersion version) {
@@ -198,7 +201,7 @@ Result<SoapMessage> XmlSoapCodec::read(std::string_view bytes, const SoapReadOpt
 }
 
 Result<std::string> XmlSoapCodec::element(std::string_view document, const SoapElementOptions& options) const {
-  const DecodeLimits limits{.max_bytes = 16U << 20U, .max_depth = 128, .max_nodes = 1'000'000};
+  const DecodeLimits limits{.max_bytes = kMaxDocumentBytes, .max_depth = 128, .max_nodes = 1'000'000};
   auto decoded = xml::decode_bytes(document, {}, limits.max_bytes);
   if (decoded.has_error()) return decoded.error();
   auto tree = xml::parse_tree(decoded->utf8, limits);
@@ -211,7 +214,7 @@ Result<std::string> XmlSoapCodec::element(std::string_view document, const SoapE
 }
 
 Result<std::string> XmlSoapCodec::characters(std::string_view document) const {
-  auto decoded = xml::decode_bytes(document, {}, 16U << 20U);
+  auto decoded = xml::decode_bytes(document, {}, kMaxDocumentBytes);
   if (decoded.has_error()) return decoded.error();
   return std::move(decoded->utf8);
 }
@@ -230,7 +233,7 @@ const xmlNode* find_below(const xmlNode& element, std::string_view local) {
 
 Result<std::string> XmlSoapCodec::text_of(std::string_view document, std::string_view local) const {
   // Characters that were read already: what a declaration says about bytes no longer holds.
-  auto tree = xml::parse_tree(document, DecodeLimits{.max_bytes = 16U << 20U});
+  auto tree = xml::parse_tree(document, DecodeLimits{.max_bytes = kMaxDocumentBytes});
   if (tree.has_error()) return tree.error();
   const xmlNode* found = find_below(*xmlDocGetRootElement(tree->get()), local);
   if (found == nullptr) return make_error(codes::kNotFound, "element");

@@ -91,55 +91,50 @@ std::string_view PayloadWriter::in_force(std::string_view prefix) const {
   return {};
 }
 
-std::string PayloadWriter::prefix_for(const xmlNs* space, bool for_attribute, std::string& declarations) {
-  const std::string_view uri = uri_of(space);
-  if (uri == kXmlUri) return "xml:";
-  std::string prefix(space == nullptr ? std::string_view{} : view(space->prefix));
-  if (for_attribute && uri.empty()) return {};
-  if (for_attribute && prefix.empty()) prefix = "a" + std::to_string(generated_++);
+std::string PayloadWriter::bind(std::string prefix, std::string_view uri, Tag& tag) {
+  const auto clashes = [&](const auto& one) { return one.first == prefix && one.second != uri; };
+  while (std::any_of(tag.used.begin(), tag.used.end(), clashes)) prefix.push_back('_');
+  tag.used.emplace_back(prefix, uri);
   if (in_force(prefix) != uri) {
     namespaces_.emplace_back(prefix, uri);
-    declarations.append(" xmlns").append(prefix.empty() ? "" : ":").append(prefix).append("=\"");
-    append_xml_escaped(declarations, uri);
-    declarations.push_back('"');
+    tag.declarations.append(" xmlns").append(prefix.empty() ? "" : ":").append(prefix).append("=\"");
+    append_xml_escaped(tag.declarations, uri);
+    tag.declarations.push_back('"');
   }
+  return prefix;
+}
+
+std::string PayloadWriter::prefix_for(const xmlNs* space, Tag& tag) {
+  const std::string_view uri = uri_of(space);
+  if (uri == kXmlUri) return "xml:";
+  const std::string prefix = bind(std::string(space == nullptr ? std::string_view{} : view(space->prefix)), uri, tag);
   return prefix.empty() ? prefix : prefix + ":";
 }
 
 std::string PayloadWriter::start_tag(const xmlNode& element, const xmlNode& content, std::size_t depth) {
-  std::string declarations;
+  Tag tag;
   std::string attributes;
   std::string name;
   if (depth == 0 && options_.shape.root) {
-    const std::string uri = options_.shape.root->uri;
-    if (!uri.empty()) {
-      namespaces_.emplace_back("op", uri);
-      declarations = " xmlns:op=\"";
-      append_xml_escaped(declarations, uri);
-      declarations.push_back('"');
-    }
-    name = (uri.empty() ? "" : "op:") + options_.shape.root->local;
+    const SoapName& root = *options_.shape.root;
+    name = (root.uri.empty() ? "" : bind("op", root.uri, tag) + ":") + root.local;
   } else {
-    if (!options_.drop_namespaces) name = prefix_for(element.ns, false, declarations);
+    if (!options_.drop_namespaces) name = prefix_for(element.ns, tag);
     name += local_of(element);
   }
   for (const xmlAttr* attribute = content.properties; attribute != nullptr; attribute = attribute->next) {
     if (skips(*attribute)) continue;
-    const bool keeps = !options_.drop_namespaces || uri_of(attribute->ns) == kXsiUri;
-    attributes.append(" ").append(keeps ? prefix_for(attribute->ns, true, declarations) : std::string());
+    const bool bare = attribute->ns == nullptr || (options_.drop_namespaces && uri_of(attribute->ns) != kXsiUri);
+    attributes.append(" ").append(bare ? std::string() : prefix_for(attribute->ns, tag));
     attributes.append(view(attribute->name)).append("=\"");
     append_xml_escaped(attributes, text_in(*reinterpret_cast<const xmlNode*>(attribute)));
     attributes.push_back('"');
   }
   if (options_.shape.typed && is_leaf(content)) {
-    attributes += " xsi:type=\"xsd:string\"";
-    for (const auto& [prefix, uri] : {std::pair{"xsi", kXsiUri}, std::pair{"xsd", kXsdUri}}) {
-      if (in_force(prefix) == uri) continue;
-      namespaces_.emplace_back(prefix, uri);
-      declarations.append(" xmlns:").append(prefix).append("=\"").append(uri).append("\"");
-    }
+    attributes.append(" ").append(bind("xsi", kXsiUri, tag)).append(":type=\"");
+    attributes.append(bind("xsd", kXsdUri, tag)).append(":string\"");
   }
-  out_.append("<").append(name).append(declarations).append(attributes).append(">");
+  out_.append("<").append(name).append(tag.declarations).append(attributes).append(">");
   return name;
 }
 

@@ -45,8 +45,15 @@ class PayloadWriter {
   const xmlNode* resolve(const xmlNode& element);
   [[nodiscard]] bool skips(const xmlAttr& attribute) const;
   std::string start_tag(const xmlNode& element, const xmlNode& content, std::size_t depth);
-  // Prefix with colon for a namespace, declared in `declarations` when it is not in force.
-  std::string prefix_for(const xmlNs* space, bool for_attribute, std::string& declarations);
+  struct Tag {
+    std::string declarations;
+    std::vector<std::pair<std::string, std::string>> used;  // prefix → uri
+  };
+  // `prefix`, or one like it when the tag has it for another namespace (the attributes of a reference's target stand
+  // beside the reference's name); declared when it is not in force.
+  std::string bind(std::string prefix, std::string_view uri, Tag& tag);
+  // Prefix with colon of a name.
+  std::string prefix_for(const xmlNs* space, Tag& tag);
   [[nodiscard]] std::string_view in_force(std::string_view prefix) const;
 
   const PayloadOptions& options_;
@@ -55,7 +62,6 @@ class PayloadWriter {
   std::vector<const xmlNode*> resolving_;
   std::set<const SoapAttachment*> used_;
   std::size_t inlined_bytes_ = 0;
-  std::size_t generated_ = 0;
   Error failure_;
 };
 

@@ -63,6 +63,11 @@ TEST(SoapCodec, MultiReferencesOfAxisAreResolved) {
   EXPECT_TRUE(read(envelope(body))->parameters[1].has_elements);
 }
 
+TEST(SoapCodec, APrefixMeansOneNamespaceInATag) {
+  const std::string body = "<op><p:a xmlns:p='urn:1' href='#i'/></op><m id='i' xmlns:p='urn:2' p:x='1' p:y='2'>t</m>";
+  EXPECT_EQ(payload(body), "<op><p:a xmlns:p=\"urn:1\" xmlns:p_=\"urn:2\" p_:x=\"1\" p_:y=\"2\">t</p:a></op>");
+}
+
 TEST(SoapCodec, LinksThatAreNoReferencesStay) {
   EXPECT_EQ(payload("<op><a href='http://x/' id='1'>t</a></op>"), "<op><a href=\"http://x/\" id=\"1\">t</a></op>");
   EXPECT_EQ(payload("<op><a href='http://x/'>t</a><b href='#i'/></op><m id='i'>1</m>"),
@@ -205,6 +210,13 @@ TEST(SoapCodec, DocumentsBecomeElements) {
   EXPECT_EQ(*codec.element(gbk, {.root = SoapName{"urn:c", "send"}, .typed = true}),
             "<op:send xmlns:op=\"urn:c\"><no xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
             "xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xsi:type=\"xsd:string\">线索1</no></op:send>");
+  // Prefixes of ours that the document has for something else.
+  for (const std::string own : {"<x op:a='1' xmlns:op='urn:o'/>", "<xsi:x xsi:a='1' xmlns:xsi='urn:o'/>",
+                                "<x xsd:a='1' op:b='2' xmlns:xsd='urn:o' xmlns:op='urn:p'/>"}) {
+    auto shaped = codec.element(own, {.root = SoapName{"urn:c", "send"}, .typed = true});
+    ASSERT_TRUE(shaped.has_value());
+    EXPECT_TRUE(codec.element(*shaped, {}).has_value()) << *shaped;
+  }
   EXPECT_EQ(*codec.text_of("<a><b><code> 0 </code></b></a>", "code"), "0");
   EXPECT_EQ(codec.text_of("<a/>", "code").error().kind(), ErrorKind::kNotFound);
   EXPECT_EQ(codec.element("<a>", {}).error().code->id, "xml.unclosed");
