@@ -2,6 +2,7 @@
 #include "connectors/soap/soap_connector.hpp"
 
 #include <algorithm>
+#include <fstream>
 
 #include "connectors/soap/soap_codes.hpp"
 #include "connectors/soap/soap_inbound.hpp"
@@ -12,6 +13,8 @@ namespace tongqu {
 namespace {
 
 using namespace soap;
+
+constexpr std::size_t kMaxWsdlBytes = 2U << 20U;
 
 Error setup(const Setting& at, std::string what) {
   return error_at(at, make_error(codes::kSoapSetup, std::move(what)));
@@ -66,6 +69,19 @@ Result<std::vector<Operation>> read_operations(const Setting& inbound) {
   return operations;
 }
 
+// Kept as bytes: it goes out as it is, whatever its charset.
+Result<std::string> read_wsdl(const Setting& inbound, const ConnectorContext& context) {
+  auto path = context.secret_file(inbound.secret("wsdl"));
+  if (path.has_error()) return error_at(inbound, path.error());
+  if (path->empty()) return std::string();
+  std::ifstream file(*path, std::ios::binary);
+  std::string bytes(kMaxWsdlBytes + 1, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  if (bytes.empty() || bytes.size() > kMaxWsdlBytes) return setup(inbound, "wsdl");
+  return bytes;
+}
+
 Result<Service> read_service(const Setting& inbound, const ConnectorContext& context) {
   Service service;
   service.partner = context.partner;
@@ -85,8 +101,8 @@ Result<Service> read_service(const Setting& inbound, const ConnectorContext& con
   auto credentials = read_credentials(inbound.object("credentials"), context);
   if (credentials.has_error()) return credentials.error();
   service.credentials = std::move(*credentials);
-  auto wsdl = context.secret(inbound.secret("wsdl"));
-  if (wsdl.has_error()) return error_at(inbound, wsdl.error());
+  auto wsdl = read_wsdl(inbound, context);
+  if (wsdl.has_error()) return wsdl.error();
   service.wsdl = std::move(*wsdl);
   return service;
 }
