@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { options } from './lib/options.mjs';
 import { Faults, answer, beforeEffect } from './lib/misbehave.mjs';
-import { call, controlServer, readBody } from './lib/http.mjs';
+import { call, controlServer, insist, readBody } from './lib/http.mjs';
 import { messageSignatureHeaders } from './lib/sign.mjs';
 
 const usage = `usage: platform.mjs --keys DIR [--port 18445] [--control 18455] [--gateway URL] [--reply yes|no]
@@ -41,19 +41,6 @@ function take(messageId, bytes) {
   if (!perOrder.has(key)) perOrder.set(key, []);
   perOrder.get(key).push(messageId);
   return true;
-}
-
-// Without an answer the same request again, as a careful sender does; the gateway knows it by its bytes.
-async function insist(attempt, seconds = 30) {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
 }
 
 async function sendState(service, body, wrong = false) {

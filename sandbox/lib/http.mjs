@@ -53,3 +53,16 @@ export function controlServer(port, handlers) {
   });
   return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
 }
+
+// Without an answer the same request again, as a careful sender does; the gateway knows it by its bytes.
+export async function insist(attempt, seconds = 30) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}

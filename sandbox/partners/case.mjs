@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import path from 'node:path';
-import { call, readBody } from '../lib/http.mjs';
+import { call, insist, readBody } from '../lib/http.mjs';
 import { Faults } from '../lib/misbehave.mjs';
 
 export const partner = 'case';
@@ -140,7 +140,7 @@ export async function open(ctx) {
     const body = Object.entries(fields).map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`).join('');
     const text = envelope ?? `<?xml version="1.0" encoding="${charset}"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Header>${securityHeader('case', password)}</soap:Header><soap:Body><c:${operation} xmlns:c="urn:tongqu:case">${body}</c:${operation}></soap:Body></soap:Envelope>`;
     const bytes = charset === 'GBK' ? toGbk(text) : Buffer.from(text);
-    const result = await call(agent, `${ctx.gateway()}/soap/case`, 'POST', { 'Content-Type': `text/xml; charset=${charset}`, SOAPAction: '""' }, bytes);
+    const result = await insist(() => call(agent, `${ctx.gateway()}/soap/case`, 'POST', { 'Content-Type': `text/xml; charset=${charset}`, SOAPAction: '""' }, bytes));
     const said = result.headers['content-type']?.includes('GBK') ? fromGbk(result.body) : result.body.toString();
     const returned = element(said, 'return');
     return { status: result.status, headers: result.headers, text: said, returned: returned === undefined ? undefined : unescapeXml(returned) };
