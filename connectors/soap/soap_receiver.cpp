@@ -160,9 +160,9 @@ Status Receiver::prove_signature(SoapMessage& message, Instant now, Identity& id
   if (signature.has_error()) return signature.error();
   if (!signature->covers_addressing) message.addressing.message_id.clear();
   identity.method += "soap:x509";
-  // Behind the window the signed time is refused.
   identity.nonce = std::move(signature->digest);
-  identity.nonce_expires_ms = now.ms + 2 * service_.credentials.max_clock_skew_ms;
+  // Behind that time the signed one is refused.
+  identity.nonce_expires_ms = signature->created_ms + service_.credentials.max_clock_skew_ms + 1;
   identity.signature = std::move(signature->value);
   return {};
 }

@@ -23,6 +23,7 @@ struct XmlSignature {
   std::string value;  // SignatureValue, base64 without blanks: evidence. Another value may fit the same message.
   // SHA-256 over what the key signed, base64. One message, one digest, whatever is done to the value or around it.
   std::string digest;
+  std::int64_t created_ms = 0;     // signed: wsu:Created of the timestamp
   bool covers_addressing = false;  // every WS-Addressing block of the header (true when there is none)
 };
 

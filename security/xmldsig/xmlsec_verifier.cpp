@@ -93,14 +93,15 @@ std::string verified(xmlNode& signature, const xmlSecKey& key) {
   return to_base64({reinterpret_cast<const char*>(digest.data()), size});
 }
 
-bool is_current(const xmlNode& timestamp, Instant now, std::int64_t max_clock_skew_ms) {
+// Created, when the timestamp is one of now.
+std::optional<Instant> current(const xmlNode& timestamp, Instant now, std::int64_t max_clock_skew_ms) {
   const xmlNode* created_element = only_child(timestamp, kWsuUri, "Created");
   const auto created = created_element == nullptr ? std::nullopt : parse_rfc3339(text_in(*created_element));
-  if (!created || std::abs(created->ms - now.ms) > max_clock_skew_ms) return false;
-  if (!has_child(timestamp, kWsuUri, "Expires")) return true;
+  if (!created || std::abs(created->ms - now.ms) > max_clock_skew_ms) return std::nullopt;
+  if (!has_child(timestamp, kWsuUri, "Expires")) return created;
   const xmlNode* expires_element = only_child(timestamp, kWsuUri, "Expires");
   const auto expires = expires_element == nullptr ? std::nullopt : parse_rfc3339(text_in(*expires_element));
-  return expires && expires->ms > now.ms;
+  return expires && expires->ms > now.ms ? created : std::nullopt;
 }
 
 bool covers_addressing(const xmlNode& header, const Elements& covered) {
@@ -141,7 +142,9 @@ Result<XmlSignature> XmlSecVerifier::verify(std::string_view envelope, Instant n
     if (proven.digest.empty()) proven.digest = verified(*signature, *key);
   }
   if (proven.digest.empty()) return refused();
-  if (!is_current(*timestamp, now, max_clock_skew_ms_)) return make_error(codes::kXmlSignatureClock);
+  const auto created = current(*timestamp, now, max_clock_skew_ms_);
+  if (!created) return make_error(codes::kXmlSignatureClock);
+  proven.created_ms = created->ms;
   proven.covers_addressing = covers_addressing(*header, covered);
   if (const xmlNode* value = only_child(*signature, kDsUri, "SignatureValue"))
     proven.value = without_blanks(text_in(*value));

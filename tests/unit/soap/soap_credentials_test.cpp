@@ -129,7 +129,7 @@ Bench with_signature(bool covers_addressing) {
   soap::Service with = service();
   with.credentials.kind = soap::CredentialKind::kSignature;
   soap::Proofs proofs;
-  proofs.signature = std::make_unique<FakeVerifier>(XmlSignature{"value", "digest", covers_addressing});
+  proofs.signature = std::make_unique<FakeVerifier>(XmlSignature{"value", "digest", 1'000, covers_addressing});
   return Bench(with, std::move(proofs));
 }
 
@@ -139,6 +139,7 @@ TEST(SoapCredentials, Signature) {
   const Identity& identity = bench.intake.messages.at(0).identity;
   EXPECT_EQ(identity.signature, "value");
   EXPECT_EQ(identity.nonce, "digest") << "what cannot be changed without the key";
+  EXPECT_EQ(identity.nonce_expires_ms, 1'000 + soap::Credentials().max_clock_skew_ms + 1) << "of the signed time";
   EXPECT_EQ(outcome(bench, post(envelope(kGood))), "soap.credentials");
 }
 

@@ -42,6 +42,7 @@ class XmlSignature : public ::testing::Test {
 TEST_F(XmlSignature, WhatWeSignVerifies) {
   EXPECT_EQ(code(signed_), "");
   EXPECT_GT(verifier_->verify(signed_, clock_.now())->value.size(), 60U);
+  EXPECT_EQ(verifier_->verify(signed_, {clock_.now().ms + 60'000})->created_ms, clock_.now().ms / 1000 * 1000);
 }
 
 TEST_F(XmlSignature, AnyChangeIsSeen) {
