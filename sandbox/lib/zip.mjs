@@ -16,3 +16,47 @@ export function unzip(zip) {
   }
   return entries;
 }
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
+  let c = n;
+  for (let bit = 0; bit < 8; bit += 1) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+  return c >>> 0;
+});
+function crc32(bytes) {
+  let c = 0xffffffff;
+  for (const byte of bytes) c = crcTable[(c ^ byte) & 0xff] ^ (c >>> 8);
+  return (c ^ 0xffffffff) >>> 0;
+}
+
+// [{ name, bytes }] → a ZIP, deflated, names in UTF-8.
+export function zip(entries) {
+  const parts = [];
+  const directory = [];
+  let at = 0;
+  for (const { name, bytes } of entries) {
+    const [text, packed] = [Buffer.from(name), zlib.deflateRawSync(bytes)];
+    const common = Buffer.alloc(26); // from "version needed" to the length of the extra field
+    common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(0x800, 2);
+    common.writeUInt16LE(8, 4);
+    common.writeUInt32LE(0x21 << 16, 6); // 1980-01-01
+    common.writeUInt32LE(crc32(bytes), 10);
+    common.writeUInt32LE(packed.length, 14);
+    common.writeUInt32LE(bytes.length, 18);
+    common.writeUInt16LE(text.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, text, packed]);
+    const end = Buffer.alloc(14);
+    end.writeUInt32LE(at, 10);
+    directory.push(Buffer.from('PK\x01\x02\x14\x00'), common, end, text);
+    parts.push(local);
+    at += local.length;
+  }
+  const central = Buffer.concat(directory);
+  const tail = Buffer.alloc(22);
+  tail.write('PK\x05\x06', 'latin1');
+  tail.writeUInt16LE(entries.length, 8);
+  tail.writeUInt16LE(entries.length, 10);
+  tail.writeUInt32LE(central.length, 12);
+  tail.writeUInt32LE(at, 16);
+  return Buffer.concat([...parts, central, tail]);
+}

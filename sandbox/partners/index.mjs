@@ -1,5 +1,6 @@
 // The stand-ins of partners that come and are called otherwise than the first pair: one module a partner. A module gives
 //   partner, title             id of the configuration, Chinese name
+//   needs                      partners whose stand-ins have to be open before, because their traffic is what this one answers (optional)
 //   open(ctx)                  starts what stands in for the partner, before the gateway starts; gives
 //     send(count)              hands real traffic to the gateway (and asks the platform for what it sends to this partner)
 //     figures()                {sent, turnedBack, received, problems}: messages handed to the gateway; of those, what it has to turn back;
@@ -7,7 +8,7 @@
 //     misbehave({mode, count, ms})   a fault for the next exchanges; throws for one that the protocol does not have
 //     close()
 // ctx: secrets, var (folder of the partner's own files), log(text), edit(file, change) (a file of the running copy of the
-// configuration), gateway() (address of the partner listener), platform(what, body) (control call to the platform's stand-in).
+// configuration), gateway() (address of the partner listener), platform(what, body) (control call to the platform's stand-in), partner(name) (stand-in that was opened before).
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -17,9 +18,16 @@ const modules = [
   () => import('./credit-file.mjs'),
   () => import('./emergency-cap.mjs'),
   () => import('./case.mjs'),
+  () => import('./p12315-b.mjs'),
 ];
 
 export const partnerNames = () => Promise.all(modules.map(async (load) => (await load()).partner));
+
+// `name` and those whose traffic it needs, in the order in which they are opened.
+export async function withNeeds(name) {
+  const all = await Promise.all(modules.map((load) => load()));
+  return [...(all.find((module) => module.partner === name).needs ?? []), name];
+}
 
 // Opens the stand-ins of `names` (all when undefined).
 export async function openPartners(names, { secrets, config, folder, log, gateway, platform }) {
@@ -34,7 +42,7 @@ export async function openPartners(names, { secrets, config, folder, log, gatewa
       const name = path.join(config, file);
       fs.writeFileSync(name, change(fs.readFileSync(name, 'utf8')));
     };
-    const standin = await module.open({ secrets, var: own, log: (text) => log(`${module.partner}: ${text}`), edit, gateway, platform });
+    const standin = await module.open({ secrets, var: own, log: (text) => log(`${module.partner}: ${text}`), edit, gateway, platform, partner: (name) => opened.find((one) => one.partner === name)?.standin });
     opened.push({ partner: module.partner, title: module.title, standin });
   }
   return opened;

@@ -4,7 +4,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { House, slow, until } from '../integration/lib/gateway.mjs';
-import { partnerNames } from '../../sandbox/partners/index.mjs';
+import { partnerNames, withNeeds } from '../../sandbox/partners/index.mjs';
 import { Client, chance, deadLetters, load, pause } from '../integration/lib/traffic.mjs';
 
 const wanted = process.env.TONGQU_PARTNERS?.split(',');
@@ -27,7 +27,7 @@ const impatient = (partner) => (house) => house.edit(`partners/${partner}.yaml`,
   .replaceAll(/^(\s+)first: .*$/gm, '$1first: 100ms').replaceAll(/^(\s+)max: \d+m$/gm, '$1max: 500ms').replaceAll(/^(\s+)open_for: .*$/gm, '$1open_for: 300ms')
   .replaceAll(/^(\s+)poll: .*$/gm, '$1poll: 100ms').replaceAll(/^(\s+)lease: .*$/gm, '$1lease: 2s'));
 
-const open = (partner) => House.open({ standins: [partner], change: impatient(partner) });
+const open = async (partner) => House.open({ standins: await withNeeds(partner), change: impatient(partner) });
 
 async function difference(house, partner, standin) {
   const { body } = await house.atAdmin('status');
@@ -57,7 +57,7 @@ for (const partner of partners) {
   for (const fault of faults) {
     test(`${partner}: ${fault.mode}`, { timeout: 150000 * slow }, async (t) => {
       const house = await open(partner);
-      const [{ standin }] = house.standins;
+      const { standin } = house.standins.at(-1);
       const client = new Client(house);
       await standin.send(2);
       await settles(house, partner, standin);
@@ -80,7 +80,7 @@ for (const partner of partners) {
 
   test(`${partner}: the gateway is killed again and again`, { timeout: 240000 * slow }, async () => {
     const house = await open(partner);
-    const [{ standin }] = house.standins;
+    const { standin } = house.standins.at(-1);
     const random = chance();
     const ports = (text) => { // the same addresses after each start
       let next = 0;
