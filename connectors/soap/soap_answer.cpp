@@ -119,7 +119,7 @@ HttpResponse AnswerWriter::response(const Caller& caller, int status, const std:
   response.status = status;
   auto bytes = codec_.encode(text, caller.charset);
   const std::string charset = bytes.has_value() ? caller.charset : "UTF-8";
-  response.body = bytes.has_value() ? std::move(*bytes) : text;
+  response.body = bytes.has_value() ? *bytes : text;
   const std::string_view type = caller.version == SoapVersion::k11 ? "text/xml" : "application/soap+xml";
   response.headers.emplace_back("Content-Type", std::string(type) + "; charset=" + charset);
   return response;

@@ -12,7 +12,21 @@
 namespace tongqu {
 namespace {
 
-using namespace soap;
+using soap::CredentialKind;
+using soap::Credentials;
+using soap::Judge;
+using soap::JudgeOptions;
+using soap::Operation;
+using soap::OutboundParts;
+using soap::OutboundProof;
+using soap::Proofs;
+using soap::RequestOptions;
+using soap::RequestWriter;
+using soap::Service;
+using soap::SoapInbound;
+using soap::SoapOutbound;
+using soap::StringForm;
+using soap::style_of;
 
 constexpr std::size_t kMaxWsdlBytes = 2U << 20U;
 

@@ -14,7 +14,18 @@
 namespace tongqu {
 namespace {
 
-using namespace xmlsec;
+using xmlsec::Context;
+using xmlsec::envelope_part;
+using xmlsec::initialise;
+using xmlsec::kDsUri;
+using xmlsec::Key;
+using xmlsec::kWsseUri;
+using xmlsec::kWsuUri;
+using xmlsec::only_child;
+using xmlsec::parse;
+using xmlsec::register_ids;
+using xmlsec::Tree;
+using xmlsec::view;
 
 constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
 constexpr std::string_view kEnd = "-----END CERTIFICATE-----";

@@ -15,7 +15,21 @@
 namespace tongqu {
 namespace {
 
-using namespace xmlsec;
+using xmlsec::Context;
+using xmlsec::envelope_part;
+using xmlsec::has_child;
+using xmlsec::is;
+using xmlsec::kDsUri;
+using xmlsec::Key;
+using xmlsec::kWsseUri;
+using xmlsec::kWsuUri;
+using xmlsec::only_child;
+using xmlsec::parse;
+using xmlsec::referenced;
+using xmlsec::register_ids;
+using xmlsec::text_in;
+using xmlsec::Tree;
+using xmlsec::view;
 
 // Each reference costs a canonical form and a digest of what it names, before anything is proven.
 constexpr std::size_t kMaxReferences = 16;
