@@ -176,6 +176,13 @@ Result<std::shared_ptr<OutboundConnector>> make_outbound(const Setting& outbound
 
 }  // namespace
 
+std::optional<file::ImportOptions> file_import_options(const Setting& inbound, const PartnerId& partner) {
+  if (!inbound.present()) return std::nullopt;
+  const std::string& connector = inbound.text("connector");
+  if (connector != "file" && connector != "sftp") return std::nullopt;
+  return import_options(inbound, partner);
+}
+
 constinit const ConnectorType kFileConnector{.name = "file",
                                              .outbound_spec = &kFileConnectorSpec,
                                              .make_outbound = make_outbound,

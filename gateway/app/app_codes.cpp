@@ -45,10 +45,14 @@ const ErrorCode kNoListener{"config.listener", ErrorKind::kInvalid, "The gateway
 const ErrorCode kPartnerId{"config.partner-id", ErrorKind::kInvalid,
                            "A partner's id has lower case letters, digits and hyphens, at most 40.",
                            "接入方标识只能用小写字母、数字和连字符，最多 40 个字符。"};
+const ErrorCode kImportPartner{"import.partner", ErrorKind::kInvalid,
+                               "{} is no partner that sends files (inbound connector file or sftp).",
+                               "{} 不是以文件接入（file 或 sftp）的接入方。"};
+const ErrorCode kImportFile{"import.file", ErrorKind::kInvalid, "{} cannot be read or written.", "无法读取或写入 {}。"};
 
 std::vector<const ErrorCode*> app_codes() {
-  return {&kConfigFile,           &kConfigMapping, &kConfigEnvelope, &kConfigKey,
-          &kConfigRemovedPartner, &kConfigRestart, &kNoListener,     &kPartnerId};
+  return {&kConfigFile,    &kConfigMapping, &kConfigEnvelope, &kConfigKey,     &kConfigRemovedPartner,
+          &kConfigRestart, &kNoListener,    &kPartnerId,      &kImportPartner, &kImportFile};
 }
 
 std::vector<const ErrorCode*> all_codes() {

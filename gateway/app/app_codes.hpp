@@ -14,6 +14,8 @@ extern const ErrorCode kConfigRemovedPartner;
 extern const ErrorCode kConfigRestart;
 extern const ErrorCode kNoListener;
 extern const ErrorCode kPartnerId;
+extern const ErrorCode kImportPartner;
+extern const ErrorCode kImportFile;
 
 std::vector<const ErrorCode*> app_codes();
 

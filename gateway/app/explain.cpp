@@ -1,7 +1,6 @@
 #include "gateway/app/explain.hpp"
 
-#include "gateway/pipeline/exchange.hpp"
-#include "gateway/pipeline/pipeline_codes.hpp"
+#include "gateway/app/rehearsal.hpp"
 #include "gateway/pipeline/steps.hpp"
 #include "security/crypto/suites.hpp"
 
@@ -100,20 +99,11 @@ void choose_recipients(Exchange& exchange) {
 Result<Document> explain(const CompiledConfig& config, const PartnerId& partner, const ServiceId& service,
                          std::string bytes, Lang lang) {
   Exchange exchange;
-  exchange.plan = config.plan;
-  exchange.partner = config.plan->partner(partner);
-  if (exchange.partner == nullptr) return make_error(codes::kPartnerUnknown);
-  exchange.service = config.plan->inbound(partner, service);
-  if (exchange.service == nullptr) return make_error(codes::kServiceNotPermitted, service.str());
-  exchange.in.body = std::move(bytes);
-  exchange.in.content_type = exchange.service->codec->content_type();
-  exchange.in.received_at = SystemClock().now();
-  exchange.id = make_exchange_id(exchange.in.received_at.ms);
   auto suite = make_suite(SuiteId::kGm);
   if (suite.has_error()) return suite.error();
-  if (auto status = steps::decode(exchange, **suite); status.has_error()) return status.error();
-  if (auto status = steps::validate(exchange); status.has_error()) return status.error();
-  if (auto status = steps::canonicalise(exchange); status.has_error()) return status.error();
+  if (auto status = rehearse(exchange, config, partner, service, std::move(bytes), **suite); status.has_error()) {
+    return status.error();
+  }
   choose_recipients(exchange);
   if (auto status = steps::view_and_render(exchange); status.has_error()) return status.error();
 
