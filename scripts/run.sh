@@ -21,7 +21,7 @@ while [ $# -gt 0 ]; do
 done
 
 . scripts/packages.sh
-need_packages build
+need_packages build demo
 scripts/build.sh release tongqu
 
 var=var/demo

@@ -17,7 +17,7 @@ for step in "${steps[@]}"; do
   case $step in kill|faults|audit|store|fuzz) ;; *) echo "unknown step: $step"; sed -n '2,9p' "$0"; exit 2 ;; esac
 done
 . scripts/packages.sh
-need_packages build test
+need_packages build demo test
 
 kills=${TONGQU_KILLS:-200}
 fuzz_seconds=${FUZZ_SECONDS:-600}

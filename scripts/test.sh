@@ -16,7 +16,7 @@ case "${1:-}" in
   *) echo "unknown option: $1"; sed -n '2,8p' "$0"; exit 2 ;;
 esac
 . scripts/packages.sh
-need_packages build test
+need_packages build demo test
 
 started=$SECONDS
 passed=0
