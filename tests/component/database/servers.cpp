@@ -78,7 +78,7 @@ void run_to_end(const std::vector<std::string>& command, const std::string& fold
 }  // namespace
 
 void wait_until(const char* what, const std::function<bool()>& happened) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(180);  // sanitizers are slow
   while (!happened()) {
     ASSERT_LT(std::chrono::steady_clock::now(), end) << "never happened: " << what;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));

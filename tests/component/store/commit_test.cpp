@@ -170,18 +170,19 @@ TEST_F(Commit, StoresNothingWhenTheAuditEntryCannotBeMade) {
 }
 
 TEST_F(Commit, RefusesNewExchangesBelowTheReserveAndSettlesOn) {
-  std::atomic<std::uint64_t> free_bytes{1U << 30U};
-  fixture.options.free_bytes = [&](const auto&) { return free_bytes.load(); };
+  // Shared: the store asks until it is closed, after this function.
+  const auto free_bytes = std::make_shared<std::atomic<std::uint64_t>>(1U << 30U);
+  fixture.options.free_bytes = [free_bytes](const auto&) { return free_bytes->load(); };
   fixture.reopen();
   NewExchange exchange = new_exchange(exchange_id(1));
   exchange.outbox.push_back(outbox_to(exchange_id(1), "platform"));
   ASSERT_TRUE(wait_commit(store(), exchange).has_value());
-  free_bytes = 1000;
+  *free_bytes = 1000;
   EXPECT_EQ(code_of(wait_commit(store(), new_exchange(exchange_id(2)))), "gateway.unavailable");
   EXPECT_TRUE(wait_commit(store(), exchange)->repeated) << "what is stored already needs no space";
   EXPECT_TRUE(wait_settle(store(), settlement(exchange_id(1).str() + "-platform", SettleTo::kDelivered)).has_value());
   EXPECT_TRUE(wait_append(store(), draft("started", "x")).has_value());
-  free_bytes = 1U << 30U;
+  *free_bytes = 1U << 30U;
   EXPECT_TRUE(wait_commit(store(), new_exchange(exchange_id(2))).has_value());
 }
 
