@@ -104,7 +104,9 @@ void AmqpOutbound::Worker::run() {
     if (link_ != nullptr) read_events();
     if (link_ != nullptr && !blocked_) publish_waiting();
     expire_waiting();
-    tracker_.expire(clock_.steady_ms(), settled_);
+    // A channel that confirms nothing any more is left: a new one may do better. A broker that blocks us said why.
+    if (tracker_.expire(clock_.steady_ms(), settled_) && link_ != nullptr && !blocked_)
+      disconnect(codes::kAmqpNoConfirm, 0);
     settle();
     if (!stopping_) wake_.wait(link_ != nullptr ? link_->socket() : -1, wait_ms());
   }

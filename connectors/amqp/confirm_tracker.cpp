@@ -39,6 +39,7 @@ Settled ConfirmTracker::settle(const Publish& publish, bool positive) {
 bool ConfirmTracker::confirmed(std::uint64_t number, bool multiple, bool positive, std::vector<Settled>& out) {
   if (number > last_ || (number == 0 && !multiple)) return false;
   const std::uint64_t up_to = number == 0 ? last_ : number;
+  confirmed_ = std::max(confirmed_, up_to);
   auto first = multiple ? open_.begin() : open_.find(up_to);
   const auto end = open_.upper_bound(up_to);
   while (first != open_.end() && first != end) {
@@ -48,15 +49,18 @@ bool ConfirmTracker::confirmed(std::uint64_t number, bool multiple, bool positiv
   return true;
 }
 
-void ConfirmTracker::expire(std::int64_t now_ms, std::vector<Settled>& out) {
+bool ConfirmTracker::expire(std::int64_t now_ms, std::vector<Settled>& out) {
+  bool silent = false;
   for (auto at = open_.begin(); at != open_.end();) {
     if (at->second.deadline_ms > now_ms) {
       ++at;
       continue;
     }
+    silent = silent || at->first > confirmed_;
     out.push_back({at->second.token, outcome_of(DeliveryVerdict::kNoAnswer, &codes::kAmqpNoConfirm)});
     at = open_.erase(at);
   }
+  return silent;
 }
 
 void ConfirmTracker::lost(std::uint16_t reply_code, std::vector<Settled>& out) {
@@ -70,6 +74,7 @@ void ConfirmTracker::lost(std::uint16_t reply_code, std::vector<Settled>& out) {
   }
   open_.clear();
   last_ = 0;
+  confirmed_ = 0;
 }
 
 std::int64_t ConfirmTracker::next_deadline_ms() const {

@@ -32,8 +32,9 @@ class ConfirmTracker {
   // was never published: the channel is out of step and has to go.
   [[nodiscard]] bool confirmed(std::uint64_t number, bool multiple, bool positive, std::vector<Settled>& out);
 
-  // Publishes without a confirm at `now_ms`: effect unknown.
-  void expire(std::int64_t now_ms, std::vector<Settled>& out);
+  // Publishes without a confirm at `now_ms`: effect unknown. True when one of them is behind the last confirm: the
+  // broker confirmed nothing any more for the whole time, and the channel should not be relied upon.
+  bool expire(std::int64_t now_ms, std::vector<Settled>& out);
 
   // The channel is gone and numbering begins anew. What waits has an unknown effect – but for one case: `reply_code` of
   // the broker's channel.close tells why it refused, and a single open publish was it (0 = connection lost).
@@ -52,7 +53,8 @@ class ConfirmTracker {
   static Settled settle(const Publish& publish, bool positive);
 
   std::map<std::uint64_t, Publish> open_;  // by number
-  std::uint64_t last_ = 0;
+  std::uint64_t last_ = 0;                 // given out
+  std::uint64_t confirmed_ = 0;            // highest with an answer of the broker
 };
 
 }  // namespace tongqu::amqp

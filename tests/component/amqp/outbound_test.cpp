@@ -5,6 +5,7 @@
 
 #include "connectors/amqp/amqp_codes.hpp"
 #include "tests/component/amqp/amqp_house.hpp"
+#include "tests/support/data.hpp"
 
 namespace tongqu {
 namespace {
@@ -221,7 +222,9 @@ TEST(AmqpOutbound, BrokerDownIsAnsweredAtOnceAndFoundAgain) {
   const DeliveryOutcome outcome = deliver_until(connector, order("2"), DeliveryVerdict::kRetry);
   EXPECT_EQ(outcome.verdict, DeliveryVerdict::kRetry);
   house.broker->start();
-  ASSERT_EQ(deliver_until(connector, order("2"), DeliveryVerdict::kDelivered).verdict, DeliveryVerdict::kDelivered);
+  const DeliveryOutcome again = deliver_until(connector, order("2"), DeliveryVerdict::kDelivered);
+  ASSERT_EQ(again.verdict, DeliveryVerdict::kDelivered) << (again.code != nullptr ? again.code->id : "") << '\n'
+                                                        << test::read_file(house.broker->folder() / "broker.log");
   AmqpPeer peer(house.broker->port());
   std::vector<std::string> ids;
   while (auto got = peer.get("out-down")) ids.push_back(got->message_id);

@@ -83,12 +83,26 @@ TEST(ConfirmTracker, NoConfirmInTimeIsNoAnswer) {
   static_cast<void>(tracker.published(1, 100));
   static_cast<void>(tracker.published(2, 50));
   EXPECT_EQ(tracker.next_deadline_ms(), 50);
-  tracker.expire(49, out);
+  EXPECT_FALSE(tracker.expire(49, out));
   EXPECT_TRUE(out.empty());
-  tracker.expire(50, out);
+  EXPECT_TRUE(tracker.expire(50, out)) << "nothing was confirmed since";
   ASSERT_EQ(tokens(out), std::vector<std::uint64_t>{2});
   EXPECT_EQ(out[0].outcome.verdict, DeliveryVerdict::kNoAnswer);
   EXPECT_EQ(tracker.next_deadline_ms(), 100);
+}
+
+TEST(ConfirmTracker, ChannelThatGoesOnConfirmingIsNotSilent) {
+  ConfirmTracker tracker;
+  std::vector<Settled> out;
+  static_cast<void>(tracker.published(1, 50));
+  static_cast<void>(tracker.published(2, 1000));
+  ASSERT_TRUE(tracker.confirmed(2, false, true, out));
+  EXPECT_FALSE(tracker.expire(60, out)) << "the first one is late, those behind it were confirmed";
+  static_cast<void>(tracker.published(3, 100));
+  EXPECT_TRUE(tracker.expire(100, out));
+  tracker.lost(0, out);
+  static_cast<void>(tracker.published(4, 200));
+  EXPECT_TRUE(tracker.expire(200, out)) << "what the channel before confirmed says nothing about this one";
 }
 
 TEST(ConfirmTracker, LostConnectionLeavesTheEffectUnknown) {
