@@ -81,6 +81,8 @@ async function observe(partners) {
   const status = await admin();
   const hotline = await call(18454, '/stats');
   const national = await platform('stats');
+  // Nothing is stored of a query: what a registry gave is counted as it arrives.
+  const given = (partner) => status.registries.find((registry) => registry.partner === partner)?.answered;
   const of = (partner) => ({ stored: 0, held: 0, delivered: 0, queued: 0, dead: 0, noAnswer: 0, turnedBack: 0, maskedFields: 0, ...status.partners.find((p) => p.partner === partner) });
   const rows = [
     { partner: 'city-a', title: '城市甲12345热线', sent: hotline.sent, turnedBack: 1, received: hotline.states, problems: [] },
@@ -88,11 +90,13 @@ async function observe(partners) {
   ];
   for (const { partner, title, standin } of partners) rows.push({ partner, title, turnedBack: 0, problems: [], ...(await standin.figures()) });
   const quiet = status.waiting === 0 && status.partners.every((p) => p.queued === 0) && status.lanes.every((l) => l.inFlight === 0);
-  return { quiet, rows: rows.map((row) => ({ ...row, gateway: of(row.partner) })) };
+  return { quiet, rows: rows.map((row) => ({ ...row, gateway: { ...of(row.partner), answers: given(row.partner) } })) };
 }
 
-function faultsOf({ sent, turnedBack, received, problems, gateway: g }) {
+function faultsOf({ sent, turnedBack, received, asked, answered, problems, gateway: g }) {
   const faults = [...problems];
+  if (asked !== answered) faults.push(`asked ${asked}, answered ${answered}`);
+  if (g.answers !== undefined) return received === g.answers && received > 0 ? faults : [...faults, `answers given ${received}, got ${g.answers}`];
   if (g.queued + g.dead + g.noAnswer > 0) faults.push(`${g.queued} queued, ${g.dead} dead, ${g.noAnswer} without answer`);
   if (sent !== g.stored + turnedBack) faults.push(`handed over ${sent}, stored ${g.stored}, to be turned back ${turnedBack}`);
   if (received !== g.delivered) faults.push(`delivered ${g.delivered}, arrived ${received}`);

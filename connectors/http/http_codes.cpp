@@ -17,9 +17,12 @@ const ErrorCode kAnswerUnreadable{"http.answer-unreadable", ErrorKind::kUnavaila
                                   "The partner's answer is not of the agreed form.", "对方应答的格式与约定不符。"};
 const ErrorCode kAddress{"http.address", ErrorKind::kInvalid, "The URL names no host that could be called: {}.",
                          "URL 未给出可调用的主机：{}。"};
+const ErrorCode kTimeoutHeader{"http.timeout", ErrorKind::kInvalid,
+                               "Tongqu-Timeout-Ms is a whole number of milliseconds from 1 to {}.",
+                               "Tongqu-Timeout-Ms 须为 1 至 {} 之间的毫秒数。"};
 std::span<const ErrorCode* const> http_codes() {
-  static constexpr std::array<const ErrorCode*, 7> kAll{&kNoSuchPath,    &kMethod,           &kQuery,  &kAnswerStatus,
-                                                        &kAnswerRefused, &kAnswerUnreadable, &kAddress};
+  static constexpr std::array<const ErrorCode*, 8> kAll{
+      &kNoSuchPath, &kMethod, &kQuery, &kAnswerStatus, &kAnswerRefused, &kAnswerUnreadable, &kAddress, &kTimeoutHeader};
   return kAll;
 }
 

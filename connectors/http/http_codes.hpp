@@ -13,6 +13,7 @@ extern const ErrorCode kAnswerStatus;
 extern const ErrorCode kAnswerRefused;
 extern const ErrorCode kAnswerUnreadable;
 extern const ErrorCode kAddress;
+extern const ErrorCode kTimeoutHeader;
 
 std::span<const ErrorCode* const> http_codes();
 

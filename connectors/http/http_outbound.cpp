@@ -44,10 +44,11 @@ HttpOutbound::HttpOutbound(HttpOutboundOptions options, std::unique_ptr<net::Htt
       json_(json),
       suite_(suite) {}
 
-void HttpOutbound::deliver(OutboundMessage message, std::int64_t timeout_ms, Done done) {
+Result<net::HttpRequestOut> HttpOutbound::request(OutboundMessage message) const {
   HttpRequest request;
   request.method = options_.method;
-  request.target = options_.target;
+  const auto own = options_.targets.find(message.service.str());
+  request.target = own == options_.targets.end() ? options_.target : own->second;
   request.headers = options_.headers;
   request.headers.emplace_back("Content-Type", message.content_type);
   request.headers.emplace_back("Tongqu-Message-Id", message.message_id);
@@ -55,17 +56,64 @@ void HttpOutbound::deliver(OutboundMessage message, std::int64_t timeout_ms, Don
   request.headers.emplace_back("Tongqu-Attempt", std::to_string(message.attempt));
   request.body = std::move(message.body);
   if (signer_ != nullptr) {
-    if (auto status = signer_->sign(request); status.has_error()) {
-      done(failed(DeliveryVerdict::kRetry, *status.error().code));
-      return;
-    }
+    if (auto status = signer_->sign(request); status.has_error()) return status.error();
   }
-  net::HttpRequestOut out{options_.origin,           std::move(request.method),
-                          std::move(request.target), std::move(request.headers),
-                          std::move(request.body),   true};
-  client_->request(std::move(out), timeout_ms, [this, done = std::move(done)](net::HttpOutcome answer) {
+  return net::HttpRequestOut{options_.origin,           std::move(request.method),
+                             std::move(request.target), std::move(request.headers),
+                             std::move(request.body),   true};
+}
+
+void HttpOutbound::deliver(OutboundMessage message, std::int64_t timeout_ms, OutboundConnector::Done done) {
+  auto out = request(std::move(message));
+  if (out.has_error()) return done(failed(DeliveryVerdict::kRetry, *out.error().code));
+  client_->request(std::move(*out), timeout_ms, [this, done = std::move(done)](const net::HttpOutcome& answer) {
     done(answer.has_value() ? judge(*answer) : judge_error(answer.error()));
   });
+}
+
+void HttpOutbound::ask(OutboundMessage question, std::int64_t timeout_ms, QueryConnector::Done done) {
+  auto out = request(std::move(question));
+  if (out.has_error()) {
+    QueryOutcome outcome;
+    outcome.code = out.error().code;
+    return done(std::move(outcome));
+  }
+  client_->request(std::move(*out), timeout_ms, [this, done = std::move(done)](net::HttpOutcome answer) {
+    if (answer.has_value()) return done(judge_question(std::move(*answer)));
+    QueryOutcome outcome;
+    outcome.code = answer.error().code;
+    done(std::move(outcome));
+  });
+}
+
+// Whatever is neither an answer nor a refusal in the agreed form is no answer: nothing is guessed.
+QueryOutcome HttpOutbound::judge_question(net::HttpResponseIn answer) const {
+  const DeliveryOutcome judged = judge(answer);
+  QueryOutcome outcome;
+  outcome.status = answer.status;
+  outcome.code = judged.code;
+  outcome.retry_after_ms = judged.retry_after_ms;
+  if (says_not_found(answer)) {
+    outcome.verdict = QueryVerdict::kNotFound;
+    outcome.code = nullptr;
+  } else if (judged.verdict == DeliveryVerdict::kDelivered) {
+    outcome.verdict = QueryVerdict::kAnswered;
+    outcome.content_type = media_type(header(answer.headers, "Content-Type"));
+    outcome.body = std::move(answer.body);
+  } else if (judged.verdict == DeliveryVerdict::kRefused) {
+    outcome.verdict = QueryVerdict::kRefused;
+  }
+  return outcome;
+}
+
+bool HttpOutbound::says_not_found(const net::HttpResponseIn& answer) const {
+  if (answer.status == 404) return options_.not_found_status;
+  const auto& words = options_.envelope.not_found;
+  if (words.empty() || answer.status < 200 || answer.status >= 300) return false;
+  Document document;
+  if (json_.decode(answer.body, DecodeLimits{}, document).has_error()) return false;
+  const Node* code = at_path(document.root(), options_.envelope.code_path);
+  return code != nullptr && code->is_scalar() && std::find(words.begin(), words.end(), code->text) != words.end();
 }
 
 DeliveryOutcome HttpOutbound::judge(const net::HttpResponseIn& answer) const {

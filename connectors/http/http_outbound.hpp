@@ -7,8 +7,13 @@
 //   429, 5xx and other statuses                               retry (Retry-After in seconds is respected)
 //   not connected                                              retry, certainly without effect
 //   sent, but no answer, or one that cannot be read            no answer
+//
+// Questions go the same way. Their answer is the body of a 2xx whose envelope names success; a code of
+// `envelope.not_found`, or status 404 with `not_found_status`, is the answer that there is no such record.
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "gateway/core/codec.hpp"
 #include "gateway/core/connector.hpp"
@@ -22,25 +27,32 @@ namespace tongqu {
 struct AnswerEnvelope {
   std::string success_path;
   std::string success_value;
-  std::string code_path;  // read for nobody yet but the operator's eyes in a trace; may be empty
+  std::string code_path;               // may be empty
+  std::vector<std::string> not_found;  // values at code_path
 };
 
 struct HttpOutboundOptions {
   net::Origin origin;
   std::string target = "/";
   std::string method = "POST";
+  std::map<std::string, std::string> targets;  // by service, where not `target`
+  bool not_found_status = false;
   Headers headers;  // constant
   AnswerEnvelope envelope;
 };
 
-class HttpOutbound final : public OutboundConnector {
+class HttpOutbound final : public OutboundConnector, public QueryConnector {
  public:
   // `client` is owned; `signer` may be null. `json` and `suite` outlive the connector.
   HttpOutbound(HttpOutboundOptions options, std::unique_ptr<net::HttpClient> client,
                std::unique_ptr<RequestSigner> signer, const Codec& json, const Suite& suite);
-  void deliver(OutboundMessage message, std::int64_t timeout_ms, Done done) override;
+  void deliver(OutboundMessage message, std::int64_t timeout_ms, OutboundConnector::Done done) override;
+  void ask(OutboundMessage question, std::int64_t timeout_ms, QueryConnector::Done done) override;
 
  private:
+  [[nodiscard]] Result<net::HttpRequestOut> request(OutboundMessage message) const;
+  [[nodiscard]] QueryOutcome judge_question(net::HttpResponseIn answer) const;
+  [[nodiscard]] bool says_not_found(const net::HttpResponseIn& answer) const;
   [[nodiscard]] DeliveryOutcome judge(const net::HttpResponseIn& answer) const;
   [[nodiscard]] DeliveryOutcome judge_envelope(const net::HttpResponseIn& answer, DeliveryOutcome outcome) const;
 

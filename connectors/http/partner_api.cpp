@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::string_view kExchangePrefix = "/exchange/v1/";
 constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kTimeoutHeader = "Tongqu-Timeout-Ms";
+constexpr std::uint64_t kMaxTimeoutMs = 600'000;
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
@@ -37,14 +39,6 @@ std::optional<std::uint64_t> number(std::string_view text) {
   return value;
 }
 
-// Media type without parameters, lower case.
-std::string media_type(std::string_view content_type) {
-  std::string type(content_type.substr(0, content_type.find(';')));
-  while (!type.empty() && type.back() == ' ') type.pop_back();
-  for (char& c : type) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return type;
-}
-
 HttpResponse json(int status, std::string body) {
   HttpResponse response;
   response.status = status;
@@ -58,6 +52,16 @@ HttpResponse receipt_response(const Accepted& accepted) {
   response.headers.emplace_back("Tongqu-Exchange", accepted.exchange.str());
   response.headers.emplace_back("Tongqu-State", accepted.held ? "held" : "stored");
   if (accepted.repeated) response.headers.emplace_back("Tongqu-Repeated", "true");
+  return response;
+}
+
+HttpResponse answer_response(Answered answer) {
+  HttpResponse response;
+  response.headers.emplace_back("Content-Type", std::move(answer.content_type));
+  response.headers.emplace_back("Tongqu-Exchange", answer.exchange.str());
+  response.headers.emplace_back("Tongqu-Answer", name_of(answer.origin));
+  response.headers.emplace_back("Age", std::to_string(answer.age_ms / 1000));
+  response.body = std::move(answer.body);
   return response;
 }
 
@@ -108,8 +112,11 @@ PartnerApi::PartnerApi(PartnerApiOptions options, std::function<std::shared_ptr<
 
 HttpResponse PartnerApi::problem(const HttpRequest& request, const Error& error) const {
   const bool later = error.kind() == ErrorKind::kUnavailable || error.kind() == ErrorKind::kRateLimited;
+  const int known_s = static_cast<int>(std::min<std::int64_t>((error.retry_after_ms + 999) / 1000, 86'400));
   return problem_response(error, preferred_language(header(request.headers, "Accept-Language")), {},
-                          later ? options_.retry_after_s : 0);
+                          !later        ? 0
+                          : known_s > 0 ? known_s
+                                        : options_.retry_after_s);
 }
 
 void PartnerApi::handle(HttpRequest request, Done done) {
@@ -156,10 +163,32 @@ void PartnerApi::exchange(HttpRequest request, std::string_view service, Identit
   message.received_at = request.received_at;
   message.source_address = request.peer.address;
   request.body.clear();
+  if (options_.queries != nullptr && options_.queries->answers(message.service)) {
+    return query(request, std::move(message), std::move(done));
+  }
   intake_.accept(std::move(message),
                  [this, request = std::move(request), done = std::move(done)](Result<Accepted> accepted) {
                    done(accepted.has_value() ? receipt_response(*accepted) : problem(request, accepted.error()));
                  });
+}
+
+void PartnerApi::query(const HttpRequest& request, InboundMessage message, Done done) {
+  std::int64_t wait_ms = 0;
+  if (const auto wish = header(request.headers, kTimeoutHeader); !wish.empty()) {
+    const auto value = number(wish);
+    if (!value || *value == 0 || *value > kMaxTimeoutMs) {
+      const Error error = make_error(codes::kTimeoutHeader, std::to_string(kMaxTimeoutMs));
+      intake_.turned_back(message.source_address, message.identity.partner.str(), error);
+      return done(problem(request, error));
+    }
+    wait_ms = static_cast<std::int64_t>(*value);
+  }
+  HttpRequest asked;  // what is needed of it to answer in the asker's language
+  asked.headers = request.headers;
+  options_.queries->ask(
+      std::move(message), wait_ms, [this, asked = std::move(asked), done = std::move(done)](Result<Answered> answer) {
+        done(answer.has_value() ? answer_response(std::move(*answer)) : problem(asked, answer.error()));
+      });
 }
 
 HttpResponse PartnerApi::status_of(const HttpRequest& request, std::string_view id, const Identity& identity) {

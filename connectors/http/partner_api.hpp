@@ -1,7 +1,8 @@
 #pragma once
 // Inbound HTTP: the partner side of the gateway (docs/formats.md, section 10).
 //
-//   POST /exchange/v1/{service}                    202 and the stored receipt
+//   POST /exchange/v1/{service}                    202 and the stored receipt; 200 and the answer of a query, which may
+//                                                  say with Tongqu-Timeout-Ms how long its asker waits
 //   GET  /exchange/v1/exchanges/{id}               state of an own exchange
 //   GET  /exchange/v1/exchanges/{id}/receipt       its receipts
 //   GET  /exchange/v1/inbox?limit=n                messages waiting for a partner that cannot be called
@@ -17,6 +18,7 @@
 #include "gateway/core/connector.hpp"
 #include "gateway/core/http.hpp"
 #include "gateway/core/identity.hpp"
+#include "gateway/core/query.hpp"
 #include "gateway/core/store.hpp"
 
 namespace tongqu {
@@ -31,6 +33,7 @@ struct PartnerApiOptions {
   int retry_after_s = 2;                                    // told with 429 and 503
   std::function<PullLimits(const PartnerId&)> pull_limits;  // of the active configuration; empty = defaults
   std::string openapi;                                      // text of /openapi.json
+  QueryDesk* queries = nullptr;                             // outlives the object; null = nothing can be asked
 };
 
 class PartnerApi final : public HttpHandler {
@@ -42,6 +45,7 @@ class PartnerApi final : public HttpHandler {
 
  private:
   void exchange(HttpRequest request, std::string_view service, Identity identity, Done done);
+  void query(const HttpRequest& request, InboundMessage message, Done done);
   void inbox(const HttpRequest& request, const Identity& identity, const Done& done);
   void acknowledge(const HttpRequest& request, std::string_view message, const Identity& identity, const Done& done);
   [[nodiscard]] HttpResponse status_of(const HttpRequest& request, std::string_view id, const Identity& identity);

@@ -54,6 +54,9 @@ struct ConnectorContext {
 
 using OutboundFactory = Result<std::shared_ptr<OutboundConnector>> (*)(const Setting& outbound,
                                                                        const ConnectorContext& context);
+// The same object; for partners that are asked.
+using QueryFactory = Result<std::shared_ptr<QueryConnector>> (*)(const Setting& outbound,
+                                                                 const ConnectorContext& context);
 // `inbound` is the partner's object of that name; `intake` outlives the connector.
 using InboundFactory = Result<std::shared_ptr<InboundConnector>> (*)(const Setting& inbound,
                                                                      const ConnectorContext& context, Intake& intake);
@@ -65,6 +68,7 @@ struct ConnectorType {
   OutboundFactory make_outbound = nullptr;
   const PluginSpec* inbound_spec = nullptr;  // kind "intake", variant = name
   InboundFactory make_inbound = nullptr;     // null with a spec: served by the partner listener (http)
+  QueryFactory make_query = nullptr;         // null: partners of this protocol cannot be asked
 };
 
 }  // namespace tongqu

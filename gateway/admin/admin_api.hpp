@@ -10,6 +10,8 @@
 #include "gateway/core/codec.hpp"
 #include "gateway/core/http.hpp"
 #include "gateway/core/store.hpp"
+#include "gateway/delivery/query_lane.hpp"
+#include "gateway/pipeline/query_line.hpp"
 #include "gateway/pipeline/rework.hpp"
 
 namespace tongqu {
@@ -39,6 +41,8 @@ struct AdminHooks {
   std::function<std::vector<LaneView>()> lanes;
   std::function<std::vector<InboundView>()> inbound;
   std::function<std::map<std::string, LineCounts>()> counts;
+  std::function<std::vector<QueryCounts>()> queries;
+  std::function<std::vector<QueryLaneSnapshot>()> registries;
   // Digest of what became active. When the configuration does not pass, `report` says for people, in `lang`, what is
   // wrong in which line.
   std::function<Result<std::string>(Lang lang, std::string& report)> reload;

@@ -2,6 +2,7 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <array>
 #include <sstream>
 
 #include "gateway/admin/admin_api.hpp"
@@ -54,6 +55,61 @@ void put_inbound(Document& out, Node& list, const std::vector<InboundView>& conn
   }
 }
 
+void put_queries(Document& out, Node& list, const std::vector<QueryCounts>& queries) {
+  for (const QueryCounts& one : queries) {
+    Node& o = *out.add_object(list);
+    const auto number = [&](std::string_view name, std::uint64_t value) {
+      out.add_number(o, name, static_cast<std::int64_t>(value));
+    };
+    out.add_text(o, "partner", one.partner.str());
+    out.add_text(o, "service", one.service.str());
+    number("answered", one.answered());
+    number("upstream", one.upstream);
+    number("shared", one.shared);
+    number("cache", one.cache);
+    number("stale", one.stale);
+    number("failed", one.failed);
+    out.add_number(o, "waitMsSum", one.wait_ms_sum);
+  }
+}
+
+void put_registries(Document& out, Node& list, const std::vector<QueryLaneSnapshot>& registries) {
+  for (const QueryLaneSnapshot& one : registries) {
+    Node& o = *out.add_object(list);
+    out.add_text(o, "partner", one.partner.str());
+    out.add_text(o, "breaker", name_of(one.breaker));
+    out.add_number(o, "calls", static_cast<std::int64_t>(one.calls));
+    out.add_number(o, "waiting", static_cast<std::int64_t>(one.waiting));
+    out.add_number(o, "asked", static_cast<std::int64_t>(one.asked));
+    out.add_number(o, "answered", static_cast<std::int64_t>(one.answered));
+    out.add_number(o, "failed", static_cast<std::int64_t>(one.failed));
+    out.add_number(o, "answerMsSum", one.answer_ms_sum);
+    out.add_text(o, "lastCode", one.last_code == nullptr ? std::string_view{} : one.last_code->id);
+  }
+}
+
+// Samples of queries: partner, service, and how the answer was come by.
+prometheus::MetricFamily query_family(const std::vector<QueryCounts>& queries) {
+  prometheus::MetricFamily family{"tongqu_queries_total",
+                                  "Questions by asker, service and origin of the answer.",
+                                  prometheus::MetricType::Counter,
+                                  {}};
+  for (const QueryCounts& one : queries) {
+    const std::array<std::pair<const char*, std::uint64_t>, 5> origins{{{"upstream", one.upstream},
+                                                                        {"shared", one.shared},
+                                                                        {"cache", one.cache},
+                                                                        {"stale", one.stale},
+                                                                        {"failed", one.failed}}};
+    for (const auto& [origin, value] : origins) {
+      prometheus::ClientMetric metric;
+      metric.label = {{"partner", one.partner.str()}, {"service", one.service.str()}, {"origin", origin}};
+      metric.counter.value = static_cast<double>(value);
+      family.metric.push_back(metric);
+    }
+  }
+  return family;
+}
+
 }  // namespace
 
 void AdminApi::status(const Call& call) {
@@ -87,6 +143,8 @@ void AdminApi::status(const Call& call) {
   }
   put_lanes(out, *out.add_list(out.root(), "lanes"), hooks_.lanes());
   put_inbound(out, *out.add_list(out.root(), "inbound"), hooks_.inbound());
+  put_queries(out, *out.add_list(out.root(), "queries"), hooks_.queries());
+  put_registries(out, *out.add_list(out.root(), "registries"), hooks_.registries());
   answer(call, out);
 }
 
@@ -126,10 +184,20 @@ std::string AdminApi::metrics() {
       dead.add(row.partner.str(), static_cast<double>(row.dead + row.no_answer));
     }
   }
+  Family asked("tongqu_registry_asked_total", "Questions that left for a registry.", MetricType::Counter);
+  Family unanswered("tongqu_registry_failed_total", "Of those, without an answer that could be used.",
+                    MetricType::Counter);
+  Family answer_ms("tongqu_registry_answer_ms_total", "Milliseconds waited for answers.", MetricType::Counter);
+  for (const QueryLaneSnapshot& one : hooks_.registries()) {
+    asked.add(one.partner.str(), static_cast<double>(one.asked));
+    unanswered.add(one.partner.str(), static_cast<double>(one.failed));
+    answer_ms.add(one.partner.str(), static_cast<double>(one.answer_ms_sum));
+  }
+  families.push_back(query_family(hooks_.queries()));
   Family waiting("tongqu_writer_waiting", "Items waiting for the store's writer.", MetricType::Gauge);
   waiting.add("", static_cast<double>(store_.waiting()));
   for (const Family* family : {&accepted, &repeated, &held, &turned_back, &masked, &in_flight, &breaker, &delivered,
-                               &retried, &reachable, &queued, &dead, &waiting}) {
+                               &retried, &reachable, &queued, &dead, &asked, &unanswered, &answer_ms, &waiting}) {
     families.push_back(family->get());
   }
   std::ostringstream text;

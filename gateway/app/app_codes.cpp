@@ -6,6 +6,7 @@
 #include "gateway/admin/admin_codes.hpp"
 #include "gateway/core/jcs.hpp"
 #include "gateway/delivery/delivery_codes.hpp"
+#include "gateway/delivery/query_codes.hpp"
 #include "gateway/net/net_codes.hpp"
 #include "gateway/pipeline/pipeline_codes.hpp"
 #include "gateway/settings/settings_codes.hpp"
@@ -28,6 +29,10 @@ namespace tongqu::codes {
 const ErrorCode kConfigFile{"config.fit", ErrorKind::kInvalid,
                             "The configuration names something that does not exist or does not fit: {}.",
                             "配置引用了不存在或不匹配的对象：{}。"};
+const ErrorCode kConfigNeeds{"config.needs", ErrorKind::kInvalid,
+                             "Missing here, as the service's pattern needs it: {}.", "按该服务的模式，此处缺少：{}。"};
+const ErrorCode kConfigQuery{"config.query", ErrorKind::kInvalid, "Does not fit a query: {}.",
+                             "不符合查询类服务的要求：{}。"};
 const ErrorCode kConfigMapping{"config.mapping-name", ErrorKind::kInvalid,
                                "The mapping must be called {}, like its file.", "映射名称须与文件名一致：{}。"};
 const ErrorCode kConfigEnvelope{"config.envelope", ErrorKind::kInvalid, "A mapping may not write the envelope: {}.",
@@ -51,16 +56,16 @@ const ErrorCode kImportPartner{"import.partner", ErrorKind::kInvalid,
 const ErrorCode kImportFile{"import.file", ErrorKind::kInvalid, "{} cannot be read or written.", "无法读取或写入 {}。"};
 
 std::vector<const ErrorCode*> app_codes() {
-  return {&kConfigFile,    &kConfigMapping, &kConfigEnvelope, &kConfigKey,     &kConfigRemovedPartner,
-          &kConfigRestart, &kNoListener,    &kPartnerId,      &kImportPartner, &kImportFile};
+  return {&kConfigFile,           &kConfigNeeds,   &kConfigQuery, &kConfigMapping, &kConfigEnvelope, &kConfigKey,
+          &kConfigRemovedPartner, &kConfigRestart, &kNoListener,  &kPartnerId,     &kImportPartner,  &kImportFile};
 }
 
 std::vector<const ErrorCode*> all_codes() {
   std::vector<const ErrorCode*> all = app_codes();
-  for (const auto codes :
-       {core_codes(), pipeline_codes(), admin_codes(), delivery_codes(), net_codes(), settings_codes(), store_codes(),
-        audit_codes(), crypto_codes(), identity_codes(), privacy_codes(), tls_codes(), xmldsig_codes(), codecs_codes(),
-        identifiers_codes(), mapping_codes(), schema_codes(), tables_codes(), sheets_codes()}) {
+  for (const auto codes : {core_codes(),        pipeline_codes(), admin_codes(),  delivery_codes(), query_codes(),
+                           net_codes(),         settings_codes(), store_codes(),  audit_codes(),    crypto_codes(),
+                           identity_codes(),    privacy_codes(),  tls_codes(),    xmldsig_codes(),  codecs_codes(),
+                           identifiers_codes(), mapping_codes(),  schema_codes(), tables_codes(),   sheets_codes()}) {
     all.insert(all.end(), codes.begin(), codes.end());
   }
   for (const ErrorCode* code : connector_codes()) all.push_back(code);

@@ -7,6 +7,8 @@
 namespace tongqu::codes {
 
 extern const ErrorCode kConfigFile;
+extern const ErrorCode kConfigNeeds;
+extern const ErrorCode kConfigQuery;
 extern const ErrorCode kConfigMapping;
 extern const ErrorCode kConfigEnvelope;
 extern const ErrorCode kConfigKey;

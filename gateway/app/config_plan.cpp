@@ -1,6 +1,7 @@
 #include "gateway/app/config_plan.hpp"
 
 #include "gateway/app/app_codes.hpp"
+#include "gateway/pipeline/query_steps.hpp"
 #include "security/privacy/policy.hpp"
 
 namespace tongqu {
@@ -33,8 +34,8 @@ class PlanMaker {
   }
 
  private:
-  void fault(const Setting& at, const std::string& what) {
-    faults_.push_back({&codes::kConfigFile, at.file(), {}, what, at.position(), Grade::kError});
+  void fault(const Setting& at, const std::string& what, const ErrorCode& code = codes::kConfigFile) {
+    faults_.push_back({&code, at.file(), {}, what, at.position(), Grade::kError});
   }
 
   const Schema* schema(const Setting& at, const std::string& name) {
@@ -69,6 +70,41 @@ class PlanMaker {
 
   void add_service(const NamedSetting& service) {
     plan_->canonical[service.id] = schema(service.value, service.value.text("schema"));
+    if (service.value.text("pattern") != "query") {
+      if (service.value.has("answer_schema")) fault(service.value, "answer_schema", codes::kConfigQuery);
+      return;
+    }
+    if (!service.value.has("answer_schema")) return fault(service.value, "answer_schema", codes::kConfigNeeds);
+    const Schema* answer = schema(service.value, service.value.text("answer_schema"));
+    answers_[service.id] = answer;
+    if (answer != nullptr && !says_result(*answer)) fault(service.value, "answer_schema: result", codes::kConfigQuery);
+    const Setting& query = service.value.object("query");
+    QueryTerms terms;
+    terms.times = {query.duration_ms("ttl"), query.duration_ms("negative_ttl"), query.duration_ms("stale"),
+                   query.duration_ms("max_wait")};
+    terms.wait_ms = query.duration_ms("wait");
+    terms.max_wait_ms = query.duration_ms("max_wait");
+    plan_->queries[service.id] = terms;
+  }
+
+  // "No such record" is an answer of the gateway's making: {"result": "not-found"}, which nobody is denied.
+  static bool says_result(const Schema& answer) {
+    const FieldNode* result = answer.fields().find(steps::kResultMember);
+    const bool open = result != nullptr && result->label && result->label->kind == "none";
+    if (!open || result->type != FieldType::kText) return false;
+    Document none;
+    none.set_root(none.make(Kind::kObject));
+    none.add_text(none.root(), steps::kResultMember, steps::kNotFound);
+    std::vector<Fault> faults;
+    return answer.validate(none.root(), faults);
+  }
+
+  [[nodiscard]] bool is_query(const std::string& service) const { return plan_->queries.contains(service); }
+
+  // Null without a fault here: the service has one already.
+  const Schema* answer_schema(const std::string& service) const {
+    const auto found = answers_.find(service);
+    return found == answers_.end() ? nullptr : found->second;
   }
 
   void add_partner(const NamedSetting& partner) {
@@ -89,22 +125,55 @@ class PlanMaker {
                                 service.canonical == nullptr ? std::string() : service.canonical->name());
       service.codec = codec(service.received);
       service.limits.max_bytes = 2U << 20U;
-      const Setting& dedup = entry.object("dedup");
-      service.dedup = {dedup.text("number"), dedup.text("operation"), dedup.text("round")};
-      service.strict = entry.boolean("strict");
       service.operation = "create";
+      if (is_query(service.service.str())) {
+        add_asked(entry, PartnerId(partner.id), service);
+      } else {
+        add_sent(entry, service);
+      }
       plan.services[service.service.str()] = service;
     }
   }
 
-  // One policy object per (policy, recipient, service, basis): the ledger entry names all of them.
-  const ViewPolicy* policy(const Setting& recipient, const Schema& canonical) {
-    const std::string& name = recipient.text("policy");
+  void add_sent(const Setting& entry, InboundService& service) {
+    if (!entry.has("dedup")) fault(entry, "dedup", codes::kConfigNeeds);
+    if (entry.has("answer")) fault(entry.object("answer"), "answer", codes::kConfigQuery);
+    const Setting& dedup = entry.object("dedup");
+    service.dedup = {dedup.text("number"), dedup.text("operation"), dedup.text("round")};
+    service.strict = entry.boolean("strict");
+  }
+
+  // There is nobody to whom a question could be put aside.
+  void add_asked(const Setting& entry, const PartnerId& partner, InboundService& service) {
+    service.strict = true;
+    if (!entry.has("answer")) return fault(entry, "answer", codes::kConfigNeeds);
+    const Setting& setting = entry.object("answer");
+    const Schema* canonical = answer_schema(service.service.str());
+    if (canonical == nullptr) return;
+    AskerAnswer answer;
+    answer.canonical = canonical;
+    answer.policy = policy(setting, partner, service.service, *canonical);
+    answer.mapping = mapping(setting, setting.text("mapping"), canonical->name(), {});
+    answer.codec = target_codec(setting.text("mapping"));
+    service.answer = answer;
+  }
+
+  // Codec of the schema that a mapping writes to; null when there is no such mapping, which is a fault already.
+  const Codec* target_codec(const std::string& name) const {
+    const auto found = config_.mappings.find(name);
+    return found == config_.mappings.end() ? nullptr : codec_of(found->second->target_schema());
+  }
+
+  // One policy object per (policy, recipient, service, basis): the ledger entry names all of them. `at` names policy
+  // and basis.
+  const ViewPolicy* policy(const Setting& at, const PartnerId& recipient, const ServiceId& service,
+                           const Schema& canonical) {
+    const std::string& name = at.text("policy");
     const Setting* found = settings_.find("policy", name);
     PolicySpec spec;
-    spec.recipient = PartnerId(recipient.text("partner"));
-    spec.service = ServiceId(recipient.text("service"));
-    spec.basis = {recipient.text("purpose"), recipient.text("legal_basis"), recipient.boolean("onward")};
+    spec.recipient = recipient;
+    spec.service = service;
+    spec.basis = {at.text("purpose"), at.text("legal_basis"), at.boolean("onward")};
     spec.name = name;
     for (const Setting& rule : found->list("rules")) {
       PolicyRule out;
@@ -142,19 +211,43 @@ class PlanMaker {
       recipient.partner = PartnerId(entry.text("partner"));
       recipient.origin_only = entry.boolean("origin");
       recipient.service = ServiceId(entry.text("service"));
-      recipient.policy = policy(entry, *canonical->second);
+      recipient.policy = policy(entry, recipient.partner, recipient.service, *canonical->second);
       recipient.mapping = mapping(entry, entry.text("mapping"), canonical->second->name(), {});
-      const auto target = config_.mappings.find(entry.text("mapping"));
-      if (target != config_.mappings.end()) recipient.codec = codec_of(target->second->target_schema());
+      recipient.codec = target_codec(entry.text("mapping"));
       recipient.deadline_ms = entry.duration_ms("deadline");
+      add_registry(entry, plan.service.str(), recipient);
       plan.recipients.push_back(std::move(recipient));
     }
+    if (is_query(plan.service.str()) && plan.recipients.size() != 1) {
+      fault(route.value, "recipients", codes::kConfigQuery);
+    }
     plan_->routes[plan.service.str()].push_back(std::move(plan));
+  }
+
+  void add_registry(const Setting& entry, const std::string& service, RecipientPlan& recipient) {
+    if (!is_query(service)) {
+      if (entry.has("answer")) fault(entry.object("answer"), "answer", codes::kConfigQuery);
+      return;
+    }
+    if (!entry.has("answer")) return fault(entry, "answer", codes::kConfigNeeds);
+    if (recipient.origin_only) fault(entry, "origin", codes::kConfigQuery);
+    const Setting* partner = settings_.find("partner", recipient.partner.str());
+    if (partner == nullptr || !partner->has("outbound")) return fault(entry, "partner", codes::kConfigQuery);
+    const Setting& setting = entry.object("answer");
+    RegistryAnswer answer;
+    answer.received = schema(setting, setting.text("schema"));
+    answer.canonical = answer_schema(service);
+    if (answer.canonical == nullptr) return;
+    answer.mapping = mapping(setting, setting.text("mapping"), setting.text("schema"), answer.canonical->name());
+    answer.codec = codec(answer.received);
+    answer.limits.max_bytes = 64U << 20U;  // the connector bounds the answer
+    recipient.answer = answer;
   }
 
   const CompiledConfig& config_;
   const Settings& settings_;
   std::shared_ptr<Plan> plan_;
+  std::map<std::string, const Schema*> answers_;  // by query service
   std::vector<Fault> faults_;
 };
 

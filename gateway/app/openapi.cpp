@@ -35,13 +35,23 @@ void add_service(Document& out, Node& paths, const std::string& name, const Sett
   out.add_text(post, "summary", service.text("title_zh"));
   out.add_text(post, "description", service.text("title_en"));
   Node* parameters = out.add_list(post, "parameters");
-  parameter(out, *parameters, "Idempotency-Key", "header",
-            "same key, same receipt; same key with another body is an error", false);
+  const bool query = service.text("pattern") == "query";
+  if (query) {
+    parameter(out, *parameters, "Tongqu-Timeout-Ms", "header", "how long the asker waits, in milliseconds", false);
+  } else {
+    parameter(out, *parameters, "Idempotency-Key", "header",
+              "same key, same receipt; same key with another body is an error", false);
+  }
   Node& body = member(out, post, "requestBody");
   out.append(body, out.make(Kind::kBoolean, "true"), "required");
   out.add_text(member(out, member(out, member(out, body, "content"), "application/json"), "schema"), "type", "object");
   Node& responses = member(out, post, "responses");
-  response(out, responses, "202", "stored receipt（接收回执，已落库）；本回执不代表受理决定", "application/json");
+  if (query) {
+    response(out, responses, "200", "answer of the registry; Tongqu-Answer tells how it was come by",
+             "application/json");
+  } else {
+    response(out, responses, "202", "stored receipt（接收回执，已落库）；本回执不代表受理决定", "application/json");
+  }
   problem_responses(out, responses);
 }
 

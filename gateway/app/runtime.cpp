@@ -90,6 +90,46 @@ bool open_store(Runtime::Parts& p, Runtime::Failure& failure) {
   return true;
 }
 
+// How long a query may be open before it is looked at again; longer than any call.
+constexpr std::int64_t kOpenQueryMs = 15 * 60 * 1000;
+
+void report_answer(const PartnerId& partner, const Error& error) {
+  spdlog::warn("{}: {}", partner.str(), error.text(Lang::kEnglish));
+  for (const Fault& fault : error.faults) spdlog::warn("{}: {} at {}", partner.str(), fault.code->id, fault.path);
+}
+
+bool make_queries(Runtime::Parts& p, Runtime::Failure& failure, const Surroundings& with) {
+  const auto config = p.config->get();
+  auto lanes = make_query_lanes(*config, with);
+  if (lanes.has_error()) return fail(failure, lanes.error());
+  // Wrapped by nobody and kept nowhere: what it sealed is gone with the process.
+  auto key = p.sealer->make_key(make_exchange_id(p.clock.now().ms));
+  if (key.has_error()) return fail(failure, key.error());
+  p.query_hub = std::make_unique<QueryHub>(query_limits(*config), std::move(*key), *p.suite, *p.sealer, p.clock);
+  const LineTools tools{*p.suite, *p.sealer, *p.committer, p.json, p.clock};
+  p.query_line = std::make_unique<QueryLine>(QueryLine::Parts{.plan = [&p] { return p.config->get()->plan; },
+                                                              .store = *p.store,
+                                                              .tools = tools,
+                                                              .calls = *p.query_hub,
+                                                              .limiter = p.line->limiter(),
+                                                              .intake = *p.line,
+                                                              .bad_answer = report_answer});
+  p.query_hub->attach(*p.query_line, [&p] { p.query_timer->wake(); });
+  if (auto status = p.query_hub->configure(std::move(*lanes), query_limits(*config)); status.has_error())
+    return fail(failure, status.error());
+  if (auto paused = p.store->paused_partners(); paused.has_value()) {
+    for (const PartnerId& partner : *paused) p.query_hub->pause(partner, true);
+  }
+  // A full disk is no reason not to start; what is open then is closed by housekeeping.
+  if (auto closed = p.query_line->close_abandoned({p.clock.now().ms + 1}); closed.has_error()) {
+    spdlog::error("open queries could not be closed: {}", closed.error().text(Lang::kEnglish));
+  } else if (*closed > 0) {
+    spdlog::warn("{} queries were open when the gateway ended last; closed as abandoned", *closed);
+  }
+  p.query_timer = std::make_unique<QueryTimer>(*p.query_hub);
+  return true;
+}
+
 bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
   const auto config = p.config->get();
   const Surroundings with{p.options.secrets, p.state, p.clock, p.json, *p.suite, *p.outbound};
@@ -111,7 +151,7 @@ bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
   auto inbound = make_inbound(*config, with, *p.line);
   if (inbound.has_error()) return fail(failure, inbound.error());
   p.first_inbound = std::move(*inbound);
-  return true;
+  return make_queries(p, failure, with);
 }
 
 }  // namespace
@@ -166,11 +206,15 @@ Result<std::string> Runtime::reload(std::vector<SettingsFault>* faults) {
   if (directory.has_error()) return directory.error();
   auto lanes = make_lanes(*next, with);
   if (lanes.has_error()) return lanes.error();
+  auto query_lanes = make_query_lanes(*next, with);
+  if (query_lanes.has_error()) return query_lanes.error();
   auto inbound = make_inbound(*next, with, *p.line);
   if (inbound.has_error()) return inbound.error();
   const std::string before = p.config->get()->snapshot.id.str();
   if (auto status = p.record_config(*next, before); status.has_error()) return status.error();
   if (auto status = p.dispatcher->configure(std::move(*lanes)); status.has_error()) return status.error();
+  if (auto status = p.query_hub->configure(std::move(*query_lanes), query_limits(*next)); status.has_error())
+    return status.error();
   p.directory->swap(std::move(*directory));
   p.config->swap(next);
   p.inbound->replace(std::move(*inbound), kReplaceGraceMs);
@@ -181,6 +225,7 @@ Result<std::string> Runtime::reload(std::vector<SettingsFault>* faults) {
 void Runtime::housekeeping() {
   Parts& p = *parts_;
   p.line->flush_turned_back(false);
+  (void)p.query_line->close_abandoned({p.clock.now().ms - kOpenQueryMs});
   const auto config = p.config->get();
   const std::int64_t keep_ms =
       config->snapshot.settings.single("gateway").object("retention").duration_ms("outbox_payload");
@@ -203,6 +248,8 @@ void Runtime::stop() {
   for (auto& server : p.servers) server->stop_accepting();
   if (p.inbound != nullptr) p.inbound->stop(grace_ms);
   for (auto& server : p.servers) server->stop(grace_ms, hard_ms);
+  if (p.query_timer != nullptr) p.query_timer->stop();
+  if (p.query_hub != nullptr) p.query_hub->stop();
   if (p.dispatcher != nullptr) p.dispatcher->stop(grace_ms);
   if (p.line != nullptr) p.line->flush_turned_back(true);
 }

@@ -72,6 +72,8 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
     return views;
   };
   hooks.counts = [this] { return line->counts(); };
+  hooks.queries = [this] { return query_line->counts(); };
+  hooks.registries = [this] { return query_hub->snapshot(); };
   hooks.reload = [&runtime](Lang lang, std::string& report) {
     std::vector<SettingsFault> faults;
     auto active = runtime.reload(&faults);
@@ -82,6 +84,7 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
   };
   hooks.pause_lane = [this](const PartnerId& partner, bool paused) {
     paused ? dispatcher->pause(partner) : dispatcher->resume(partner);
+    query_hub->pause(partner, paused);
   };
   hooks.prove = [this](std::uint64_t index) { return prove(index); };
   hooks.config_id = [this] { return config->get()->snapshot.id.str(); };
@@ -99,6 +102,7 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
   }
   PartnerApiOptions api;
   api.openapi = openapi_text(*current);
+  api.queries = query_line.get();
   api.pull_limits = [this](const PartnerId& partner) {
     const auto active = config->get();
     const Setting* found = active->snapshot.settings.find("partner", partner.str());

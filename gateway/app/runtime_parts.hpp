@@ -12,7 +12,9 @@
 #include "gateway/app/wiring.hpp"
 #include "gateway/delivery/dispatcher.hpp"
 #include "gateway/delivery/pull_inbox.hpp"
+#include "gateway/delivery/query_timer.hpp"
 #include "gateway/net/http_server.hpp"
+#include "gateway/pipeline/query_line.hpp"
 #include "gateway/pipeline/rework.hpp"
 #include "gateway/settings/active.hpp"
 #include "gateway/store/sql_store.hpp"
@@ -68,6 +70,9 @@ struct Runtime::Parts {
   std::unique_ptr<Active<Authenticator>> directory;
   std::unique_ptr<Dispatcher> dispatcher;
   std::unique_ptr<PullInboxService> inbox;
+  std::unique_ptr<QueryHub> query_hub;
+  std::unique_ptr<QueryLine> query_line;
+  std::unique_ptr<QueryTimer> query_timer;
   std::unique_ptr<PartnerApi> partner_api;
   InboundSet::Connectors first_inbound;  // made before the listeners, started after them
   std::unique_ptr<InboundSet> inbound;

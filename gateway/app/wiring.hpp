@@ -10,6 +10,7 @@
 #include "gateway/app/inbound_set.hpp"
 #include "gateway/core/identity.hpp"
 #include "gateway/delivery/lane_options.hpp"
+#include "gateway/delivery/query_lane.hpp"
 #include "gateway/net/http_server.hpp"
 #include "gateway/net/io_pool.hpp"
 
@@ -39,6 +40,10 @@ struct Surroundings {
                                                                           const Surroundings& with);
 // A lane for every partner that is sent something or that pulls.
 [[nodiscard]] Result<std::vector<LaneOptions>> make_lanes(const CompiledConfig& config, const Surroundings& with);
+// A lane for every registry that a query service asks, and the bounds of all queries.
+[[nodiscard]] Result<std::vector<QueryLaneOptions>> make_query_lanes(const CompiledConfig& config,
+                                                                     const Surroundings& with);
+[[nodiscard]] QueryLimits query_limits(const CompiledConfig& config);
 // Inbound connectors of all partners that come in otherwise than over the partner listener; none is started.
 [[nodiscard]] Result<InboundSet::Connectors> make_inbound(const CompiledConfig& config, const Surroundings& with,
                                                           Intake& intake);

@@ -1,8 +1,24 @@
+#include <set>
+
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/wiring.hpp"
 
 namespace tongqu::app {
 namespace {
+
+constexpr std::size_t kCallsPerConnection = 32;
+
+BreakerOptions breaker_of(const Setting& outbound) {
+  const Setting& breaker = outbound.object("breaker");
+  return {.failures = static_cast<std::int32_t>(breaker.integer("failures")),
+          .open_for_ms = breaker.duration_ms("open_for"),
+          .probes = static_cast<std::int32_t>(breaker.integer("half_open_probes"))};
+}
+
+// Without a table of working days a window of working days is refused rather than guessed.
+Result<DeliveryWindow> window_of(const Setting& outbound) {
+  return DeliveryWindow::create(outbound.text("window"), outbound.boolean("workdays_only"), nullptr);
+}
 
 Result<LaneOptions> make_lane(const NamedSetting& partner, const CompiledConfig& config, const Surroundings& with) {
   LaneOptions lane;
@@ -26,12 +42,8 @@ Result<LaneOptions> make_lane(const NamedSetting& partner, const CompiledConfig&
   lane.retry.factor = static_cast<double>(retry.integer("factor"));
   lane.retry.max_ms = retry.duration_ms("max");
   lane.retry.jitter_percent = static_cast<std::int32_t>(retry.integer("jitter_percent"));
-  const Setting& breaker = outbound.object("breaker");
-  lane.breaker.failures = static_cast<std::int32_t>(breaker.integer("failures"));
-  lane.breaker.open_for_ms = breaker.duration_ms("open_for");
-  lane.breaker.probes = static_cast<std::int32_t>(breaker.integer("half_open_probes"));
-  // Without a table of working days a window of working days is refused rather than guessed.
-  auto window = DeliveryWindow::create(outbound.text("window"), outbound.boolean("workdays_only"), nullptr);
+  lane.breaker = breaker_of(outbound);
+  auto window = window_of(outbound);
   if (window.has_error()) return error_at(outbound, window.error());
   lane.window = std::move(*window);
   if (auto sound = check(lane); sound.has_error()) return error_at(outbound, sound.error());
@@ -50,6 +62,45 @@ Result<std::vector<LaneOptions>> make_lanes(const CompiledConfig& config, const 
     lanes.push_back(std::move(*lane));
   }
   return lanes;
+}
+
+Result<std::vector<QueryLaneOptions>> make_query_lanes(const CompiledConfig& config, const Surroundings& with) {
+  std::set<PartnerId> asked;
+  for (const auto& [service, routes] : config.plan->routes) {
+    for (const RoutePlan& route : routes) {
+      for (const RecipientPlan& recipient : route.recipients) {
+        if (recipient.answer) asked.insert(recipient.partner);
+      }
+    }
+  }
+  std::vector<QueryLaneOptions> lanes;
+  for (const PartnerId& partner : asked) {
+    const Setting& outbound = config.snapshot.settings.find("partner", partner.str())->object("outbound");
+    const ConnectorType* type = find_connector(outbound.text("connector"));
+    if (type == nullptr || type->make_query == nullptr)
+      return error_at(outbound, make_error(codes::kConfigQuery, "connector"));
+    auto connector = type->make_query(outbound, connector_context(partner, with));
+    if (connector.has_error()) return connector.error();
+    QueryLaneOptions lane;
+    lane.partner = partner;
+    lane.connector = std::move(*connector);
+    lane.timeout_ms = outbound.duration_ms("timeout");
+    // Calls that wait for a connection are short of time already; more than this would only wait for their end.
+    lane.max_calls = static_cast<std::size_t>(outbound.integer("max_connections")) * kCallsPerConnection;
+    lane.breaker = breaker_of(outbound);
+    auto window = window_of(outbound);
+    if (window.has_error()) return error_at(outbound, window.error());
+    lane.window = std::move(*window);
+    lanes.push_back(std::move(lane));
+  }
+  return lanes;
+}
+
+QueryLimits query_limits(const CompiledConfig& config) {
+  const Setting& queries = config.snapshot.settings.single("gateway").object("queries");
+  return {.max_waiting = static_cast<std::size_t>(queries.integer("max_waiting")),
+          .cache_max_entries = static_cast<std::size_t>(queries.integer("cache_max_entries")),
+          .cache_max_bytes = static_cast<std::size_t>(queries.size_bytes("cache_max_bytes"))};
 }
 
 }  // namespace tongqu::app

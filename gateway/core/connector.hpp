@@ -44,6 +44,32 @@ class OutboundConnector {
   virtual void deliver(OutboundMessage message, std::int64_t timeout_ms, Done done) = 0;
 };
 
+// What became of one question.
+enum class QueryVerdict : std::uint8_t {
+  kAnswered,     // `body` is the partner's answer, not looked into beyond its envelope
+  kNotFound,     // the partner says that it has no such record: an answer too
+  kRefused,      // the partner turned the question back; repeating it as it is will not help
+  kUnavailable,  // no answer: out of reach, too late, an error of the partner, something unreadable in between
+};
+
+struct QueryOutcome {
+  QueryVerdict verdict = QueryVerdict::kUnavailable;
+  int status = 0;                   // protocol status (HTTP status), 0 = none
+  const ErrorCode* code = nullptr;  // why, for kRefused and kUnavailable
+  std::int64_t retry_after_ms = 0;  // the partner's wish, 0 = none
+  std::string body;                 // kAnswered only; bounded by the connector
+  std::string content_type;         // of `body`: media type without parameters, lower case
+};
+
+// Asks a partner and brings its answer back. A question has no effect at the partner, so it may be repeated.
+class QueryConnector {
+ public:
+  virtual ~QueryConnector() = default;
+  using Done = std::function<void(QueryOutcome)>;
+  // As OutboundConnector::deliver: returns at once, `done` exactly once from any thread, within `timeout_ms`.
+  virtual void ask(OutboundMessage question, std::int64_t timeout_ms, Done done) = 0;
+};
+
 // What an inbound connector hands to the line: an authenticated message of one service.
 struct InboundMessage {
   ServiceId service;

@@ -66,6 +66,7 @@ struct Error {
   const ErrorCode* code = nullptr;  // never null
   std::string param;                // as in Fault
   std::vector<Fault> faults;        // all of them at once; may be empty
+  std::int64_t retry_after_ms = 0;  // when it may be tried again, if that is known; 0 = not known
 
   [[nodiscard]] ErrorKind kind() const { return code->kind; }
   // True when the same request may succeed later unchanged.

@@ -25,4 +25,11 @@ std::size_t header_count(const Headers& headers, std::string_view name) {
       std::count_if(headers.begin(), headers.end(), [name](const auto& h) { return same_name(h.first, name); }));
 }
 
+std::string media_type(std::string_view content_type) {
+  std::string type(content_type.substr(0, content_type.find(';')));
+  while (!type.empty() && type.back() == ' ') type.pop_back();
+  for (char& c : type) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return type;
+}
+
 }  // namespace tongqu

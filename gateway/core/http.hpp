@@ -14,6 +14,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;  // order kept
 
 // First value of a header, name compared without case; empty view if absent.
 [[nodiscard]] std::string_view header(const Headers& headers, std::string_view name);
+// Media type of a Content-Type without parameters, lower case.
+[[nodiscard]] std::string media_type(std::string_view content_type);
 [[nodiscard]] std::size_t header_count(const Headers& headers, std::string_view name);
 
 // Who is at the other end of a connection, as far as the transport knows.

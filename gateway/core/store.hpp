@@ -125,6 +125,26 @@ struct OperatorAct {
   AuditDraft entry;
 };
 
+// A step of a query: its audit entry, and what holds with it. Queries have no rows of their own beside these.
+struct QueryNote {
+  enum class Kind : std::uint8_t {
+    kAsked,     // opens `query`: its question may leave once this is committed
+    kAnswered,  // closes `query` if it is open: its answer may be shown once this is committed
+    kAbandoned  // closes `query`; kNotFound, and nothing written, when it is not open
+  };
+  Kind kind = Kind::kAsked;
+  ExchangeId query;     // the exchange whose question went to the recipient; kAnswered: may be empty
+  PartnerId partner;    // who asked
+  PartnerId recipient;  // who was asked (kAsked)
+  ServiceId service;    // (kAsked)
+  std::string nonce;    // used up with this; empty = none
+  std::int64_t nonce_expires_ms = 0;
+  std::string ledger;   // Disclosure::to_ledger(); empty = nothing was disclosed
+  Bytes ledger_digest;  // its hash, by which the entry names it
+  Instant at;
+  AuditDraft entry;
+};
+
 // ---- reads ----------------------------------------------------------------------------------------------------
 
 enum class OutboxState : std::uint8_t { kQueued, kDelivered, kNoAnswer, kDead, kSkipped, kSuperseded };
@@ -219,6 +239,14 @@ struct AuditRow {
   std::string entry;
 };
 
+// Asked, and neither answered nor abandoned.
+struct OpenQuery {
+  ExchangeId query;
+  PartnerId partner, recipient;
+  ServiceId service;
+  std::int64_t asked_ms = 0;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -231,6 +259,8 @@ class Store {
   virtual void settle(Settlement settlement, Done done) = 0;  // kNotFound; settling a settled row again is no error
   virtual void act(OperatorAct act, Done done) = 0;           // kNotFound, store.wrong-state
   virtual void append(AuditDraft entry, Done done) = 0;
+  // Errors: store.replay, gateway.unavailable (as commit), kNotFound.
+  virtual void note(QueryNote note, Done done) = 0;
   // Removes payloads of what was settled before `settled_before`, and nonces past their time; digests stay. Bounded
   // per call; true = there is more.
   virtual Result<bool> purge(Instant now, Instant settled_before) = 0;
@@ -268,6 +298,10 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<Digest32>> leaf_tile(std::uint64_t tile) = 0;
   // Kept nodes of `level` (8, 16, …), [256·tile, …), at most 256.
   [[nodiscard]] virtual Result<std::vector<Digest32>> node_tile(std::uint32_t level, std::uint64_t tile) = 0;
+  // Queries that were asked before `asked_before` and are open, oldest first, at most 1000.
+  [[nodiscard]] virtual Result<std::vector<OpenQuery>> open_queries(Instant asked_before, std::size_t limit) = 0;
+  // The ledger text of a query's disclosure by its digest; kNotFound.
+  [[nodiscard]] virtual Result<std::string> ledger(const Bytes& digest) = 0;
   // Exchanges and outbox rows that wait for the writer; for back-pressure and metrics.
   [[nodiscard]] virtual std::size_t waiting() const = 0;
 };

@@ -38,6 +38,10 @@ void CircuitBreaker::succeeded(Ticket ticket) {
   if (state_ == BreakerState::kHalfOpen && ++probes_succeeded_ >= options_.probes) enter(BreakerState::kClosed);
 }
 
+void CircuitBreaker::withdraw(Ticket ticket) {
+  if (ticket.epoch == epoch_ && state_ == BreakerState::kHalfOpen) --probes_begun_;
+}
+
 void CircuitBreaker::failed(Ticket ticket, std::int64_t now_ms, std::int64_t retry_after_ms) {
   if (ticket.epoch != epoch_) return;
   if (state_ == BreakerState::kHalfOpen) return open(now_ms, retry_after_ms);

@@ -41,6 +41,8 @@ class CircuitBreaker {
   // Only after ready() said true with nothing in between.
   [[nodiscard]] Ticket begin();
   void succeeded(Ticket ticket);
+  // The attempt was not made after all.
+  void withdraw(Ticket ticket);
   // `retry_after_ms`: the partner's wish (0 = none), bounded by the caller; an opening lasts at least as long.
   void failed(Ticket ticket, std::int64_t now_ms, std::int64_t retry_after_ms);
   // New settings, or a new address: closed again, and results of earlier attempts no longer count.

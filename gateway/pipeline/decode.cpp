@@ -21,12 +21,12 @@ void append_part(std::string& key, std::string_view part) {
   key += part;
 }
 
+}  // namespace
+
 // RFC 7303: text/xml is an alias of application/xml.
 bool is_same_format(std::string_view got, std::string_view expected) {
   return got == expected || (got == "text/xml" && expected == "application/xml");
 }
-
-}  // namespace
 
 Status decode(Exchange& exchange, const Suite& suite) {
   const InboundService& service = *exchange.service;

@@ -61,6 +61,9 @@ void Line::accept(InboundMessage message, Done done) {
   exchange.in = std::move(message);
   exchange.plan = plan_();
   Status status = steps::admit(exchange, limiter_, tools_.clock);
+  if (status.has_value() && exchange.service->answer) {
+    status = make_error(codes::kAskedOnly, exchange.service->service.str());
+  }
   if (status.has_value()) status = run_steps(exchange, tools_, store_);
   Result<NewExchange> row =
       status.has_value() ? steps::assemble(exchange, tools_) : Result<NewExchange>(status.error());

@@ -38,6 +38,8 @@ class Line final : public Intake {
   void flush_turned_back(bool all);
 
   [[nodiscard]] std::map<std::string, LineCounts> counts() const;
+  // A partner's rate holds for all it sends and asks.
+  [[nodiscard]] RateLimiter& limiter() { return limiter_; }
 
  private:
   struct Tally {

@@ -36,16 +36,25 @@ const ErrorCode kNoRoute{"route.none", ErrorKind::kNotFound, "No route takes thi
 const ErrorCode kPayloadGone{"task.payload", ErrorKind::kNotFound,
                              "The content is no longer kept; only its digests are.",
                              "内容已按保存期限清除，仅保留摘要。"};
+const ErrorCode kAskedOnly{"admit.asked-only", ErrorKind::kInvalid,
+                           "The service {} is a query: it is asked over HTTP, where the answer can go back.",
+                           "服务 {} 为查询类服务，只能通过可同步应答的 HTTP 接口调用。"};
+const ErrorCode kAnswerInvalid{"query.answer-invalid", ErrorKind::kUnavailable,
+                               "The answer of the registry {} is not of the agreed form; nothing of it is passed on.",
+                               "登记库 {} 的应答与约定不符，未予转发。"};
+const ErrorCode kAbandoned{"query.abandoned", ErrorKind::kUnavailable,
+                           "The gateway ended before the query was answered.", "网关停止时查询尚未得到应答。"};
 
 std::span<const ErrorCode* const> pipeline_codes() {
-  static constexpr std::array<const ErrorCode*, 15> kAll{&kRenderFaults,     &kServiceNotPermitted,
+  static constexpr std::array<const ErrorCode*, 18> kAll{&kRenderFaults,     &kServiceNotPermitted,
                                                          &kPartnerUnknown,   &kRateExceeded,
                                                          &kIdempotencyKey,   &kContentType,
                                                          &kNotKeyed,         &kMessageFaults,
                                                          &kRefusedByMapping, &kOriginUnknown,
                                                          &kTaskClosed,       &kPatch,
                                                          &kStillFaulty,      &kNoRoute,
-                                                         &kPayloadGone};
+                                                         &kPayloadGone,      &kAskedOnly,
+                                                         &kAnswerInvalid,    &kAbandoned};
   return kAll;
 }
 

@@ -21,6 +21,9 @@ extern const ErrorCode kPatch;
 extern const ErrorCode kStillFaulty;
 extern const ErrorCode kNoRoute;
 extern const ErrorCode kPayloadGone;
+extern const ErrorCode kAskedOnly;      // a query service came in where no answer can go back
+extern const ErrorCode kAnswerInvalid;  // the registry's answer is not of the agreed form
+extern const ErrorCode kAbandoned;      // open when the gateway ended
 
 std::span<const ErrorCode* const> pipeline_codes();
 

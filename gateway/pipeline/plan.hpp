@@ -2,6 +2,7 @@
 // The compiled configuration as the line sees it. Immutable; a reload makes a new one and swaps it, what is in flight
 // keeps the one it began with. Every reference inside lives as long as the Plan.
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "gateway/core/codec.hpp"
 #include "gateway/core/ids.hpp"
 #include "gateway/core/mapper.hpp"
+#include "gateway/core/query.hpp"
 #include "gateway/core/schema.hpp"
 #include "gateway/core/view.hpp"
 
@@ -22,6 +24,30 @@ struct DedupRule {
   std::string round_path;  // dispatch round (重派)
 };
 
+// How a partner gets the answers of a query service: the canonical answer through its policy and its mapping.
+struct AskerAnswer {
+  const Schema* canonical = nullptr;  // the service's answer schema
+  const ViewPolicy* policy = nullptr;
+  const Mapper* mapping = nullptr;  // view → the asker's document
+  const Codec* codec = nullptr;
+};
+
+// How a registry's answer is read.
+struct RegistryAnswer {
+  const Schema* received = nullptr;   // the registry's own schema
+  const Schema* canonical = nullptr;  // the service's answer schema
+  const Mapper* mapping = nullptr;    // received → canonical
+  const Codec* codec = nullptr;
+  DecodeLimits limits;
+};
+
+// Times of a query service.
+struct QueryTerms {
+  QueryTimes times;
+  std::int64_t wait_ms = 5'000;       // of an asker that names no time of its own
+  std::int64_t max_wait_ms = 30'000;  // whatever it names
+};
+
 // One service that a partner may send.
 struct InboundService {
   ServiceId service;
@@ -31,8 +57,9 @@ struct InboundService {
   const Codec* codec = nullptr;
   DecodeLimits limits;
   DedupRule dedup;
-  bool strict = false;    // true: faults turn the message back; false: it is stored and held
-  std::string operation;  // operation of messages that carry none: "create"
+  bool strict = false;                // true: faults turn the message back; false: it is stored and held
+  std::string operation;              // operation of messages that carry none: "create"
+  std::optional<AskerAnswer> answer;  // set: the service is asked, and always strict
 };
 
 struct PartnerPlan {
@@ -56,7 +83,8 @@ struct RecipientPlan {
   const ViewPolicy* policy = nullptr;
   const Mapper* mapping = nullptr;  // view → the recipient's document
   const Codec* codec = nullptr;
-  std::int64_t deadline_ms = 0;  // after the commit; 0 = none
+  std::int64_t deadline_ms = 0;          // after the commit; 0 = none
+  std::optional<RegistryAnswer> answer;  // set for query services
 };
 
 struct RoutePlan {
@@ -71,6 +99,7 @@ struct Plan {
   std::unordered_map<std::string, PartnerPlan> partners;           // by id
   std::unordered_map<std::string, std::vector<RoutePlan>> routes;  // by service, in order of names
   std::unordered_map<std::string, const Schema*> canonical;        // by service
+  std::unordered_map<std::string, QueryTerms> queries;             // by service; those with pattern query
   std::vector<std::shared_ptr<const void>> owned;                  // schemas, mappings, policies, codecs, tables
 
   [[nodiscard]] const PartnerPlan* partner(const PartnerId& id) const;

@@ -7,12 +7,11 @@
 #include "gateway/pipeline/steps.hpp"
 
 namespace tongqu::steps {
-namespace {
 
-Result<std::unique_ptr<OutboundBytes>> render(const RecipientPlan& recipient, View view) {
+Result<std::unique_ptr<OutboundBytes>> render(const Mapper& mapping, const Codec& codec, View view) {
   Document out;
   MapOutcome outcome;
-  recipient.mapping->map(view.root(), out, outcome, nullptr);
+  mapping.map(view.root(), out, outcome, nullptr);
   // Half a message is worse than none: a fault that the mapping does not keep stops this recipient's copy.
   const bool faulty = std::any_of(outcome.flags.begin(), outcome.flags.end(),
                                   [](const Fault& flag) { return flag.grade == Grade::kError; });
@@ -23,10 +22,11 @@ Result<std::unique_ptr<OutboundBytes>> render(const RecipientPlan& recipient, Vi
     return error;
   }
   std::string bytes;
-  if (auto status = recipient.codec->encode(out.root(), bytes); status.has_error()) return status.error();
-  return std::make_unique<OutboundBytes>(std::move(view), std::move(bytes),
-                                         std::string(recipient.codec->content_type()));
+  if (auto status = codec.encode(out.root(), bytes); status.has_error()) return status.error();
+  return std::make_unique<OutboundBytes>(std::move(view), std::move(bytes), std::string(codec.content_type()));
 }
+
+namespace {
 
 RenderedMessage render_for(const RecipientPlan& recipient, const Exchange& exchange) {
   RenderedMessage message{&recipient, nullptr, {}};
@@ -35,7 +35,7 @@ RenderedMessage render_for(const RecipientPlan& recipient, const Exchange& excha
     message.error = view.error();
     return message;
   }
-  auto bytes = render(recipient, std::move(*view));
+  auto bytes = render(*recipient.mapping, *recipient.codec, std::move(*view));
   if (bytes.has_error()) {
     message.error = bytes.error();
   } else {

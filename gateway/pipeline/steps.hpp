@@ -43,11 +43,16 @@ namespace steps {
 inline constexpr std::size_t kMaxIdempotencyKeyBytes = 128;
 
 [[nodiscard]] Status admit(Exchange& exchange, RateLimiter& limiter, const Clock& clock);
+// True when a content type names the codec's format.
+[[nodiscard]] bool is_same_format(std::string_view got, std::string_view expected);
 [[nodiscard]] Status decode(Exchange& exchange, const Suite& suite);
 [[nodiscard]] Status validate(Exchange& exchange);
 [[nodiscard]] Status canonicalise(Exchange& exchange);
 [[nodiscard]] Status route(Exchange& exchange, Store& store);
 [[nodiscard]] Status view_and_render(Exchange& exchange);
+
+// The second half of it, for any view: the mapping is handed the view, its document goes through the codec.
+[[nodiscard]] Result<std::unique_ptr<OutboundBytes>> render(const Mapper& mapping, const Codec& codec, View view);
 
 // The last step's input: everything sealed, the audit entry made. Fails when sealing fails.
 [[nodiscard]] Result<NewExchange> assemble(const Exchange& exchange, const LineTools& tools);

@@ -189,6 +189,30 @@ constexpr FieldSpec kRetentionFields[] = {
      .max = 7 * kDay},
 };
 
+constexpr FieldSpec kQueriesFields[] = {
+    {.name = "cache_max_entries",
+     .type = kInteger,
+     .en = "Answers of registries that are kept in memory, sealed.",
+     .zh = "内存中（加密）保留的应答数上限。",
+     .default_text = "100000",
+     .min = 1,
+     .max = 10'000'000},
+    {.name = "cache_max_bytes",
+     .type = kSize,
+     .en = "Memory for them.",
+     .zh = "上述应答占用内存上限。",
+     .default_text = "64MiB",
+     .min = 64LL << 10U,
+     .max = 16LL << 30U},
+    {.name = "max_waiting",
+     .type = kInteger,
+     .en = "Askers that wait for an answer at the same time.",
+     .zh = "同时等待应答的查询数上限。",
+     .default_text = "20000",
+     .min = 1,
+     .max = 1'000'000},
+};
+
 constexpr FieldSpec kShutdownFields[] = {
     {.name = "grace",
      .type = kDuration,
@@ -273,6 +297,11 @@ constexpr FieldSpec kGatewayFields[] = {
      .en = "What is kept for how long.",
      .zh = "保留时长。",
      .fields = kRetentionFields},
+    {.name = "queries",
+     .type = kObject,
+     .en = "Bounds of all queries together.",
+     .zh = "查询的总体上限。",
+     .fields = kQueriesFields},
     {.name = "shutdown",
      .type = kObject,
      .en = "The end of the process.",

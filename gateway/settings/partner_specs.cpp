@@ -85,6 +85,31 @@ constexpr FieldSpec kDedupFields[] = {
     {.name = "round", .en = "Field with the dispatch round.", .zh = "派单轮次字段。", .max = 200},
 };
 
+constexpr FieldSpec kAnswerFields[] = {
+    {.name = "mapping",
+     .en = "Mapping of the canonical answer into the partner's form.",
+     .zh = "标准应答转换为对方格式的映射。",
+     .required = true,
+     .file_form = "mappings/{}.map"},
+    {.name = "policy",
+     .en = "What of the answer the partner may see.",
+     .zh = "对方可见的应答范围。",
+     .required = true,
+     .refers_to = "policy"},
+    {.name = "purpose", .en = "Purpose of the disclosure.", .zh = "用途。", .required = true, .min = 1, .max = 200},
+    {.name = "legal_basis",
+     .en = "Legal basis of the disclosure.",
+     .zh = "法律依据。",
+     .required = true,
+     .min = 1,
+     .max = 200},
+    {.name = "onward",
+     .type = kBoolean,
+     .en = "May the partner pass it on?",
+     .zh = "对方可否再提供给他人。",
+     .default_text = "false"},
+};
+
 constexpr FieldSpec kInboundServiceFields[] = {
     {.name = "service",
      .en = "Service that the partner may send.",
@@ -108,10 +133,15 @@ constexpr FieldSpec kInboundServiceFields[] = {
      .default_text = "false"},
     {.name = "dedup",
      .type = kObject,
-     .en = "What makes two messages the same, when they carry no Idempotency-Key.",
-     .zh = "没有 Idempotency-Key 时判断重复的依据。",
-     .required = true,
+     .en =
+         "What makes two messages the same, when they carry no Idempotency-Key. Needed unless the service is a query.",
+     .zh = "没有 Idempotency-Key 时判断重复的依据；查询类服务以外必填。",
      .fields = kDedupFields},
+    {.name = "answer",
+     .type = kObject,
+     .en = "How the partner gets the answer; for query services, and needed there.",
+     .zh = "应答的提供方式；仅用于查询类服务，且必填。",
+     .fields = kAnswerFields},
 };
 constexpr FieldSpec kInboundService{
     .name = "service", .type = kObject, .en = "One service.", .zh = "一项服务。", .fields = kInboundServiceFields};

@@ -22,6 +22,19 @@ constexpr FieldSpec kWhenFields[] = {
 constexpr FieldSpec kWhen{
     .name = "when", .type = kObject, .en = "One condition.", .zh = "一个条件。", .fields = kWhenFields};
 
+constexpr FieldSpec kRegistryAnswerFields[] = {
+    {.name = "schema",
+     .en = "Schema of the registry's answer, a file of partners/ without .json.",
+     .zh = "登记库应答的模式，partners/ 中不带 .json 的文件名。",
+     .required = true,
+     .file_form = "partners/{}.json"},
+    {.name = "mapping",
+     .en = "Mapping into the canonical answer.",
+     .zh = "转换为标准应答的映射。",
+     .required = true,
+     .file_form = "mappings/{}.map"},
+};
+
 constexpr FieldSpec kRecipientFields[] = {
     {.name = "partner", .en = "Who receives.", .zh = "接收方。", .required = true, .refers_to = "partner"},
     {.name = "origin",
@@ -70,6 +83,11 @@ constexpr FieldSpec kRecipientFields[] = {
      .default_text = "3d",
      .min = kSecond,
      .max = 90 * kDay},
+    {.name = "answer",
+     .type = kObject,
+     .en = "How the answer is read; for query services, which have one recipient, and needed there.",
+     .zh = "应答的解读方式；仅用于查询类服务（只有一个接收方），且必填。",
+     .fields = kRegistryAnswerFields},
 };
 constexpr FieldSpec kRecipient{
     .name = "recipient", .type = kObject, .en = "One recipient.", .zh = "一个接收方。", .fields = kRecipientFields};
@@ -145,6 +163,44 @@ constexpr FieldSpec kPolicyFields[] = {
 
 constexpr Word kPatterns[] = {"durable", "query"};
 constexpr Word kDirections[] = {"in", "out", "both"};
+constexpr FieldSpec kQueryFields[] = {
+    {.name = "ttl",
+     .type = kDuration,
+     .en = "How long an answer serves equal questions; 0s = never.",
+     .zh = "应答可供相同查询复用的时长，0s 为不复用。",
+     .default_text = "10m",
+     .min = 0,
+     .max = 7 * kDay},
+    {.name = "negative_ttl",
+     .type = kDuration,
+     .en = "The same for the answer that there is no such record.",
+     .zh = "“查无记录”可复用的时长。",
+     .default_text = "1m",
+     .min = 0,
+     .max = kDay},
+    {.name = "stale",
+     .type = kDuration,
+     .en = "How much longer an answer may be shown, marked as stale, while the registry does not answer; 0s = never.",
+     .zh = "登记库无应答时，过期应答仍可（注明过期）提供的时长，0s 为不提供。",
+     .default_text = "0s",
+     .min = 0,
+     .max = 7 * kDay},
+    {.name = "wait",
+     .type = kDuration,
+     .en = "How long an asker waits that names no time of its own.",
+     .zh = "查询方未指定时的等待时限。",
+     .default_text = "5s",
+     .min = 10,
+     .max = 10 * 60 * kSecond},
+    {.name = "max_wait",
+     .type = kDuration,
+     .en = "How long an asker may wait at most, and a call may last.",
+     .zh = "等待与单次查询的最长时限。",
+     .default_text = "30s",
+     .min = 10,
+     .max = 10 * 60 * kSecond},
+};
+
 constexpr FieldSpec kServiceFields[] = {
     {.name = "title_zh", .en = "Title in Chinese.", .zh = "中文名称。", .required = true, .min = 1, .max = 100},
     {.name = "title_en", .en = "Title in English.", .zh = "英文名称。", .required = true, .min = 1, .max = 100},
@@ -172,6 +228,16 @@ constexpr FieldSpec kServiceFields[] = {
      .zh = "持久投递或查询应答。",
      .default_text = "durable",
      .words = kPatterns},
+    {.name = "answer_schema",
+     .en =
+         "Canonical schema of the answer, a file of services/ without .json; for the pattern query, and needed there.",
+     .zh = "标准应答模式，services/ 中不带 .json 的文件名；仅用于查询类服务，且必填。",
+     .file_form = "services/{}.json"},
+    {.name = "query",
+     .type = kObject,
+     .en = "Times of answers; for the pattern query.",
+     .zh = "应答时限与复用；仅用于查询类服务。",
+     .fields = kQueryFields},
     {.name = "strict",
      .type = kBoolean,
      .en = "Turn back what is not valid instead of holding it.",

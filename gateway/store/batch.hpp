@@ -30,12 +30,16 @@ struct AppendItem {
   AuditDraft entry;
   Store::Done done;
 };
+struct NoteItem {
+  QueryNote note;
+  Store::Done done;
+};
 struct PurgeItem {
   Instant now;
   Instant settled_before;
   std::function<void(Result<bool>)> done;
 };
-using Item = std::variant<StoreItem, SettleItem, ActItem, AppendItem, PurgeItem>;
+using Item = std::variant<StoreItem, SettleItem, ActItem, AppendItem, NoteItem, PurgeItem>;
 
 // What became of one item, in the attempt that counts.
 struct Outcome {

@@ -53,7 +53,9 @@ Database::~Database() {
   for (Statement* statement : {&begin, &commit, &put_key, &erase_key, &begin_keys, &commit_keys}) {
     *statement = Statement();
   }
+  queries.reset();
   exchanges.reset();
+  nonces.reset();
   audit.reset();
 }
 
@@ -107,7 +109,9 @@ Status Database::bring_up(AuditSequencer& sequencer) {
   if (next_task == 0) next_task = 1;
   batch = main.integer("SELECT batch FROM checkpoint");
   audit = std::make_unique<AuditWriter>(main);
-  exchanges = std::make_unique<ExchangeWriter>(main, *audit);
+  nonces = std::make_unique<NonceBook>(main);
+  exchanges = std::make_unique<ExchangeWriter>(main, *audit, *nonces);
+  queries = std::make_unique<QueryWriter>(main, *nonces);
   begin = main.prepare("BEGIN IMMEDIATE");
   commit = main.prepare("COMMIT");
   begin_keys = keys.prepare("BEGIN IMMEDIATE");

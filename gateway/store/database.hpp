@@ -6,6 +6,7 @@
 
 #include "gateway/store/audit_writer.hpp"
 #include "gateway/store/exchange_writer.hpp"
+#include "gateway/store/query_writer.hpp"
 #include "gateway/store/sql_store.hpp"
 #include "gateway/store/sqlite.hpp"
 
@@ -38,7 +39,9 @@ class Database {
   Connection main;
   Connection keys;
   std::unique_ptr<AuditWriter> audit;
+  std::unique_ptr<NonceBook> nonces;
   std::unique_ptr<ExchangeWriter> exchanges;
+  std::unique_ptr<QueryWriter> queries;
   Statement begin, commit, put_key, erase_key, begin_keys, commit_keys;
   // Where the next batch goes on.
   std::uint64_t tree_size = 0;

@@ -14,27 +14,20 @@ VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
 constexpr std::string_view kFindTask =
     "SELECT t.exchange, t.finished_ms, e.partner, e.open_tasks, e.audit_index FROM tasks t "
     "JOIN exchanges e ON e.id = t.exchange WHERE t.task = ?";
-constexpr std::string_view kExpiredNonces =
-    "DELETE FROM used_nonces WHERE (expires_ms, nonce) IN "
-    "(SELECT expires_ms, nonce FROM used_nonces WHERE expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2) RETURNING 1";
 constexpr std::string_view kFinished =
     "SELECT id, audit_index FROM exchanges WHERE closed_ms > 0 AND closed_ms < ?1 ORDER BY closed_ms LIMIT ?2";
 constexpr std::string_view kPurgeRows =
     "UPDATE outbox_contents SET sealed = x'' WHERE seq IN "
     "(SELECT seq FROM outbox WHERE message_id > ?1 || '-' AND message_id < ?1 || '.')";
 
-// Two partners may draw the same nonce.
-std::string nonce_of(const NewExchange& exchange) { return exchange.partner.str() + '\n' + exchange.nonce; }
-
 }  // namespace
 
-ExchangeWriter::ExchangeWriter(const Connection& main, AuditWriter& audit)
+ExchangeWriter::ExchangeWriter(const Connection& main, AuditWriter& audit, NonceBook& nonces)
     : audit_(audit),
+      nonces_(nonces),
       outbox_(main),
       find_key_(main.prepare("SELECT digest, exchange, audit_index FROM dedup WHERE key = ?")),
       bind_key_(main.prepare("INSERT INTO dedup VALUES(?, ?, ?, ?)")),
-      find_nonce_(main.prepare("SELECT 1 FROM used_nonces WHERE expires_ms = ? AND nonce = ?")),
-      use_nonce_(main.prepare("INSERT INTO used_nonces VALUES(?, ?)")),
       version_(main.prepare("SELECT max(version) FROM exchanges WHERE matter = ? AND matter <> '' AND partner = ?")),
       insert_(main.prepare(kInsert)),
       insert_content_(main.prepare("INSERT INTO contents VALUES(?, ?, ?)")),
@@ -47,7 +40,6 @@ ExchangeWriter::ExchangeWriter(const Connection& main, AuditWriter& audit)
       pause_(main.prepare("INSERT OR IGNORE INTO paused VALUES(?)")),
       resume_(main.prepare("DELETE FROM paused WHERE partner = ?")),
       insert_act_(main.prepare("INSERT INTO acts VALUES(?, ?, ?, ?, ?, ?)")),
-      expired_nonces_(main.prepare(kExpiredNonces)),
       finished_(main.prepare(kFinished)),
       purge_content_(main.prepare("UPDATE contents SET original = x'', record = x'' WHERE audit_index = ?")),
       purge_rows_(main.prepare(kPurgeRows)),
@@ -70,11 +62,7 @@ std::optional<Outcome> ExchangeWriter::seen_before(const NewExchange& exchange, 
       return outcome;
     }
   }
-  if (!exchange.nonce.empty()) {
-    const std::string nonce = nonce_of(exchange);
-    Query rows(find_nonce_, exchange.nonce_expires_ms, nonce);
-    if (rows.next()) return failed(codes::kReplay);
-  }
+  if (nonces_.used(exchange.partner, exchange.nonce, exchange.nonce_expires_ms)) return failed(codes::kReplay);
   return std::nullopt;
 }
 
@@ -114,7 +102,7 @@ void ExchangeWriter::insert(const NewExchange& exchange, Effects& effects) {
               index, exchange.tasks.size(), dead, rows - dead, effects.now.ms);
   insert_content_.run(index, Blob{exchange.sealed_original}, Blob{exchange.sealed_record});
   if (!exchange.dedup_key.empty()) bind_key_.run(exchange.dedup_key, Blob{exchange.dedup_digest}, id, index);
-  if (!exchange.nonce.empty()) use_nonce_.run(exchange.nonce_expires_ms, nonce_of(exchange));
+  nonces_.use(exchange.partner, exchange.nonce, exchange.nonce_expires_ms);
   for (const NewTask& task : exchange.tasks) {
     insert_task_.run(effects.next_task++, static_cast<int>(task.queue), id, task.reason, effects.now.ms);
   }
@@ -225,11 +213,7 @@ Outcome ExchangeWriter::pause(const OperatorAct& act, Effects&) {
 
 Outcome ExchangeWriter::purge(const PurgeItem& item, Effects& effects) {
   Outcome outcome;
-  std::size_t nonces = 0;
-  {
-    Query rows(expired_nonces_, item.now.ms, effects.purge_max_items);
-    while (rows.next()) ++nonces;
-  }
+  const std::size_t nonces = nonces_.purge(item.now, effects.purge_max_items);
   std::vector<std::pair<std::string, std::int64_t>> finished;
   {
     Query rows(finished_, item.settled_before.ms, effects.purge_max_items);

@@ -3,6 +3,7 @@
 // SqlError. Each apply checks first and writes afterwards: an outcome with an error has written nothing.
 #include "gateway/store/audit_writer.hpp"
 #include "gateway/store/batch.hpp"
+#include "gateway/store/nonce_book.hpp"
 #include "gateway/store/outbox_writer.hpp"
 #include "gateway/store/sqlite.hpp"
 
@@ -10,7 +11,7 @@ namespace tongqu::sql {
 
 class ExchangeWriter {
  public:
-  ExchangeWriter(const Connection& main, AuditWriter& audit);
+  ExchangeWriter(const Connection& main, AuditWriter& audit, NonceBook& nonces);
 
   Outcome apply(const NewExchange& exchange, Effects& effects);
   Outcome apply(const OperatorAct& act, Effects& effects);
@@ -29,10 +30,11 @@ class ExchangeWriter {
   Outcome perform(const OperatorAct& act, Effects& effects);
 
   AuditWriter& audit_;
+  NonceBook& nonces_;
   OutboxWriter outbox_;
-  Statement find_key_, bind_key_, find_nonce_, use_nonce_, version_, insert_, insert_content_, insert_task_, find_task_,
-      close_task_, find_exchange_, replace_record_, set_route_, pause_, resume_, insert_act_, expired_nonces_,
-      finished_, purge_content_, purge_rows_, mark_purged_;
+  Statement find_key_, bind_key_, version_, insert_, insert_content_, insert_task_, find_task_, close_task_,
+      find_exchange_, replace_record_, set_route_, pause_, resume_, insert_act_, finished_, purge_content_, purge_rows_,
+      mark_purged_;
 };
 
 }  // namespace tongqu::sql

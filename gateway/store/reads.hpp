@@ -27,6 +27,9 @@ namespace reads {
 // Audit
 [[nodiscard]] Result<std::string> receipt(ReadSession& session, std::string_view kind, const std::string& id);
 [[nodiscard]] Result<std::vector<AuditRow>> audit_entries(ReadSession& session, std::uint64_t from, std::size_t limit);
+[[nodiscard]] Result<std::vector<OpenQuery>> open_queries(ReadSession& session, Instant asked_before,
+                                                          std::size_t limit);
+[[nodiscard]] Result<std::string> ledger(ReadSession& session, const Bytes& digest);
 [[nodiscard]] Result<std::string> checkpoint(ReadSession& session);
 [[nodiscard]] Result<std::vector<Digest32>> leaf_tile(ReadSession& session, std::uint64_t tile);
 [[nodiscard]] Result<std::vector<Digest32>> node_tile(ReadSession& session, std::uint32_t level, std::uint64_t tile);

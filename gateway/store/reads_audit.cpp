@@ -43,6 +43,25 @@ Result<std::vector<AuditRow>> audit_entries(ReadSession& session, std::uint64_t 
   return out;
 }
 
+Result<std::vector<OpenQuery>> open_queries(ReadSession& session, Instant asked_before, std::size_t limit) {
+  static const std::string kOpen =
+      "SELECT query, partner, recipient, service, asked_ms FROM open_queries WHERE asked_ms < ? ORDER BY query LIMIT ?";
+  std::vector<OpenQuery> out;
+  Query rows(session.statement(kOpen), asked_before.ms, std::min(limit, kPageLimit));
+  while (rows.next()) {
+    out.push_back({ExchangeId(rows.text(0)), PartnerId(rows.text(1)), PartnerId(rows.text(2)), ServiceId(rows.text(3)),
+                   rows.integer(4)});
+  }
+  return out;
+}
+
+Result<std::string> ledger(ReadSession& session, const Bytes& digest) {
+  static const std::string kLedger = "SELECT ledger FROM query_ledgers WHERE digest = ?";
+  Query rows(session.statement(kLedger), Blob{digest});
+  if (!rows.next()) return make_error(codes::kNotFound, "ledger");
+  return rows.text(0);
+}
+
 Result<std::string> checkpoint(ReadSession& session) {
   static const std::string kNote = "SELECT note FROM checkpoint";
   Query rows(session.statement(kNote));

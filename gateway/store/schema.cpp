@@ -91,11 +91,21 @@ INSERT INTO used_nonces SELECT expires_ms, nonce FROM nonces;
 DROP TABLE nonces;
 )sql";
 
+// open_queries   asked, and neither answered nor abandoned; what a crash leaves here is closed at the next start
+// query_ledgers  what was disclosed by queries, by the hash that their audit entries name
+constexpr const char* kMain5 = R"sql(
+CREATE TABLE open_queries(
+  query TEXT PRIMARY KEY, partner TEXT NOT NULL, recipient TEXT NOT NULL, service TEXT NOT NULL,
+  asked_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE query_ledgers(digest BLOB PRIMARY KEY, ledger TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
 constexpr const char* kKeys1 = R"sql(
 CREATE TABLE keys(exchange TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3}, Migration{kMain4}};
+constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3}, Migration{kMain4},
+                                     Migration{kMain5}};
 constexpr std::array kKeyMigrations{Migration{kKeys1}};
 
 }  // namespace

@@ -55,6 +55,14 @@ void SqlStore::append(AuditDraft entry, Done done) {
   if (!parts_->writer.submit(item, bytes, false)) std::get<sql::AppendItem>(item).done(make_error(codes::kUnavailable));
 }
 
+// Only a question begins work; what ends it has the other half of the queue as well.
+void SqlStore::note(QueryNote note, Done done) {
+  const std::size_t bytes = note.entry.entry.size() + note.ledger.size() + 256;
+  const bool begins = note.kind == QueryNote::Kind::kAsked;
+  sql::Item item = sql::NoteItem{std::move(note), std::move(done)};
+  if (!parts_->writer.submit(item, bytes, begins)) std::get<sql::NoteItem>(item).done(make_error(codes::kUnavailable));
+}
+
 Result<bool> SqlStore::purge(Instant now, Instant settled_before) {
   std::promise<Result<bool>> answer;
   auto outcome = answer.get_future();
@@ -137,6 +145,14 @@ Result<std::vector<Digest32>> SqlStore::leaf_tile(std::uint64_t tile) {
 
 Result<std::vector<Digest32>> SqlStore::node_tile(std::uint32_t level, std::uint64_t tile) {
   return parts_->readers.with([&](ReadSession& session) { return reads::node_tile(session, level, tile); });
+}
+
+Result<std::vector<OpenQuery>> SqlStore::open_queries(Instant asked_before, std::size_t limit) {
+  return parts_->readers.with([&](ReadSession& session) { return reads::open_queries(session, asked_before, limit); });
+}
+
+Result<std::string> SqlStore::ledger(const Bytes& digest) {
+  return parts_->readers.with([&](ReadSession& session) { return reads::ledger(session, digest); });
 }
 
 std::size_t SqlStore::waiting() const { return parts_->writer.waiting(); }

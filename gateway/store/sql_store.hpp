@@ -66,6 +66,7 @@ class SqlStore final : public Store {
   void settle(Settlement settlement, Done done) override;
   void act(OperatorAct act, Done done) override;
   void append(AuditDraft entry, Done done) override;
+  void note(QueryNote note, Done done) override;
   Result<bool> purge(Instant now, Instant settled_before) override;
 
   [[nodiscard]] Result<std::vector<OutboxRow>> due_heads(const PartnerId& recipient, Instant now,
@@ -89,6 +90,8 @@ class SqlStore final : public Store {
   [[nodiscard]] Result<std::string> checkpoint() override;
   [[nodiscard]] Result<std::vector<Digest32>> leaf_tile(std::uint64_t tile) override;
   [[nodiscard]] Result<std::vector<Digest32>> node_tile(std::uint32_t level, std::uint64_t tile) override;
+  [[nodiscard]] Result<std::vector<OpenQuery>> open_queries(Instant asked_before, std::size_t limit) override;
+  [[nodiscard]] Result<std::string> ledger(const Bytes& digest) override;
   [[nodiscard]] std::size_t waiting() const override;
 
   [[nodiscard]] StoreState state() const;

@@ -4,7 +4,9 @@
 //   open(ctx)                  starts what stands in for the partner, before the gateway starts; gives
 //     send(count)              hands real traffic to the gateway (and asks the platform for what it sends to this partner)
 //     figures()                {sent, turnedBack, received, problems}: messages handed to the gateway; of those, what it has to turn back;
-//                              messages of the gateway that took effect at the partner; what went wrong, in words
+//                              messages of the gateway that took effect at the partner; what went wrong, in words.
+//                              A registry: send() lets a partner ask, {asked, answered}: questions that were to be answered, and those
+//                              that were; received: answers that it gave
 //     misbehave({mode, count, ms})   a fault for the next exchanges; throws for one that the protocol does not have
 //     close()
 // ctx: secrets, var (folder of the partner's own files), log(text), edit(file, change) (a file of the running copy of the
@@ -19,6 +21,7 @@ const modules = [
   () => import('./emergency-cap.mjs'),
   () => import('./case.mjs'),
   () => import('./p12315-b.mjs'),
+  () => import('./entity-rest.mjs'),
 ];
 
 export const partnerNames = () => Promise.all(modules.map(async (load) => (await load()).partner));

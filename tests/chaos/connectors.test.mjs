@@ -5,7 +5,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { House, slow, until } from '../integration/lib/gateway.mjs';
 import { partnerNames, withNeeds } from '../../sandbox/partners/index.mjs';
-import { Client, chance, deadLetters, load, pause } from '../integration/lib/traffic.mjs';
+import { Client, auditOf, chance, deadLetters, load, pause } from '../integration/lib/traffic.mjs';
 
 const wanted = process.env.TONGQU_PARTNERS?.split(',');
 const partners = (await partnerNames()).filter((name) => !wanted || wanted.includes(name));
@@ -29,12 +29,24 @@ const impatient = (partner) => (house) => house.edit(`partners/${partner}.yaml`,
 
 const open = async (partner) => House.open({ standins: await withNeeds(partner), change: impatient(partner) });
 
+// Of a registry nothing is stored: who asked has its answer, and each question that left has its end in the audit log.
+function differenceOfQueries(house, said, { calls }) {
+  if (said.asked !== said.answered) return `asked ${said.asked}, answered ${said.answered}`;
+  if (calls > 0) return `${calls} calls under way`;
+  const { entries } = auditOf(house);
+  const ended = new Set(entries.flatMap((entry) => ({ answered: [entry.question], abandoned: [entry.exchange] })[entry.kind] ?? []));
+  const open = entries.filter((entry) => entry.kind === 'asked' && !ended.has(entry.exchange)).length;
+  return open > 0 ? `${open} questions without an end` : '';
+}
+
 async function difference(house, partner, standin) {
   const { body } = await house.atAdmin('status');
   if (!body) return 'no status';
   const g = { stored: 0, queued: 0, delivered: 0, dead: 0, noAnswer: 0, ...body.partners.find((p) => p.partner === partner) };
   const said = { turnedBack: 0, problems: [], ...(await standin.figures()) };
   assert.deepEqual(said.problems, []);
+  const registry = body.registries.find((one) => one.partner === partner);
+  if (registry) return differenceOfQueries(house, said, registry);
   if (g.queued > 0 || body.waiting > 0) return `${g.queued} queued`;
   if (said.sent !== g.stored + said.turnedBack) return `handed over ${said.sent}, stored ${g.stored}, to be turned back ${said.turnedBack}`;
   if (said.received !== g.delivered) return `delivered ${g.delivered}, arrived ${said.received}`;

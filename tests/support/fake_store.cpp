@@ -238,6 +238,9 @@ Result<std::vector<TaskRow>> FakeStore::tasks(std::optional<TaskQueue>, bool, st
 Result<TaskRow> FakeStore::task(std::int64_t) { return unavailable(); }
 Result<std::vector<PartnerCounts>> FakeStore::counts() { return unavailable(); }
 Result<std::vector<AuditRow>> FakeStore::audit_entries(std::uint64_t, std::size_t) { return unavailable(); }
+void FakeStore::note(QueryNote, Done done) { done(unavailable()); }
+Result<std::vector<OpenQuery>> FakeStore::open_queries(Instant, std::size_t) { return unavailable(); }
+Result<std::string> FakeStore::ledger(const Bytes&) { return unavailable(); }
 Result<std::string> FakeStore::checkpoint() { return unavailable(); }
 Result<std::vector<Digest32>> FakeStore::leaf_tile(std::uint64_t) { return unavailable(); }
 Result<std::vector<Digest32>> FakeStore::node_tile(std::uint32_t, std::uint64_t) { return unavailable(); }

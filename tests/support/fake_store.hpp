@@ -14,7 +14,7 @@
 namespace tongqu::test {
 
 // Thread-safe.
-class FakeStore final : public Store {
+class FakeStore : public Store {
  public:
   // ---- what a test arranges
   // Adds a queued row; `row.seq`, `head` and `state` are the store's.
@@ -43,6 +43,7 @@ class FakeStore final : public Store {
   void settle(Settlement settlement, Done done) override;
   void act(OperatorAct act, Done done) override;
   void append(AuditDraft entry, Done done) override;
+  void note(QueryNote note, Done done) override;
   Result<bool> purge(Instant now, Instant settled_before) override;
   Result<std::vector<OutboxRow>> due_heads(const PartnerId& recipient, Instant now, std::int64_t after_seq,
                                            std::size_t limit, const SeqSet& except) override;
@@ -64,6 +65,8 @@ class FakeStore final : public Store {
   Result<std::string> checkpoint() override;
   Result<std::vector<Digest32>> leaf_tile(std::uint64_t tile) override;
   Result<std::vector<Digest32>> node_tile(std::uint32_t level, std::uint64_t tile) override;
+  Result<std::vector<OpenQuery>> open_queries(Instant asked_before, std::size_t limit) override;
+  Result<std::string> ledger(const Bytes& digest) override;
   [[nodiscard]] std::size_t waiting() const override;
 
  private:

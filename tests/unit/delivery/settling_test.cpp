@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/delivery/delivery_codes.hpp"
+#include "gateway/delivery/query_codes.hpp"
 #include "tests/unit/delivery/delivery_bench.hpp"
 
 namespace tongqu {
@@ -148,12 +149,17 @@ TEST(Settling, OpensThePayloadOnlyWhereItBelongs) {
   EXPECT_EQ(open_payload(sealer, keyless).error().code, &codes::kDeliveryUnreadable);
 }
 
-TEST(Settling, EveryCodeHasBothTexts) {
-  for (const ErrorCode* code : codes::delivery_codes()) {
-    EXPECT_TRUE(code->id.starts_with("delivery.")) << code->id;
+void expect_texts(std::span<const ErrorCode* const> codes, std::string_view area) {
+  for (const ErrorCode* code : codes) {
+    EXPECT_TRUE(code->id.starts_with(area)) << code->id;
     EXPECT_FALSE(code->en.empty()) << code->id;
     EXPECT_FALSE(code->zh.empty()) << code->id;
   }
+}
+
+TEST(Settling, EveryCodeHasBothTexts) {
+  expect_texts(codes::delivery_codes(), "delivery.");
+  expect_texts(codes::query_codes(), "query.");
 }
 
 }  // namespace

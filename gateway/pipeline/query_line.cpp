@@ -1,0 +1,335 @@
+#include "gateway/pipeline/query_line.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+
+#include "gateway/core/jcs.hpp"
+#include "gateway/pipeline/pipeline_codes.hpp"
+
+namespace tongqu {
+namespace {
+
+constexpr std::size_t kPageRows = 1000;
+
+std::string disclosed(const std::string& message, const Digest32& ledger) {
+  std::string out = "[{\"ledger\":\"" + to_hex(as_text(ledger)) + "\",\"message\":";
+  append_json_string(out, message);
+  return out + "}]";
+}
+
+// What the steps learn of a request, made anew whenever it is needed.
+Exchange start(const std::shared_ptr<const Plan>& plan, InboundMessage in) {
+  Exchange exchange;
+  exchange.in = std::move(in);
+  exchange.plan = plan;
+  return exchange;
+}
+
+}  // namespace
+
+// One asker: while it leads, with its documents; while it waits, with its request only.
+class QueryLine::OneAsker final : public WaitingAsker, public std::enable_shared_from_this<OneAsker> {
+ public:
+  OneAsker(QueryLine& line, std::unique_ptr<Exchange> exchange, Done done)
+      : line_(line),
+        plan_(exchange->plan),
+        partner_(exchange->partner),
+        service_(exchange->service),
+        id_(exchange->id),
+        identity_(exchange->in.identity),
+        source_(exchange->in.source_address),
+        started_ms_(line.parts_.tools.clock.steady_ms()),
+        done_(std::move(done)),
+        exchange_(std::move(exchange)) {}
+
+  void park() override {
+    in_ = std::move(exchange_->in);
+    exchange_.reset();
+  }
+
+  void lead(Led done) override {
+    Exchange again;
+    if (exchange_ == nullptr) {
+      again = start(plan_, in_);
+      again.partner = partner_;
+      again.service = service_;
+      again.id = id_;
+      if (auto status = steps::run_question(again, line_.parts_.tools, line_.parts_.store); status.has_error()) {
+        return done(status.error());
+      }
+    }
+    Exchange& leading = exchange_ == nullptr ? again : *exchange_;
+    if (auto status = steps::render_question(leading); status.has_error()) return done(status.error());
+    auto leaving = asked(leading);
+    exchange_.reset();
+    nonce_used_ = true;
+    line_.parts_.store.note(std::move(leaving.first), [self = shared_from_this(), message = std::move(leaving.second),
+                                                       done = std::move(done)](const Status& status) {
+      if (status.has_error()) return done(status.error());
+      done(message);
+    });
+  }
+
+  [[nodiscard]] const ExchangeId& exchange() const override { return id_; }
+
+  // The note of this asker's answer, closing `asked` if that is open.
+  [[nodiscard]] QueryNote answered(const OutboundBytes& bytes, AnswerOrigin origin, const SharedAnswer& answer) const {
+    const LineTools& tools = line_.parts_.tools;
+    QueryNote note = base(QueryNote::Kind::kAnswered, bytes.disclosure());
+    if (origin == AnswerOrigin::kUpstream || origin == AnswerOrigin::kShared) note.query = answer.asked;
+    if (!nonce_used_) {
+      note.nonce = identity_.nonce;
+      note.nonce_expires_ms = identity_.nonce_expires_ms;
+    }
+    AuditEntryBuilder entry("answered", tools.clock.now());
+    describe(entry);
+    entry.text("question", answer.asked.str())
+        .text("from", name_of(origin))
+        .text("result", answer.found ? steps::kFound : steps::kNotFound)
+        .number("age", answer.age_ms / 1000)
+        .canonical("disclosed", disclosed(id_.str() + '-' + partner_->id.str(), digest_of(note)));
+    note.entry = entry.finish();
+    return note;
+  }
+
+  const std::shared_ptr<const Plan>& plan() const { return plan_; }
+  const InboundService& service() const { return *service_; }
+  const PartnerId& partner() const { return partner_->id; }
+  const std::string& source() const { return source_; }
+  std::int64_t started_ms() const { return started_ms_; }
+  const Done& done() const { return done_; }
+
+ private:
+  [[nodiscard]] QueryNote base(QueryNote::Kind kind, const Disclosure& disclosure) const {
+    const LineTools& tools = line_.parts_.tools;
+    QueryNote note;
+    note.kind = kind;
+    note.partner = partner_->id;
+    note.service = service_->service;
+    note.at = tools.clock.now();
+    note.ledger = disclosure.to_ledger();
+    note.ledger_digest = std::string(as_text(tools.suite.hash({note.ledger})));
+    return note;
+  }
+
+  static Digest32 digest_of(const QueryNote& note) {
+    Digest32 digest{};
+    std::copy(note.ledger_digest.begin(), note.ledger_digest.end(), digest.begin());
+    return digest;
+  }
+
+  void describe(AuditEntryBuilder& entry) const {
+    entry.text("exchange", id_.str())
+        .text("partner", partner_->id.str())
+        .text("service", service_->service.str())
+        .text("config", plan_->id.str())
+        .text("method", identity_.method);
+  }
+
+  [[nodiscard]] std::pair<QueryNote, OutboundMessage> asked(const Exchange& exchange) const {
+    const RecipientPlan& registry = *exchange.recipients.front();
+    const OutboundBytes& bytes = *exchange.rendered.front().bytes;
+    OutboundMessage message{id_.str() + '-' + registry.partner.str(), registry.service, bytes.bytes(),
+                            bytes.content_type(), 1};
+    QueryNote note = base(QueryNote::Kind::kAsked, bytes.disclosure());
+    note.query = id_;
+    note.recipient = registry.partner;
+    note.nonce = identity_.nonce;
+    note.nonce_expires_ms = identity_.nonce_expires_ms;
+    AuditEntryBuilder entry("asked", line_.parts_.tools.clock.now());
+    describe(entry);
+    entry.text("recipient", registry.partner.str())
+        .canonical("disclosed", disclosed(message.message_id, digest_of(note)));
+    note.entry = entry.finish();
+    return {std::move(note), std::move(message)};
+  }
+
+  QueryLine& line_;
+  const std::shared_ptr<const Plan> plan_;  // second owner: keeps what the pointers below point to
+  const PartnerPlan* const partner_;
+  const InboundService* const service_;
+  const ExchangeId id_;
+  const Identity identity_;
+  const std::string source_;
+  const std::int64_t started_ms_;
+  const Done done_;
+  std::unique_ptr<Exchange> exchange_;
+  InboundMessage in_;
+  std::atomic<bool> nonce_used_ = false;
+};
+
+// An asker's bytes, or why there are none.
+struct QueryLine::Rendered {
+  std::unique_ptr<OutboundBytes> bytes;
+  Error error;
+};
+
+QueryLine::QueryLine(Parts parts) : parts_(std::move(parts)) {}
+
+bool QueryLine::answers(const ServiceId& service) const {
+  const auto plan = parts_.plan();
+  return plan->queries.contains(service.str());
+}
+
+void QueryLine::ask(InboundMessage message, std::int64_t wait_ms, Done done) {
+  const std::int64_t began_ms = parts_.tools.clock.steady_ms();
+  auto exchange = std::make_unique<Exchange>(start(parts_.plan(), std::move(message)));
+  Status status = steps::admit(*exchange, parts_.limiter, parts_.tools.clock);
+  if (status.has_value() && !exchange->service->answer) status = make_error(codes::kNoRoute);
+  if (status.has_value()) status = steps::run_question(*exchange, parts_.tools, parts_.store);
+  Result<std::string> identity =
+      status.has_value() ? steps::question_identity(*exchange, parts_.tools) : Result<std::string>(status.error());
+  if (identity.has_error()) {
+    parts_.intake.turned_back(exchange->in.source_address, exchange->in.identity.partner.str(), identity.error());
+    return done(identity.error());
+  }
+  const RecipientPlan& registry = *exchange->recipients.front();
+  const QueryTerms& terms = exchange->plan->queries.at(exchange->service->service.str());
+  SharedQuestion question;
+  question.identity = std::move(*identity);
+  question.recipient = registry.partner;
+  question.service = registry.service;
+  question.times = terms.times;
+  question.translate = [this, plan = exchange->plan, &registry](const QueryOutcome& outcome) {
+    auto answer = steps::read_answer(outcome, *registry.answer, registry.partner, parts_.tools.json);
+    if (answer.has_error() && parts_.bad_answer) parts_.bad_answer(registry.partner, answer.error());
+    return answer;
+  };
+  const std::int64_t wait = std::min(wait_ms > 0 ? wait_ms : terms.wait_ms, terms.max_wait_ms);
+  auto asker = std::make_shared<OneAsker>(*this, std::move(exchange), std::move(done));
+  parts_.calls.ask(std::move(question), began_ms + wait, std::move(asker));
+}
+
+QueryLine::Rendered QueryLine::view_for(const OneAsker& asker, const Document& record) const {
+  Rendered rendered;
+  auto bytes = steps::view_answer(record, *asker.service().answer);
+  if (bytes.has_value()) {
+    rendered.bytes = std::move(*bytes);
+  } else {
+    rendered.error = bytes.error();
+  }
+  return rendered;
+}
+
+// Askers of one partner under one configuration see the same: it is made once for all of them.
+void QueryLine::answer(std::vector<std::pair<Asker, AnswerOrigin>> askers, const SharedAnswer& answer) {
+  Document record;
+  const Status decoded = parts_.tools.json.decode(answer.record, DecodeLimits{.max_bytes = 16U << 20U}, record);
+  std::map<const InboundService*, Rendered> made;
+  for (auto& [waiting, origin] : askers) {
+    auto asker = std::static_pointer_cast<OneAsker>(std::move(waiting));
+    if (decoded.has_error()) {
+      finish(*asker, decoded.error());
+      continue;
+    }
+    auto found = made.find(&asker->service());
+    if (found == made.end()) found = made.emplace(&asker->service(), view_for(*asker, record)).first;
+    answer_one(asker, origin, found->second, answer);
+  }
+}
+
+void QueryLine::answer_one(const std::shared_ptr<OneAsker>& asker, AnswerOrigin origin, const Rendered& rendered,
+                           const SharedAnswer& answer) {
+  if (rendered.bytes == nullptr) {
+    // The question was right; the fault lies in the configuration or in what the registry said, and is not the asker's.
+    if (parts_.bad_answer) parts_.bad_answer(asker->partner(), rendered.error);
+    return finish(*asker, make_error(codes::kAnswerInvalid, answer.asked.str()));
+  }
+  Answered answered{asker->exchange(), rendered.bytes->bytes(), rendered.bytes->content_type(), origin, answer.age_ms};
+  parts_.store.note(asker->answered(*rendered.bytes, origin, answer),
+                    [this, asker, answered = std::move(answered)](const Status& status) mutable {
+                      if (status.has_error()) return finish(*asker, status.error());
+                      finish(*asker, std::move(answered));
+                    });
+}
+
+void QueryLine::fail(std::vector<Asker> askers, const Error& error) {
+  Error told = error;
+  told.faults.clear();  // paths of the registry's answer are not the asker's business
+  for (const Asker& waiting : askers) {
+    const auto& asker = static_cast<const OneAsker&>(*waiting);
+    // A question that could not be rendered is the asker's to mend; its faults are its own.
+    finish(asker, error.kind() == ErrorKind::kInvalid ? error : told);
+  }
+}
+
+void QueryLine::finish(const OneAsker& asker, Result<Answered> result) {
+  const std::int64_t waited_ms = parts_.tools.clock.steady_ms() - asker.started_ms();
+  {
+    const std::lock_guard lock(mutex_);
+    QueryCounts& counts = counts_[{asker.partner().str(), asker.service().service.str()}];
+    counts.partner = asker.partner();
+    counts.service = asker.service().service;
+    if (result.has_error()) {
+      ++counts.failed;
+    } else {
+      counts.wait_ms_sum += waited_ms;
+      switch (result->origin) {
+        case AnswerOrigin::kUpstream: ++counts.upstream; break;
+        case AnswerOrigin::kShared: ++counts.shared; break;
+        case AnswerOrigin::kCache: ++counts.cache; break;
+        case AnswerOrigin::kStale: ++counts.stale; break;
+      }
+    }
+  }
+  if (result.has_error()) parts_.intake.turned_back(asker.source(), asker.partner().str(), result.error());
+  asker.done()(std::move(result));
+}
+
+void QueryLine::over(const ExchangeId& asked, const SharedQuestion& question, const ErrorCode& why) {
+  OpenQuery query;
+  query.query = asked;
+  query.recipient = question.recipient;
+  query.service = question.service;
+  // What cannot be closed now stays open in the store and is closed by close_abandoned.
+  abandon(query, why, [](const Status&) {});
+}
+
+void QueryLine::abandon(const OpenQuery& query, const ErrorCode& why, const Store::Done& done) {
+  QueryNote note;
+  note.kind = QueryNote::Kind::kAbandoned;
+  note.query = query.query;
+  note.at = parts_.tools.clock.now();
+  note.entry = AuditEntryBuilder("abandoned", note.at)
+                   .text("exchange", query.query.str())
+                   .text("recipient", query.recipient.str())
+                   .text("service", query.service.str())
+                   .text("config", parts_.plan()->id.str())
+                   .text("code", why.id)
+                   .finish();
+  parts_.store.note(std::move(note), done);
+}
+
+Result<std::size_t> QueryLine::close_abandoned(Instant asked_before) {
+  std::size_t closed = 0;
+  for (;;) {
+    auto open = parts_.store.open_queries(asked_before, kPageRows);
+    if (open.has_error()) return open.error();
+    if (open->empty()) return closed;
+    std::vector<std::future<Status>> results;
+    for (const OpenQuery& query : *open) {
+      auto committed = std::make_shared<std::promise<Status>>();  // second owner: the store's writer
+      results.push_back(committed->get_future());
+      abandon(query, codes::kAbandoned, [committed](const Status& status) { committed->set_value(status); });
+    }
+    Status failed;
+    for (auto& result : results) {
+      const Status status = result.get();
+      if (status.has_value()) ++closed;
+      // Not open any more: somebody else closed it meanwhile.
+      if (status.has_error() && status.error().kind() != ErrorKind::kNotFound) failed = status;
+    }
+    if (failed.has_error()) return failed.error();
+  }
+}
+
+std::vector<QueryCounts> QueryLine::counts() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<QueryCounts> out;
+  out.reserve(counts_.size());
+  for (const auto& [key, counts] : counts_) out.push_back(counts);
+  return out;
+}
+
+}  // namespace tongqu

@@ -1,0 +1,59 @@
+// The platform as one who asks: each question until there is an answer, as somebody does who needs it, and each time as a
+// request of its own. Used by the stand-ins of registries, which send nothing by themselves.
+import fs from 'node:fs';
+import https from 'node:https';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { call } from './http.mjs';
+import { messageSignatureHeaders } from './sign.mjs';
+
+export class Asker {
+  // `secrets`: folder; `gateway()`: address of the partner listener.
+  constructor({ secrets, gateway }) {
+    const read = (name) => fs.readFileSync(path.join(secrets, name));
+    this.gateway = gateway;
+    this.key = read('p12315-sign.key').toString();
+    this.agent = new https.Agent({ keepAlive: true, maxSockets: 4, ca: read('ca.crt'), cert: read('p12315.crt'), key: read('p12315.key') });
+    this.asked = 0;
+    this.answered = 0;
+    this.problems = [];
+  }
+
+  // `questions`: {service, question, answer}, where answer is what has to come.
+  async ask(questions) {
+    const left = [...questions];
+    this.asked += left.length;
+    const line = async () => { while (left.length > 0) await this.#one(left.shift()); };
+    await Promise.all(Array.from({ length: 4 }, line));
+  }
+
+  async #one({ service, question, answer }) {
+    try {
+      const said = await this.#insist(`/exchange/v1/${service}`, JSON.stringify(question));
+      this.answered += 1;
+      if (!isDeepStrictEqual(said, answer)) this.problems.push(`${service}: an answer is not the one that the registry gave`);
+    } catch (error) {
+      this.problems.push(`${service}: a question is not answered: ${error.message}`);
+    }
+  }
+
+  async #insist(target, text, seconds = 90) {
+    const end = Date.now() + seconds * 1000;
+    let last = 'nothing';
+    while (Date.now() < end) {
+      try {
+        const headers = messageSignatureHeaders('p12315', this.key, 'POST', target, text);
+        const said = await call(this.agent, this.gateway() + target, 'POST', { ...headers, 'Content-Type': 'application/json' }, text);
+        if (said.status === 200) return JSON.parse(said.body);
+        last = String(said.status);
+        if (said.status < 500 && said.status !== 429) break;
+      } catch (error) {
+        last = error.code ?? error.message;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error(last);
+  }
+
+  close() { this.agent.destroy(); }
+}
