@@ -11,6 +11,7 @@
 #include "connectors/file/file_connector.hpp"
 #include "connectors/http/http_codes.hpp"
 #include "connectors/http/http_connector.hpp"
+#include "connectors/http/http_poll.hpp"
 #include "connectors/soap/soap_codes.hpp"
 #include "connectors/soap/soap_connector.hpp"
 #include "gateway/settings/gateway_specs.hpp"
@@ -18,8 +19,9 @@
 namespace tongqu {
 namespace {
 
-constexpr std::array<const ConnectorType*, 6> kAll{&kHttpConnector, &kDatabaseConnector, &kFileConnector,
-                                                   &kSftpConnector, &kAmqpConnector,     &kSoapConnector};
+constexpr std::array<const ConnectorType*, 7> kAll{&kHttpConnector, &kHttpPollConnector, &kDatabaseConnector,
+                                                   &kFileConnector, &kSftpConnector,     &kAmqpConnector,
+                                                   &kSoapConnector};
 
 }  // namespace
 

@@ -20,9 +20,45 @@ const ErrorCode kAddress{"http.address", ErrorKind::kInvalid, "The URL names no 
 const ErrorCode kTimeoutHeader{"http.timeout", ErrorKind::kInvalid,
                                "Tongqu-Timeout-Ms is a whole number of milliseconds from 1 to {}.",
                                "Tongqu-Timeout-Ms 须为 1 至 {} 之间的毫秒数。"};
+const ErrorCode kAnswerLater{"http.answer-later", ErrorKind::kUnavailable, "The partner's code means: try again later.",
+                             "对方应答代码表示稍后重试。"};
+const ErrorCode kAnswerNotFound{"http.answer-not-found", ErrorKind::kNotFound,
+                                "The partner does not know the address or what the message is about.",
+                                "对方不存在该地址或该事项。"};
+const ErrorCode kAnswerForbidden{"http.answer-forbidden", ErrorKind::kForbidden,
+                                 "The partner has not granted this service (a code of forbidden_codes).",
+                                 "对方未授权使用该服务（forbidden_codes 中的代码）。"};
+const ErrorCode kAnswerKeyInvalid{"http.answer-key-invalid", ErrorKind::kUnavailable,
+                                  "The partner does not take the key that signed, not even a new one.",
+                                  "对方不接受签名密钥，更换新密钥后仍不接受。"};
+const ErrorCode kAnswerClock{"http.answer-clock", ErrorKind::kUnavailable,
+                             "The partner's clock and the gateway's differ too much: {}.",
+                             "对方时钟与网关时钟相差过大：{}。"};
+const ErrorCode kAnswerRedirect{"http.answer-redirect", ErrorKind::kUnavailable,
+                                "The partner redirects to an address that is not followed.",
+                                "对方要求重定向，网关未予跟随。"};
+const ErrorCode kMultipart{"http.multipart", ErrorKind::kInvalid, "The multipart body cannot be read: {}.",
+                           "multipart 请求体无法解析：{}。"};
+const ErrorCode kMultipartDocument{
+    "http.multipart-document", ErrorKind::kInvalid,
+    "One part has to be the document: named \"document\", or the only one without a file name.",
+    "须有且仅有一个部分为报文：名称为 document，或唯一不带文件名的部分。"};
+const ErrorCode kAttachmentsNotTaken{"http.attachments-not-taken", ErrorKind::kInvalid,
+                                     "This service takes no attachments: {}.", "该服务不接收附件：{}。"};
+const ErrorCode kPollItem{"http.poll-item", ErrorKind::kInvalid, "An entry of the partner's list has no usable {}.",
+                          "对方列表中的条目缺少可用的 {}。"};
+const ErrorCode kPollAnswer{"http.poll-answer", ErrorKind::kUnavailable,
+                            "The list that the partner answered is not of the agreed form: {}.",
+                            "对方返回的列表与约定不符：{}。"};
+const ErrorCode kPollCursor{"http.poll-cursor", ErrorKind::kUnavailable,
+                            "The position in the partner's list cannot be {}.", "对方列表的读取位置无法{}。"};
+
 std::span<const ErrorCode* const> http_codes() {
-  static constexpr std::array<const ErrorCode*, 8> kAll{
-      &kNoSuchPath, &kMethod, &kQuery, &kAnswerStatus, &kAnswerRefused, &kAnswerUnreadable, &kAddress, &kTimeoutHeader};
+  static constexpr std::array<const ErrorCode*, 20> kAll{
+      &kTimeoutHeader,     &kNoSuchPath,          &kMethod,      &kQuery,          &kAnswerStatus,
+      &kAnswerRefused,     &kAnswerUnreadable,    &kAddress,     &kAnswerLater,    &kAnswerNotFound,
+      &kAnswerForbidden,   &kAnswerKeyInvalid,    &kAnswerClock, &kAnswerRedirect, &kMultipart,
+      &kMultipartDocument, &kAttachmentsNotTaken, &kPollItem,    &kPollAnswer,     &kPollCursor};
   return kAll;
 }
 

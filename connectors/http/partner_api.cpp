@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "connectors/http/http_codes.hpp"
+#include "connectors/http/multipart.hpp"
 #include "gateway/core/jcs.hpp"
 #include "gateway/net/problem.hpp"
 
@@ -163,6 +164,10 @@ void PartnerApi::exchange(HttpRequest request, std::string_view service, Identit
   message.received_at = request.received_at;
   message.source_address = request.peer.address;
   request.body.clear();
+  if (message.content_type == "multipart/form-data") {
+    if (auto status = unpack(header(request.headers, "Content-Type"), message); status.has_error())
+      return done(problem(request, status.error()));
+  }
   if (options_.queries != nullptr && options_.queries->answers(message.service)) {
     return query(request, std::move(message), std::move(done));
   }
@@ -189,6 +194,27 @@ void PartnerApi::query(const HttpRequest& request, InboundMessage message, Done 
       std::move(message), wait_ms, [this, asked = std::move(asked), done = std::move(done)](Result<Answered> answer) {
         done(answer.has_value() ? answer_response(std::move(*answer)) : problem(asked, answer.error()));
       });
+}
+
+Status PartnerApi::unpack(std::string_view content_type, InboundMessage& message) const {
+  const auto parts = parse_multipart(content_type, message.body);
+  if (parts.has_error()) return parts.error();
+  const auto document = document_part(*parts);
+  if (document.has_error()) return document.error();
+  Error refused = make_error(codes::kAttachmentsNotTaken, message.service.str());
+  for (std::size_t i = 0; i < parts->size(); ++i) {
+    const FormPart& part = (*parts)[i];
+    if (i == *document) continue;
+    // The digest tells the sender which file is meant; a file's name would be the sender's words.
+    std::string what = "part " + std::to_string(i + 1) + ", " + std::to_string(part.body.size()) + " bytes";
+    if (options_.digest) what += ", " + options_.digest(part.body);
+    refused.faults.push_back({&codes::kAttachmentsNotTaken, "$", {}, std::move(what), {}, Grade::kError});
+  }
+  if (!refused.faults.empty()) return refused;
+  const FormPart& part = (*parts)[*document];
+  message.content_type = part.content_type.empty() ? std::string(kJson) : part.content_type;
+  message.body = std::string(part.body);
+  return {};
 }
 
 HttpResponse PartnerApi::status_of(const HttpRequest& request, std::string_view id, const Identity& identity) {

@@ -2,7 +2,8 @@
 // Inbound HTTP: the partner side of the gateway (docs/formats.md, section 10).
 //
 //   POST /exchange/v1/{service}                    202 and the stored receipt; 200 and the answer of a query, which may
-//                                                  say with Tongqu-Timeout-Ms how long its asker waits
+//                                                  say with Tongqu-Timeout-Ms how long its asker waits; the body is the
+//                                                  document, or multipart/form-data of which one part is the document
 //   GET  /exchange/v1/exchanges/{id}               state of an own exchange
 //   GET  /exchange/v1/exchanges/{id}/receipt       its receipts
 //   GET  /exchange/v1/inbox?limit=n                messages waiting for a partner that cannot be called
@@ -34,6 +35,7 @@ struct PartnerApiOptions {
   std::function<PullLimits(const PartnerId&)> pull_limits;  // of the active configuration; empty = defaults
   std::string openapi;                                      // text of /openapi.json
   QueryDesk* queries = nullptr;                             // outlives the object; null = nothing can be asked
+  std::function<std::string(std::string_view)> digest;      // "sm3 <hex>" of an attachment; empty = not told
 };
 
 class PartnerApi final : public HttpHandler {
@@ -48,6 +50,9 @@ class PartnerApi final : public HttpHandler {
   void query(const HttpRequest& request, InboundMessage message, Done done);
   void inbox(const HttpRequest& request, const Identity& identity, const Done& done);
   void acknowledge(const HttpRequest& request, std::string_view message, const Identity& identity, const Done& done);
+  // The document out of multipart/form-data. Fails with http.multipart, http.multipart-document, or
+  // http.attachments-not-taken with one fault for each further part.
+  [[nodiscard]] Status unpack(std::string_view content_type, InboundMessage& message) const;
   [[nodiscard]] HttpResponse status_of(const HttpRequest& request, std::string_view id, const Identity& identity);
   [[nodiscard]] HttpResponse receipts_of(const HttpRequest& request, std::string_view id, const Identity& identity);
   [[nodiscard]] HttpResponse log(const HttpRequest& request, std::string_view path);

@@ -15,6 +15,7 @@
 #include "gateway/core/codec.hpp"
 #include "gateway/core/connector.hpp"
 #include "gateway/core/crypto.hpp"
+#include "gateway/core/session_signer.hpp"
 #include "gateway/core/soap.hpp"
 #include "gateway/core/stream.hpp"
 #include "gateway/core/xml_security.hpp"
@@ -39,8 +40,10 @@ struct ConnectorContext {
   std::function<Result<std::filesystem::path>(const SecretRef&)> secret_file;
   // TLS towards the partner from an object with the members ca, certificate, key (field list kClientTlsFields).
   std::function<Result<std::unique_ptr<TlsFactory>>(const Setting& tls)> client_tls;
-  // Signer from an object with `scheme`; null when the scheme is none.
+  // Signer from an object with `scheme`; null when the scheme is none, or one whose key comes from a key service.
   std::function<Result<std::unique_ptr<RequestSigner>>(const Setting& sign)> signer;
+  // The same for a scheme whose key comes from a key service (member `key_url`); null for every other.
+  std::function<Result<std::unique_ptr<SessionSigner>>(const Setting& sign)> session_signer;
   // Checks credentials that came in with an HTTP request as the partner's `auth` object says.
   std::function<Result<std::unique_ptr<Authenticator>>(const Setting& auth)> authenticator;
   // Tells whether an address is in one of the blocks ("10.1.0.0/16"). What it gives may be kept.

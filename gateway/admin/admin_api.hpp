@@ -32,6 +32,7 @@ struct LaneView {
   bool paused = false;
   std::int64_t last_success_ms = 0;
   std::string last_code;
+  std::string last_detail;
   std::uint64_t delivered = 0;
   std::uint64_t retried = 0;
 };

@@ -39,6 +39,7 @@ void put_lanes(Document& out, Node& list, const std::vector<LaneView>& lanes) {
     out.append(o, out.make(Kind::kBoolean, lane.paused ? "true" : "false"), "paused");
     put_time(out, o, "lastSuccess", lane.last_success_ms);
     out.add_text(o, "lastCode", lane.last_code);
+    if (!lane.last_detail.empty()) out.add_text(o, "lastDetail", lane.last_detail);
     out.add_number(o, "delivered", static_cast<std::int64_t>(lane.delivered));
     out.add_number(o, "retried", static_cast<std::int64_t>(lane.retried));
   }

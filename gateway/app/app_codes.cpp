@@ -39,6 +39,10 @@ const ErrorCode kConfigEnvelope{"config.envelope", ErrorKind::kInvalid, "A mappi
                                 "映射不得写入信封字段：{}。"};
 const ErrorCode kConfigKey{"config.key", ErrorKind::kInvalid, "The secret of {} cannot be used.",
                            "{} 的密钥无法使用。"};
+const ErrorCode kConfigStaticKey{
+    "config.static-key", ErrorKind::kInvalid,
+    "A key that travels as it is should come with a client certificate (certificate_sha256) or from listed networks.",
+    "明文传送的固定密钥应同时验证客户端证书（certificate_sha256）或限定来源网段（networks）。"};
 const ErrorCode kConfigRemovedPartner{"config.removed-partner", ErrorKind::kConflict,
                                       "The partner {} still has queued messages; it cannot be removed.",
                                       "接入方 {} 仍有待投递报文，不能移除。"};
@@ -56,8 +60,10 @@ const ErrorCode kImportPartner{"import.partner", ErrorKind::kInvalid,
 const ErrorCode kImportFile{"import.file", ErrorKind::kInvalid, "{} cannot be read or written.", "无法读取或写入 {}。"};
 
 std::vector<const ErrorCode*> app_codes() {
-  return {&kConfigFile,           &kConfigNeeds,   &kConfigQuery, &kConfigMapping, &kConfigEnvelope, &kConfigKey,
-          &kConfigRemovedPartner, &kConfigRestart, &kNoListener,  &kPartnerId,     &kImportPartner,  &kImportFile};
+  return {&kConfigFile,     &kConfigNeeds, &kConfigQuery,     &kConfigMapping,
+          &kConfigEnvelope, &kConfigKey,   &kConfigStaticKey, &kConfigRemovedPartner,
+          &kConfigRestart,  &kNoListener,  &kPartnerId,       &kImportPartner,
+          &kImportFile};
 }
 
 std::vector<const ErrorCode*> all_codes() {

@@ -12,6 +12,7 @@ extern const ErrorCode kConfigQuery;
 extern const ErrorCode kConfigMapping;
 extern const ErrorCode kConfigEnvelope;
 extern const ErrorCode kConfigKey;
+extern const ErrorCode kConfigStaticKey;
 extern const ErrorCode kConfigRemovedPartner;
 extern const ErrorCode kConfigRestart;
 extern const ErrorCode kNoListener;

@@ -1,6 +1,7 @@
 #include "gateway/app/config_compile.hpp"
 
 #include "gateway/app/app_codes.hpp"
+#include "gateway/app/config_advice.hpp"
 #include "gateway/app/config_plan.hpp"
 #include "security/crypto/suites.hpp"
 #include "transforms/codecs/make_codec.hpp"
@@ -47,6 +48,7 @@ class Compiler {
     load_schemas();
     load_tables(today);
     load_mappings();
+    advise(config_->snapshot.settings, faults_);
     if (!has_errors(faults_)) build_plan();
     if (has_errors(faults_)) return {nullptr, std::move(faults_)};
     return {config_, std::move(faults_)};

@@ -29,6 +29,7 @@ LaneView view_of(const LaneSnapshot& lane) {
   view.paused = lane.paused;
   view.last_success_ms = lane.last_success_ms;
   view.last_code = lane.last_code;
+  view.last_detail = lane.last_detail;
   view.delivered = lane.delivered;
   view.retried = lane.retried;
   return view;
@@ -103,6 +104,9 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
   PartnerApiOptions api;
   api.openapi = openapi_text(*current);
   api.queries = query_line.get();
+  api.digest = [this](std::string_view bytes) {
+    return std::string(suite->hash_name()) + " " + to_hex(as_text(suite->hash({bytes})));
+  };
   api.pull_limits = [this](const PartnerId& partner) {
     const auto active = config->get();
     const Setting* found = active->snapshot.settings.find("partner", partner.str());

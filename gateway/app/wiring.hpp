@@ -28,6 +28,10 @@ struct Surroundings {
 
 // What a connector of `partner` is given (connectors/support/context.hpp).
 [[nodiscard]] ConnectorContext connector_context(const PartnerId& partner, const Surroundings& with);
+// Signers of an object with `scheme`; null as ConnectorContext says.
+[[nodiscard]] Result<std::unique_ptr<RequestSigner>> make_signer(const PartnerId& partner, const Setting& sign,
+                                                                 const Surroundings& with);
+[[nodiscard]] Result<std::unique_ptr<SessionSigner>> make_session_signer(const Setting& sign, const Surroundings& with);
 // Credentials of one partner as its `auth` object says, the pinned certificate apart.
 [[nodiscard]] Result<std::unique_ptr<Authenticator>> make_authenticator(const PartnerId& partner, const Setting& auth,
                                                                         const Surroundings& with);

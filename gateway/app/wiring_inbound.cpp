@@ -7,6 +7,19 @@
 namespace tongqu::app {
 namespace {
 
+// By what a request of this credential is recognised.
+Status claim(const Setting& auth, const Surroundings& with, PartnerCredential& credential) {
+  const std::string& scheme = auth.text("scheme");
+  if (scheme == "hmac") credential.api_key_id = auth.text("key_id");
+  if (scheme == "rfc9421") credential.signature_key_id = auth.text("key_id");
+  if (scheme == "sharing-platform") credential.sharing_rid = auth.text("rid");
+  if (scheme != "api-key" && scheme != "bearer") return {};
+  auto key = secret_text(auth.secret("key"), with.secrets);
+  if (key.has_error()) return error_at(auth, key.error());
+  (scheme == "api-key" ? credential.static_key : credential.bearer) = std::move(*key);
+  return {};
+}
+
 Result<PartnerCredential> make_credential(const NamedSetting& partner, const Surroundings& with) {
   const Setting& inbound = partner.value.object("inbound");
   const Setting& auth = inbound.object("auth");
@@ -17,8 +30,8 @@ Result<PartnerCredential> make_credential(const NamedSetting& partner, const Sur
     auto pin = secret_text(auth.secret("certificate_sha256"), with.secrets);
     if (pin.has_error()) return error_at(auth, pin.error());
     credential.cert_sha256 = {std::move(*pin)};
-  } else {
-    (scheme == "hmac" ? credential.api_key_id : credential.signature_key_id) = auth.text("key_id");
+  } else if (auto claimed = claim(auth, with, credential); claimed.has_error()) {
+    return claimed.error();
   }
   auto authenticator = make_pinned_authenticator(credential.partner, auth, with);
   if (authenticator.has_error()) return authenticator.error();

@@ -1,6 +1,7 @@
 #pragma once
 // HTTP messages as values, for everything above the sessions.
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;  // order kept
 // Media type of a Content-Type without parameters, lower case.
 [[nodiscard]] std::string media_type(std::string_view content_type);
 [[nodiscard]] std::size_t header_count(const Headers& headers, std::string_view name);
+// The preferred form of RFC 9110 section 5.6.7, "Sun, 06 Nov 1994 08:49:37 GMT"; the week day is not compared.
+[[nodiscard]] std::optional<Instant> parse_http_date(std::string_view text);
 
 // Who is at the other end of a connection, as far as the transport knows.
 struct Peer {

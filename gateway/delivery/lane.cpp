@@ -80,7 +80,7 @@ void Lane::tend(const StepTime& now) {
       } else if (entry.stage == Stage::kSettleAgain) {
         hand_in(serial, entry);
       } else {
-        const DeliveryOutcome silent{DeliveryVerdict::kNoAnswer, 0, &codes::kDeliverySilent, 0, {}};
+        const DeliveryOutcome silent{DeliveryVerdict::kNoAnswer, 0, &codes::kDeliverySilent, 0, {}, {}};
         on_outcome(serial, entry, silent, now.steady_ms, now);
       }
     }

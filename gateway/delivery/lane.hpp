@@ -46,6 +46,7 @@ struct LaneSnapshot {
   std::int64_t oldest_queued_ms = 0;  // when the oldest row was stored that waited at the last look; 0 = none
   std::int64_t last_success_ms = 0;   // 0 = none since the start
   std::string last_code;              // error code of the last attempt that was not acknowledged
+  std::string last_detail;            // its parameter: names, limits, both clocks; may be empty
   std::uint64_t delivered = 0;        // since the start, as the following
   std::uint64_t retried = 0;
   std::uint64_t no_answer = 0;

@@ -55,6 +55,7 @@ bool Lane::start_next(const StepTime& now) {
   auto body = open_payload(context_.sealer, front);
   if (body.has_error() && body.error().retryable()) {
     counts_.last_code = body.error().code->id;
+    counts_.last_detail.clear();
     back_off(now);
     return false;
   }
@@ -121,6 +122,7 @@ void Lane::on_outcome(std::uint64_t serial, InFlight& entry, const DeliveryOutco
     counts_.last_success_ms = now.wall.ms;
   } else {
     counts_.last_code = outcome.code != nullptr ? std::string(outcome.code->id) : entry.settlement.code;
+    counts_.last_detail = outcome.detail;
   }
   hand_in(serial, entry);
 }

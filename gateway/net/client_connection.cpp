@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 #include <cstring>
 
 #include "gateway/net/chunk_decoder.hpp"
@@ -115,6 +116,12 @@ Task<const ErrorCode*> ClientConnection::open(TimePoint deadline) {
   if (!co_await connect_any(endpoints)) co_return &codes::kNetConnect;
   error_code ignored;
   connecting_->set_option(tcp::no_delay(true), ignored);
+  if (is_proxied() && origin_.tls) {
+    if (const ErrorCode* refusal = co_await open_tunnel()) {
+      connecting_.reset();
+      co_return refusal;
+    }
+  }
   const std::string& name = options_.tls_server_name.empty() ? origin_.host : options_.tls_server_name;
   stream_ = origin_.tls ? tls_->client(std::move(*connecting_), name) : make_plain_stream(std::move(*connecting_));
   connecting_.reset();
@@ -126,15 +133,17 @@ Task<const ErrorCode*> ClientConnection::open(TimePoint deadline) {
 }
 
 Task<const ErrorCode*> ClientConnection::find_endpoints(std::vector<tcp::endpoint>& endpoints) {
+  const std::string& host = is_proxied() ? options_.proxy.host : origin_.host;
+  const std::uint16_t port = is_proxied() ? options_.proxy.port : origin_.port;
   error_code not_numeric;
-  const auto address = asio::ip::make_address(origin_.host, not_numeric);
+  const auto address = asio::ip::make_address(host, not_numeric);
   if (!not_numeric) {
-    endpoints.emplace_back(address, origin_.port);
+    endpoints.emplace_back(address, port);
     co_return nullptr;
   }
   lookup_ = std::make_shared<Lookup>(executor_);
   lookup_->resolver.async_resolve(
-      origin_.host, std::to_string(origin_.port), tcp::resolver::numeric_service,
+      host, std::to_string(port), tcp::resolver::numeric_service,
       [lookup = lookup_](const error_code& failure, const tcp::resolver::results_type& results) {
         lookup->ended = true;
         for (auto at = results.begin(); !failure && at != results.end(); ++at) {
@@ -160,13 +169,48 @@ Task<bool> ClientConnection::connect_any(const std::vector<tcp::endpoint>& endpo
   co_return false;
 }
 
-void ClientConnection::write_head(const HttpRequestOut& request) {
+std::string ClientConnection::authority(bool always_port) const {
   const bool numeric_v6 = origin_.host.find(':') != std::string::npos;
   const std::uint16_t usual_port = origin_.tls ? 443 : 80;
-  head_out_.assign(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\nHost: ");
-  head_out_.append(numeric_v6 ? "[" : "").append(origin_.host).append(numeric_v6 ? "]" : "");
-  if (origin_.port != usual_port) head_out_.append(":").append(std::to_string(origin_.port));
-  head_out_.append("\r\n");
+  std::string text = numeric_v6 ? "[" + origin_.host + "]" : origin_.host;
+  if (always_port || origin_.port != usual_port) text += ":" + std::to_string(origin_.port);
+  return text;
+}
+
+// Nothing of the origin may come before our handshake: bytes behind the proxy's head would be its own.
+Task<const ErrorCode*> ClientConnection::open_tunnel() {
+  const std::string to = authority(true);
+  std::string ask = "CONNECT " + to + " HTTP/1.1\r\nHost: " + to + "\r\n";
+  if (!options_.proxy.authorization.empty()) ask += "Proxy-Authorization: " + options_.proxy.authorization + "\r\n";
+  ask += "\r\n";
+  const auto [failure, sent] = co_await asio::async_write(*connecting_, asio::buffer(ask), kAsTuple);
+  if (failure) co_return &codes::kNetConnect;
+  HeadScanner scanner(limits_);
+  begin_ = end_ = 0;
+  while (true) {
+    const auto found = scanner.scan(unread());
+    if (found.refusal != nullptr) co_return &codes::kNetProxyRefused;
+    if (found.end > 0) {
+      // An answer to CONNECT has no body, whatever its head says (RFC 9112 section 6.3); as one to HEAD.
+      ResponseHead head;
+      if (check_response_head(unread().substr(0, found.end), "HEAD", limits_, head) != nullptr)
+        co_return &codes::kNetProxyRefused;
+      if (head.status == 407) co_return &codes::kNetProxyAuthorization;
+      co_return head.status / 100 == 2 && found.end == end_ ? nullptr : &codes::kNetProxyRefused;
+    }
+    const auto [cut, bytes] =
+        co_await connecting_->async_read_some(asio::buffer(buffer_.data() + end_, buffer_.size() - end_), kAsTuple);
+    if (cut) co_return &codes::kNetProxyRefused;
+    end_ += bytes;
+  }
+}
+
+void ClientConnection::write_head(const HttpRequestOut& request) {
+  const bool absolute = is_proxied() && !origin_.tls;
+  head_out_.assign(request.method).append(" ").append(absolute ? "http://" + authority(false) : "");
+  head_out_.append(request.target).append(" HTTP/1.1\r\nHost: ").append(authority(false)).append("\r\n");
+  if (absolute && !options_.proxy.authorization.empty())
+    head_out_.append("Proxy-Authorization: ").append(options_.proxy.authorization).append("\r\n");
   for (const auto& [name, value] : request.headers) {
     if (!is_clients_own(name)) head_out_.append(name).append(": ").append(value).append("\r\n");
   }

@@ -33,6 +33,9 @@ class ClientConnection {
   [[nodiscard]] Task<const ErrorCode*> open(TimePoint deadline);
   [[nodiscard]] Task<bool> connect_any(const std::vector<boost::asio::ip::tcp::endpoint>& endpoints);
   [[nodiscard]] Task<const ErrorCode*> find_endpoints(std::vector<boost::asio::ip::tcp::endpoint>& endpoints);
+  [[nodiscard]] Task<const ErrorCode*> open_tunnel();
+  [[nodiscard]] bool is_proxied() const { return !options_.proxy.host.empty(); }
+  [[nodiscard]] std::string authority(bool always_port) const;
   [[nodiscard]] Task<HttpOutcome> attempt(const HttpRequestOut& request);
   [[nodiscard]] Task<const ErrorCode*> read_answer(std::string_view method, HttpResponseIn& answer);
   [[nodiscard]] Task<const ErrorCode*> read_head(std::string_view method, HttpResponseIn& answer);

@@ -229,6 +229,8 @@ Result<std::unique_ptr<HttpClient>> HttpClient::create(ClientOptions options, Io
     if (options.idle_timeout_ms < 0) return "idle_timeout_ms";
     if (options.max_header_bytes < kLeastHeaderBytes) return "max_header_bytes";
     if (options.max_headers_count < 1) return "max_headers_count";
+    if (!options.proxy.host.empty() && options.proxy.port == 0) return "proxy";
+    if (!is_field_value(options.proxy.authorization)) return "proxy";
     return {};
   }();
   if (!bad.empty()) return make_error(codes::kNetOptions, bad);

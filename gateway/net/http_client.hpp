@@ -54,6 +54,13 @@ struct NetError {
 
 using HttpOutcome = boost::system::result<HttpResponseIn, NetError>;
 
+// A forward proxy: origins with TLS are reached through CONNECT, others by requests in absolute form.
+struct ProxyOptions {
+  std::string host;  // empty = none; as Origin::host
+  std::uint16_t port = 0;
+  std::string authorization;  // value of Proxy-Authorization; empty = not sent. Never sent to an origin with TLS.
+};
+
 struct ClientOptions {
   std::size_t max_connections = 16;         // per origin, 1–1024
   std::size_t max_waiting = 1024;           // requests per origin that wait for a connection; above: net.queue-full
@@ -63,7 +70,8 @@ struct ClientOptions {
   std::size_t max_header_bytes = 16 * 1024;
   std::size_t max_headers_count = 100;
   std::size_t max_response_bytes = 4U << 20U;  // of a body
-  std::string tls_server_name = {};            // name in the peer's certificate; empty = the origin's host
+  ProxyOptions proxy = {};
+  std::string tls_server_name = {};  // name in the peer's certificate; empty = the origin's host
 };
 
 // Thread-safe. Each origin's connections live on one thread of the pool. Never to be stopped or destroyed on a thread
@@ -73,7 +81,8 @@ class HttpClient {
   using Done = std::function<void(HttpOutcome)>;
 
   // `tls` nullptr: origins with TLS fail with net.request-invalid. Pool and factory outlive the client. Fails with
-  // net.options.
+  // net.options. A proxy that does not let a connection through fails it with net.proxy-refused, one that wants other
+  // credentials with net.proxy-authorization; both in phase kConnect.
   [[nodiscard]] static Result<std::unique_ptr<HttpClient>> create(ClientOptions options, IoPool& pool, TlsFactory* tls);
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;

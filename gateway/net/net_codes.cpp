@@ -94,6 +94,10 @@ const ErrorCode kNetConnectTimeout{"net.connect-timeout", ErrorKind::kUnavailabl
                                    "未能及时与对端建立连接。"};
 const ErrorCode kNetTlsRefused{"net.tls-refused", ErrorKind::kUnavailable, "The peer does not accept our certificate.",
                                "对端未接受我方证书。"};
+const ErrorCode kNetProxyRefused{"net.proxy-refused", ErrorKind::kUnavailable,
+                                 "The proxy does not let the connection through.", "代理服务器未建立到对端的连接。"};
+const ErrorCode kNetProxyAuthorization{"net.proxy-authorization", ErrorKind::kUnavailable,
+                                       "The proxy wants other credentials.", "代理服务器不接受所给凭据。"};
 const ErrorCode kNetRequestTimeout{"net.request-timeout", ErrorKind::kDeadline, "The peer did not answer in time.",
                                    "对端未及时应答。"};
 const ErrorCode kNetConnectionCut{"net.connection-cut", ErrorKind::kDeadline,
@@ -145,6 +149,8 @@ std::span<const ErrorCode* const> net_codes() {
                                                                 &kNetConnect,
                                                                 &kNetConnectTimeout,
                                                                 &kNetTlsRefused,
+                                                                &kNetProxyRefused,
+                                                                &kNetProxyAuthorization,
                                                                 &kNetRequestTimeout,
                                                                 &kNetConnectionCut,
                                                                 &kNetStatusLine,

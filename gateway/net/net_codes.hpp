@@ -50,6 +50,8 @@ extern const ErrorCode kNetResolve;
 extern const ErrorCode kNetConnect;
 extern const ErrorCode kNetConnectTimeout;
 extern const ErrorCode kNetTlsRefused;
+extern const ErrorCode kNetProxyRefused;
+extern const ErrorCode kNetProxyAuthorization;
 extern const ErrorCode kNetRequestTimeout;
 extern const ErrorCode kNetConnectionCut;
 extern const ErrorCode kNetStatusLine;

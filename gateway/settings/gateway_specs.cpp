@@ -337,10 +337,11 @@ constinit const PluginSpec kGatewaySpec{.kind = "gateway",
                                         .fields = kGatewayFields};
 
 SpecList gateway_specs() {
-  static constexpr std::array<const PluginSpec*, 13> kAll{
-      &kGatewaySpec,       &kPartnerSpec,        &kRouteSpec,    &kPolicySpec,      &kServiceSpec,
-      &kHttpConnectorSpec, &kHttpIntakeSpec,     &kHmacAuthSpec, &kRfc9421AuthSpec, &kMtlsAuthSpec,
-      &kHmacSigningSpec,   &kRfc9421SigningSpec, &kNoSigningSpec};
+  static constexpr std::array<const PluginSpec*, 19> kAll{
+      &kGatewaySpec,       &kPartnerSpec,       &kRouteSpec,          &kPolicySpec,      &kServiceSpec,
+      &kHttpConnectorSpec, &kHttpIntakeSpec,    &kHmacAuthSpec,       &kRfc9421AuthSpec, &kMtlsAuthSpec,
+      &kApiKeyAuthSpec,    &kBearerAuthSpec,    &kSharingAuthSpec,    &kHmacSigningSpec, &kRfc9421SigningSpec,
+      &kApiKeySigningSpec, &kBearerSigningSpec, &kSharingSigningSpec, &kNoSigningSpec};
   return kAll;
 }
 

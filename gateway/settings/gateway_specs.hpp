@@ -18,8 +18,14 @@ extern const PluginSpec kHttpIntakeSpec;     // inbound.connector: http
 extern const PluginSpec kHmacAuthSpec;  // inbound.auth.scheme
 extern const PluginSpec kRfc9421AuthSpec;
 extern const PluginSpec kMtlsAuthSpec;
+extern const PluginSpec kApiKeyAuthSpec;
+extern const PluginSpec kBearerAuthSpec;
+extern const PluginSpec kSharingAuthSpec;
 extern const PluginSpec kHmacSigningSpec;  // outbound.sign.scheme
 extern const PluginSpec kRfc9421SigningSpec;
+extern const PluginSpec kApiKeySigningSpec;
+extern const PluginSpec kBearerSigningSpec;
+extern const PluginSpec kSharingSigningSpec;
 extern const PluginSpec kNoSigningSpec;
 
 // All of the above, in the order of the reference page.

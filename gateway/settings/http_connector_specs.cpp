@@ -1,5 +1,6 @@
 // outbound with connector: http, and the ways to sign what leaves.
 #include "gateway/settings/gateway_specs.hpp"
+#include "gateway/settings/http_fields.hpp"
 #include "gateway/settings/shared_fields.hpp"
 
 namespace tongqu {
@@ -31,7 +32,6 @@ constexpr FieldSpec kRfc9421SigningFields[] = {
     kKeyId,
     {.name = "key", .type = kSecret, .en = "Private key that signs, PEM.", .zh = "签名私钥（PEM）。", .required = true},
 };
-constexpr FieldSpec kNotFoundCode{.name = "code", .en = "One code.", .zh = "一个代码。", .min = 1, .max = 100};
 constexpr FieldSpec kServicePath{.name = "path",
                                  .en = "Path and query of one service.",
                                  .zh = "一项服务的路径。",
@@ -40,34 +40,6 @@ constexpr FieldSpec kServicePath{.name = "path",
                                  .pattern = "/[\\x21-\\x7e]*",
                                  .pattern_en = "a path that begins with /",
                                  .pattern_zh = "以 / 开头的路径"};
-constexpr FieldSpec kEnvelopeFields[] = {
-    {.name = "success_path",
-     .en = "Field of the answer that says whether it went well.",
-     .zh = "应答中表示成败的字段。",
-     .required = true,
-     .min = 1,
-     .max = 200},
-    {.name = "success_value",
-     .en = "Its value when it went well.",
-     .zh = "成功时该字段的值。",
-     .required = true,
-     .max = 200},
-    {.name = "code_path", .en = "Field with the partner's code.", .zh = "应答代码字段。", .max = 200},
-    {.name = "not_found",
-     .type = kList,
-     .en = "Values of code_path that say: there is no such record. For queries.",
-     .zh = "code_path 中表示“查无记录”的取值，用于查询。",
-     .max = 50,
-     .item = &kNotFoundCode},
-};
-constexpr FieldSpec kHeader{.name = "header",
-                            .en = "Value of a header.",
-                            .zh = "请求头的值。",
-                            .max = 1024,
-                            .pattern = "[\\x20-\\x7e]*",
-                            .pattern_en = "printable ASCII, at most 1024 characters",
-                            .pattern_zh = "可见 ASCII 字符，最多 1024 个",
-                            .hidden = true};
 
 constexpr FieldSpec kHttpFields[] = {
     {.name = "url", .type = kUrl, .en = "Where messages go.", .zh = "投递地址。", .required = true},
@@ -79,11 +51,7 @@ constexpr FieldSpec kHttpFields[] = {
      .words = kMethods},
     kClientTlsField,
     kSignField,
-    {.name = "envelope",
-     .type = kObject,
-     .en = "How an answer says that it went well; default the HTTP status.",
-     .zh = "应答信封；默认只看 HTTP 状态码。",
-     .fields = kEnvelopeFields},
+    kEnvelopeField,
     {.name = "paths",
      .type = kMap,
      .en = "Path by service, where it is not that of the URL.",
@@ -102,12 +70,9 @@ constexpr FieldSpec kHttpFields[] = {
      .default_text = "1MiB",
      .min = 1024,
      .max = 64LL << 20U},
-    {.name = "headers",
-     .type = kMap,
-     .en = "Constant headers. Keys and tokens do not belong here.",
-     .zh = "固定请求头，不得填写密钥或令牌。",
-     .max = 50,
-     .item = &kHeader},
+    kHeadersField,
+    kRedirectsField,
+    kProxyField,
 };
 
 }  // namespace

@@ -23,13 +23,6 @@ constexpr FieldSpec kKeyId{.name = "key_id",
                            .required = true,
                            .min = 1,
                            .max = 100};
-constexpr FieldSpec kMaxClockSkew{.name = "max_clock_skew",
-                                  .type = kDuration,
-                                  .en = "How far the partner's clock may differ.",
-                                  .zh = "允许的时钟偏差。",
-                                  .default_text = "5m",
-                                  .min = kSecond,
-                                  .max = kHour};
 constexpr FieldSpec kNonceWindow{.name = "nonce_window",
                                  .type = kDuration,
                                  .en = "How long a nonce may not be used again.",
@@ -37,11 +30,6 @@ constexpr FieldSpec kNonceWindow{.name = "nonce_window",
                                  .default_text = "10m",
                                  .min = kSecond,
                                  .max = kDay};
-constexpr FieldSpec kFingerprint{.name = "certificate_sha256",
-                                 .type = kReference,
-                                 .en = "SHA-256 of the client certificate that has to be shown as well, hex.",
-                                 .zh = "还须出示的客户端证书的 SHA-256 指纹（十六进制）。"};
-
 constexpr FieldSpec kHmacAuthFields[] = {
     kKeyId,
     {.name = "key", .type = kSecret, .en = "Shared key.", .zh = "共享密钥。", .required = true},

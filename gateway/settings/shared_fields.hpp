@@ -61,6 +61,18 @@ inline constexpr FieldSpec kAuthField{.name = "auth",
                                       .variant_kind = "auth",
                                       .selector = "scheme"};
 
+inline constexpr FieldSpec kMaxClockSkew{.name = "max_clock_skew",
+                                         .type = SettingType::kDuration,
+                                         .en = "How far the partner's clock may differ.",
+                                         .zh = "允许的时钟偏差。",
+                                         .default_text = "5m",
+                                         .min = 1000,
+                                         .max = 3'600'000};
+inline constexpr FieldSpec kFingerprint{.name = "certificate_sha256",
+                                        .type = SettingType::kReference,
+                                        .en = "SHA-256 of the client certificate that has to be shown as well, hex.",
+                                        .zh = "还须出示的客户端证书的 SHA-256 指纹（十六进制）。"};
+
 inline constexpr FieldSpec kNetworkItem{
     .name = "network", .type = SettingType::kNetwork, .en = "Address block.", .zh = "网段。"};
 inline constexpr FieldSpec kNetworksField{.name = "networks",

@@ -1,12 +1,15 @@
 #include "security/identity/partner_directory.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 
 #include "security/identity/content_digest.hpp"
 #include "security/identity/credentials.hpp"
 #include "security/identity/identity_codes.hpp"
 #include "security/identity/message_signature.hpp"
+#include "security/identity/sharing_scheme.hpp"
+#include "security/identity/static_key_scheme.hpp"
 
 namespace tongqu {
 namespace {
@@ -79,17 +82,30 @@ struct PartnerDirectory::Index {
   std::vector<PartnerCredential> credentials;
   ClaimIndex by_api_key;
   ClaimIndex by_signature_key;
+  ClaimIndex by_static_key;  // by digest: finding it tells nothing about how near a guess was
+  ClaimIndex by_bearer;      // as above
+  ClaimIndex by_sharing_rid;
   ClaimIndex by_cert;
   ClaimIndex by_subject;
 
-  Status add(const PartnerCredential& credential) {
-    const bool claims = !credential.api_key_id.empty() || !credential.signature_key_id.empty() ||
-                        !credential.cert_sha256.empty() || !credential.cert_subjects.empty();
+  explicit Index(ContentDigest made) : digests(std::move(made)) {}
+
+  [[nodiscard]] std::string digest_of(std::string_view key) const {
+    return key.empty() ? std::string() : to_hex(as_text(digests.suite(SuiteId::kIntl).hash({key})));
+  }
+
+  Status add(PartnerCredential& credential) {
+    credential.static_key = digest_of(credential.static_key);
+    credential.bearer = digest_of(credential.bearer);
+    const bool claims = told_apart(credential) || !credential.cert_sha256.empty() || !credential.cert_subjects.empty();
     if (!claims || !credential.authenticator || credential.partner.empty())
       return make_error(codes::kIdentitySetup, "credential without claim or scheme");
     Status added = claim(by_api_key, credential.api_key_id, credential, "API key id");
     if (!added.has_error())
       added = claim(by_signature_key, credential.signature_key_id, credential, "signature key id");
+    if (!added.has_error()) added = claim(by_static_key, credential.static_key, credential, "API key");
+    if (!added.has_error()) added = claim(by_bearer, credential.bearer, credential, "bearer token");
+    if (!added.has_error()) added = claim(by_sharing_rid, credential.sharing_rid, credential, "gjgxjhpt_rid");
     for (const std::string& pin : credential.cert_sha256) {
       if (!added.has_error()) added = claim_certificate(by_cert, pin, credential);
     }
@@ -99,12 +115,16 @@ struct PartnerDirectory::Index {
     return added;
   }
 
+  static bool told_apart(const PartnerCredential& credential) {
+    return !credential.api_key_id.empty() || !credential.signature_key_id.empty() || !credential.static_key.empty() ||
+           !credential.bearer.empty() || !credential.sharing_rid.empty();
+  }
+
   // Credentials of one partner may share a certificate when key ids tell them apart; the first is looked up by it.
   static Status claim_certificate(ClaimIndex& index, const std::string& value, const PartnerCredential& credential) {
     const auto known = index.find(value);
     if (known == index.end()) return claim(index, value, credential, "certificate");
-    const bool told_apart = !credential.api_key_id.empty() || !credential.signature_key_id.empty();
-    if (known->second->partner == credential.partner && told_apart) return {};
+    if (known->second->partner == credential.partner && told_apart(credential)) return {};
     return make_error(codes::kIdentityDuplicate, "certificate");
   }
 
@@ -118,34 +138,59 @@ struct PartnerDirectory::Index {
     return pinned != nullptr ? pinned : find(by_subject, peer.cert_subject);
   }
 
-  // The credential that the key ids of the request name, or, when it carries none, its certificate.
-  [[nodiscard]] const PartnerCredential* claimed(const HttpRequest& request) const {
-    const bool has_api_key = header_count(request.headers, "X-Api-Key") != 0;
-    const bool has_signature = header_count(request.headers, "Signature-Input") != 0;
-    const PartnerCredential* certified = by_certificate(request.peer);
-    if (!has_api_key && !has_signature) return certified;
-    const PartnerCredential* named = nullptr;
-    if (has_api_key) {
-      const auto key_id = only_header(request.headers, "X-Api-Key");
-      named = key_id ? find(by_api_key, std::string(*key_id)) : nullptr;
-    }
-    if (has_signature) {
-      const PartnerCredential* signer = find(by_signature_key, claimed_key_id(request).value_or(""));
-      if (has_api_key && signer != nullptr && signer != named) return nullptr;
-      if (!has_api_key) named = signer;
-    }
-    if (named != nullptr && certified != nullptr && certified->partner != named->partner) return nullptr;
-    return named;
+  // What one header of the request claims; null when the request does not carry it.
+  using Named = std::optional<const PartnerCredential*>;
+  [[nodiscard]] Named named_by_api_key(const HttpRequest& request) const {
+    if (header_count(request.headers, "X-Api-Key") == 0) return std::nullopt;
+    const auto key = only_header(request.headers, "X-Api-Key");
+    if (!key) return nullptr;
+    const PartnerCredential* by_id = find(by_api_key, std::string(*key));
+    return by_id != nullptr ? by_id : find(by_static_key, digest_of(*key));
   }
+  [[nodiscard]] Named named_by_signature(const HttpRequest& request) const {
+    if (header_count(request.headers, "Signature-Input") == 0) return std::nullopt;
+    return find(by_signature_key, claimed_key_id(request).value_or(""));
+  }
+  [[nodiscard]] Named named_by_bearer(const HttpRequest& request) const {
+    if (header_count(request.headers, "Authorization") == 0) return std::nullopt;
+    return find(by_bearer, digest_of(claimed_static_key(request, StaticKeyPlace::kBearer)));
+  }
+  [[nodiscard]] Named named_by_sharing(const HttpRequest& request) const {
+    if (header_count(request.headers, kSharingRid) == 0) return std::nullopt;
+    return find(by_sharing_rid, std::string(only_header(request.headers, kSharingRid).value_or("")));
+  }
+
+  // The credential that the headers of the request name, or, when it carries none of them, its certificate. An
+  // X-Api-Key may stand beside a signature that nobody registered; every other pair has to name the same credential.
+  [[nodiscard]] const PartnerCredential* claimed(const HttpRequest& request) const {
+    const PartnerCredential* certified = by_certificate(request.peer);
+    const Named api_key = named_by_api_key(request);
+    Named named = api_key;
+    for (const Named& other : {named_by_signature(request), named_by_bearer(request), named_by_sharing(request)}) {
+      if (!other) continue;
+      if (!named) {
+        named = other;
+      } else if (*other != nullptr && *other != *named) {
+        return nullptr;
+      }
+    }
+    if (!named) return certified;
+    if (*named != nullptr && certified != nullptr && certified->partner != (*named)->partner) return nullptr;
+    return *named;
+  }
+
+  ContentDigest digests;
 };
 
 PartnerDirectory::PartnerDirectory(std::unique_ptr<Index> index) : index_(std::move(index)) {}
 PartnerDirectory::~PartnerDirectory() = default;
 
 Result<std::unique_ptr<PartnerDirectory>> PartnerDirectory::create(std::vector<PartnerCredential> credentials) {
-  auto index = std::make_unique<Index>();
+  auto digests = ContentDigest::create();
+  if (digests.has_error()) return digests.error();
+  auto index = std::make_unique<Index>(std::move(*digests));
   index->credentials = std::move(credentials);
-  for (const PartnerCredential& credential : index->credentials) {
+  for (PartnerCredential& credential : index->credentials) {
     const Status added = index->add(credential);
     if (added.has_error()) return added.error();
   }

@@ -22,12 +22,15 @@ struct MtlsOptions {
 [[nodiscard]] Result<std::unique_ptr<Authenticator>> make_mtls_authenticator(
     MtlsOptions options, std::unique_ptr<Authenticator> then = nullptr);
 
-// One way in which a partner may identify itself. At least one of the four claims is set; a partner may have several
+// One way in which a partner may identify itself. At least one of the claims is set; a partner may have several
 // credentials (rotation), each claim belongs to one of them.
 struct PartnerCredential {
   PartnerId partner;
   std::string api_key_id;                // X-Api-Key
   std::string signature_key_id;          // keyid of Signature-Input's "tongqu"
+  std::string static_key;                // X-Api-Key that is the secret itself; kept as its digest
+  std::string bearer;                    // Authorization: Bearer; kept as its digest
+  std::string sharing_rid;               // gjgxjhpt_rid
   std::vector<std::string> cert_sha256;  // a request without key ids is looked up by its certificate
   std::vector<std::string> cert_subjects;
   NetworkList networks;  // where it may come from
@@ -35,10 +38,10 @@ struct PartnerCredential {
   std::unique_ptr<Authenticator> authenticator;
 };
 
-// Finds the credential that a request claims (X-Api-Key, then Signature-Input, then the certificate) and applies it.
-// A request that claims two different credentials by key id, comes from outside the credential's networks, or carries
-// the certificate of another partner is refused. Unknown and wrong look alike: identity.refused. Immutable and
-// thread-safe.
+// Finds the credential that a request claims (X-Api-Key, Signature-Input, Authorization: Bearer or gjgxjhpt_rid, else
+// the certificate) and applies it. A request that claims two different credentials by key id, comes from outside the
+// credential's networks, or carries the certificate of another partner is refused. Unknown and wrong look alike:
+// identity.refused. Immutable and thread-safe.
 class PartnerDirectory final : public Authenticator {
  public:
   // Fails with identity.setup (no claim, no authenticator) or identity.duplicate.

@@ -56,13 +56,22 @@ class HttpQuestions : public testing::Test {
     net::ClientOptions client;
     client.max_response_bytes = 1000;
     HttpOutboundOptions options;
-    options.origin = {"127.0.0.1", registry.port(), false};
-    options.target = "/query";
     options.targets = {{"entity.verify", "/verify?x=1"}};
-    options.envelope = {"code", "0", "code", {"E-404"}};
     options.not_found_status = not_found_status;
-    connector = std::make_unique<HttpOutbound>(
-        std::move(options), std::move(*net::HttpClient::create(client, pool, nullptr)), nullptr, json, *suite);
+    AnswerEnvelope envelope;
+    envelope.success_path = "code";
+    envelope.success_value = "0";
+    envelope.not_found_codes = {"E-404"};
+    HttpParts parts;
+    parts.target = "/query";
+    parts.client = std::move(*net::HttpClient::create(client, pool, nullptr));
+    parts.caller = std::make_unique<HttpCaller>(
+        CallOptions{{"127.0.0.1", registry.port(), false}, 0}, CallCredentials{}, AnswerReader(envelope, json, clock),
+        clock,
+        [to = parts.client.get()](net::HttpRequestOut request, std::int64_t timeout_ms, net::HttpClient::Done done) {
+          to->request(std::move(request), timeout_ms, std::move(done));
+        });
+    connector = std::make_unique<HttpOutbound>(std::move(options), std::move(parts), *suite);
   }
   QueryOutcome ask(const std::string& service = "entity.query", std::int64_t timeout_ms = 20'000) {
     std::promise<QueryOutcome> answer;
@@ -71,6 +80,7 @@ class HttpQuestions : public testing::Test {
     return answer.get_future().get();
   }
   bool not_found_status = false;
+  SystemClock clock;
   net::IoPool pool{2};
   Registry registry{pool};
   JsonCodec json;

@@ -5,8 +5,10 @@
 #include <thread>
 
 #include "gateway/net/net_codes.hpp"
+#include "security/tls/tls_factory.hpp"
 #include "tests/component/net/raw_peer.hpp"
 #include "tests/component/net/server_fixture.hpp"
+#include "tests/support/test_pki.hpp"
 
 namespace tongqu::test {
 namespace {
@@ -281,6 +283,64 @@ TEST(HttpClient, TenThousandRequestsOverEightConnections) {
   all.get_future().wait();
   EXPECT_EQ(fine, kRequests);
   EXPECT_LE(server.server->open_connections(), 8U);
+}
+
+// The proxy is played by the test; tests/integration/credit.test.mjs has one that really tunnels.
+ClientOptions behind(const RawListener& proxy, std::string authorization = {}) {
+  ClientOptions options;
+  options.proxy = {"127.0.0.1", proxy.port(), std::move(authorization)};
+  return options;
+}
+
+TEST(HttpClientProxy, AsksForPlainOriginsInAbsoluteForm) {
+  RawListener proxy;
+  RunningClient running(behind(proxy, "Basic dTpw"));
+  auto request = post_to(8080, "body");
+  request.origin.host = "partner.example.cn";
+  PendingCall pending(*running.client, request);
+  auto peer = proxy.accept();
+  EXPECT_EQ(peer.read_message(),
+            "POST http://partner.example.cn:8080/in HTTP/1.1\r\nHost: partner.example.cn:8080\r\n"
+            "Proxy-Authorization: Basic dTpw\r\nContent-Length: 4\r\n\r\nbody");
+  ASSERT_TRUE(peer.send(kOk));
+  EXPECT_TRUE(pending.future.get().has_value());
+}
+
+struct ProxyAnswer {
+  const char* what;
+  std::string bytes;
+  const ErrorCode* code;
+};
+
+TEST(HttpClientProxy, ARefusedTunnelIsAFailureBeforeTheFirstByte) {
+  TestPki pki;
+  TlsClientOptions tls_options;
+  tls_options.server_trust.ca_pem = pki.ca_pem();
+  const auto tls = TlsClientFactory::create(tls_options);
+  ASSERT_TRUE(tls.has_value());
+  for (const ProxyAnswer& answer : {
+           ProxyAnswer{"no right", "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", &codes::kNetProxyRefused},
+           ProxyAnswer{"unreachable", "HTTP/1.1 502 Bad Gateway\r\n\r\n", &codes::kNetProxyRefused},
+           ProxyAnswer{"credentials", "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
+                       &codes::kNetProxyAuthorization},
+           ProxyAnswer{"garbage", "SSH-2.0-OpenSSH\r\n\r\n", &codes::kNetProxyRefused},
+           ProxyAnswer{"bytes before ours", "HTTP/1.1 200 OK\r\n\r\nhello", &codes::kNetProxyRefused},
+           ProxyAnswer{"nothing", "", &codes::kNetProxyRefused},
+       }) {
+    RawListener proxy;
+    net::IoPool pool{1};
+    auto client = net::HttpClient::create(behind(proxy), pool, tls->get()).value();
+    auto request = post_to(443, "body", true);
+    request.origin.host = "partner.example.cn";
+    PendingCall pending(*client, request);
+    auto peer = proxy.accept();
+    EXPECT_EQ(peer.read_message(), "CONNECT partner.example.cn:443 HTTP/1.1\r\nHost: partner.example.cn:443\r\n\r\n");
+    if (!answer.bytes.empty()) {
+      ASSERT_TRUE(peer.send(answer.bytes));
+    }
+    peer.close();
+    expect_failure(pending.future.get(), NetPhase::kConnect, *answer.code);
+  }
 }
 
 }  // namespace

@@ -87,12 +87,12 @@ class FakeConnector final : public OutboundConnector {
 inline const ErrorCode kRefusedCode{"test.refused", ErrorKind::kInvalid, "", ""};
 inline const ErrorCode kBusyCode{"test.busy", ErrorKind::kUnavailable, "", ""};
 
-inline DeliveryOutcome delivered() { return {DeliveryVerdict::kDelivered, 200, nullptr, 0, "d1"}; }
+inline DeliveryOutcome delivered() { return {DeliveryVerdict::kDelivered, 200, nullptr, 0, "d1", {}}; }
 inline DeliveryOutcome retry(std::int64_t retry_after_ms = 0) {
-  return {DeliveryVerdict::kRetry, 503, &kBusyCode, retry_after_ms, {}};
+  return {DeliveryVerdict::kRetry, 503, &kBusyCode, retry_after_ms, {}, {}};
 }
-inline DeliveryOutcome refused() { return {DeliveryVerdict::kRefused, 422, &kRefusedCode, 0, {}}; }
-inline DeliveryOutcome no_answer() { return {DeliveryVerdict::kNoAnswer, 0, nullptr, 0, {}}; }
+inline DeliveryOutcome refused() { return {DeliveryVerdict::kRefused, 422, &kRefusedCode, 0, {}, {}}; }
+inline DeliveryOutcome no_answer() { return {DeliveryVerdict::kNoAnswer, 0, nullptr, 0, {}, {}}; }
 
 inline FakeConnector::Script always(const DeliveryOutcome& outcome) {
   return [outcome](const OutboundMessage&) { return outcome; };
