@@ -37,6 +37,7 @@ certificate city-a "/CN=city-a hotline" "$server_extensions"
 certificate p12315 "/CN=p12315 platform" "$server_extensions"
 certificate emergency-cap "/CN=emergency-cap broker" "$server_extensions"
 certificate entity-rest "/CN=legal-entity registry" "$server_extensions"
+certificate credit "/CN=credit publicity" "$server_extensions"
 openssl x509 -in p12315.crt -outform DER | openssl dgst -sha256 -r | cut -d' ' -f1 > p12315.sha256
 
 openssl genpkey -quiet -algorithm ed25519 -out p12315-sign.key
@@ -52,4 +53,6 @@ openssl rand -hex 32 > entity-rest.hmac
 for name in credit-file credit-file-host; do rm -f "$name.key" "$name.key.pub"; ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$name.key"; done
 ssh-keygen -lf credit-file-host.key.pub | cut -d' ' -f2 > credit-file.host
 for name in emergency-cap.amqp city-a.hmac city-a-out.hmac case.password case-out.password admin.token; do openssl rand -hex 32 > "$name"; done
+# App keys of the sharing platform: 32 characters, because they are AES keys too.
+for name in credit.app-key credit-in.app-key; do openssl rand -hex 16 > "$name"; done
 echo "$made" > .complete
