@@ -132,7 +132,8 @@ class SharingSession final : public SessionSigner {
     const auto& forbidden = options_.forbidden_codes;
     const auto known = std::find(forbidden.begin(), forbidden.end(), code->text);
     if (known != forbidden.end()) return make_error(codes::kSessionKeyForbidden, *known);
-    if (code->text != "0") return clocks_differ(answer) ? clock_error(answer, {}) : make_error(codes::kSessionKeyUnavailable);
+    if (code->text != "0")
+      return clocks_differ(answer) ? clock_error(answer, {}) : make_error(codes::kSessionKeyUnavailable);
     const auto ends_ms = epoch_ms(at_path(document.root(), "data.secretEndTime"));
     if (!ends_ms) return make_error(codes::kSessionKeyUnreadable, "data.secretEndTime");
     const Node* secret = at_path(document.root(), "data.secret");
