@@ -297,6 +297,7 @@ TEST(HttpClientProxy, AsksForPlainOriginsInAbsoluteForm) {
   RunningClient running(behind(proxy, "Basic dTpw"));
   auto request = post_to(8080, "body");
   request.origin.host = "partner.example.cn";
+  request.headers.clear();
   PendingCall pending(*running.client, request);
   auto peer = proxy.accept();
   EXPECT_EQ(peer.read_message(),
