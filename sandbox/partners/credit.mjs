@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
 import { Faults, answer, beforeEffect } from '../lib/misbehave.mjs';
-import { call, readBody } from '../lib/http.mjs';
+import { call, insist, readBody } from '../lib/http.mjs';
 
 export const partner = 'credit';
 export const title = '国家企业信用信息公示系统';
@@ -127,14 +127,15 @@ export async function open(ctx) {
     return answer(fault, response, 200, beforeEffect.has(fault.mode) ? { code: '0' } : platform.take(request.headers, bytes));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ctx.edit('partners/credit.yaml', (text) => text.replaceAll(':18446', `:${server.address().port}`));
+  ctx.edit('partners/credit.yaml', (text) => text.replaceAll(':18448', `:${server.address().port}`));
 
   // One call of the gateway with the headers of the sharing platform.
   async function callGateway(service, body, { key = inboundKey, shiftMs = 0, headers: given } = {}) {
     if (shiftMs === 0) lastRtime = Math.max(Date.now(), lastRtime + 1);
     const rtime = String(shiftMs === 0 ? lastRtime : Date.now() + shiftMs);
     const headers = given ?? { gjgxjhpt_rid: ownRid, gjgxjhpt_sid: gatewaySid, gjgxjhpt_rtime: rtime, gjgxjhpt_sign: sign(key, gatewaySid, ownRid, rtime) };
-    const result = await call(agent, `${ctx.gateway()}/exchange/v1/${service}`, 'POST', { ...headers, 'Content-Type': 'application/json' }, JSON.stringify(body));
+    const text = JSON.stringify(body);
+    const result = await insist(() => call(agent, `${ctx.gateway()}/exchange/v1/${service}`, 'POST', { ...headers, 'Content-Type': 'application/json' }, text));
     return { status: result.status, body: result.body.toString(), sentHeaders: headers };
   }
   async function receipt(n, state = '1', options = {}) {
@@ -143,17 +144,24 @@ export async function open(ctx) {
     return result;
   }
 
+  async function tell(matter) {
+    const told = await ctx.platform('state', matter);
+    if (told.status !== 202) platform.problems.push(`${matter.service} of the platform was answered ${told.status}`);
+  }
+  let next = 1;
+
   return {
     platform, faults, receipt, callGateway,
     async send(count) {
-      for (let n = 1; n <= count; n += 1) {
-        await ctx.platform('state', penalty(n));
-        if (n % 3 === 0) await ctx.platform('state', withdrawal(n));
-        await ctx.platform('state', complaint(n));
-        await receipt(n);
+      for (let i = 0; i < count; i += 1, next += 1) {
+        await tell(penalty(next));
+        if (next % 3 === 0) await tell(withdrawal(next));
+        await tell(complaint(next));
+        const said = await receipt(next);
+        if (said.status !== 202) platform.problems.push(`a receipt was answered ${said.status}`);
       }
     },
-    figures: () => ({ sent, turnedBack: 0, received: platform.rows.size, problems: platform.problems }),
+    figures: () => ({ sent, turnedBack: 0, received: platform.rows.size, problems: [...platform.problems] }),
     misbehave: (fault) => faults.arm(fault),
     close: () => new Promise((resolve) => { agent.destroy(); server.closeAllConnections(); server.close(resolve); }),
   };

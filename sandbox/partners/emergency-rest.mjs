@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
 import { Faults, answer, beforeEffect } from '../lib/misbehave.mjs';
-import { call, readBody } from '../lib/http.mjs';
+import { call, insist, readBody } from '../lib/http.mjs';
 
 export const partner = 'emergency-rest';
 export const title = '应急指挥管理系统（REST）';
@@ -57,10 +57,10 @@ export async function open(ctx) {
     return answer(fault, response, 200, beforeEffect.has(fault.mode) ? {} : take(request.headers, bytes));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ctx.edit('partners/emergency-rest.yaml', (text) => text.replaceAll(':18447', `:${server.address().port}`));
+  ctx.edit('partners/emergency-rest.yaml', (text) => text.replaceAll(':18449', `:${server.address().port}`));
 
   async function notice(service, body, token = own) {
-    const result = await call(agent, `${ctx.gateway()}/exchange/v1/${service}`, 'POST', { Authorization: token, 'Content-Type': 'application/json' }, JSON.stringify(body));
+    const result = await insist(() => call(agent, `${ctx.gateway()}/exchange/v1/${service}`, 'POST', { Authorization: token, 'Content-Type': 'application/json' }, JSON.stringify(body)));
     if (result.status === 202) sent += 1;
     return { status: result.status, body: result.body.toString() };
   }
@@ -70,18 +70,21 @@ export async function open(ctx) {
     return notice(service, { noticeNo: `TZ-${words[service]}-${n}`, noticeType: words[service], nature: 'REAL', time: beijing(), org: '海淀区应急管理局', matterNos: [`YJ2026${String(n).padStart(6, '0')}`], text: '请立即核实并处置。', ...reference, ...more }, token);
   }
 
+  const accepted = (what, { status }) => { if (status !== 202) problems.push(`${what} was answered ${status}`); };
+  let next = 500001; // the platform reports through the other profile as well, from 1
+
   return {
     faults, rows, say, notice,
     async send(count) {
-      for (let n = 1; n <= count; n += 1) {
-        await ctx.platform('state', incident(n));
-        if (n % 2 === 0) await ctx.platform('state', warning(n));
-        await say('emergency.ack', n);
-        if (n % 2 === 0) await say('emergency.command', n);
-        if (n % 3 === 0) await say('emergency.all-clear', n);
+      for (let i = 0; i < count; i += 1, next += 1) {
+        accepted('an incident', await ctx.platform('state', incident(next)));
+        if (next % 2 === 0) accepted('a warning', await ctx.platform('state', warning(next)));
+        accepted('an acknowledgement', await say('emergency.ack', next));
+        if (next % 2 === 0) accepted('a command', await say('emergency.command', next));
+        if (next % 3 === 0) accepted('an all-clear', await say('emergency.all-clear', next));
       }
     },
-    figures: () => ({ sent, turnedBack: 0, received: rows.size, repeated, problems }),
+    figures: () => ({ sent, turnedBack: 0, received: rows.size, repeated, problems: [...problems] }),
     misbehave: (fault) => faults.arm(fault),
     close: () => new Promise((resolve) => { agent.destroy(); server.closeAllConnections(); server.close(resolve); }),
   };

@@ -22,6 +22,8 @@ const modules = [
   () => import('./case.mjs'),
   () => import('./p12315-b.mjs'),
   () => import('./entity-rest.mjs'),
+  () => import('./credit.mjs'),
+  () => import('./emergency-rest.mjs'),
 ];
 
 export const partnerNames = () => Promise.all(modules.map(async (load) => (await load()).partner));
