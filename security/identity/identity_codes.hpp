@@ -15,7 +15,8 @@ extern const ErrorCode kIdentityDuplicate;      // two credentials claim the sam
 extern const ErrorCode kSessionKeyForbidden;    // the partner grants no key; param = the configured code
 extern const ErrorCode kSessionKeyUnavailable;  // it says: later, or something that is not agreed
 extern const ErrorCode kSessionKeyUnreadable;   // the answer, or the sealed key in it, is not of the agreed form
-extern const ErrorCode kSessionKeyClock;        // refused while the clocks differ, or ended before it came; param = both clocks
+extern const ErrorCode
+    kSessionKeyClock;  // refused while the clocks differ, or ended before it came; param = both clocks
 
 [[nodiscard]] std::span<const ErrorCode* const> identity_codes();
 
