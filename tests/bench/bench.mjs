@@ -7,13 +7,14 @@ import path from 'node:path';
 import { root, binary, stop } from './process.mjs';
 import { House, nginxOptions } from './house.mjs';
 import { goals, printTable } from './table.mjs';
+import { measureQueries } from './query.mjs';
 
-const usage = `scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only throughput|latency|queue|profile] [--queue N] [--json FILE]
+const usage = `scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only throughput|latency|queue|query|profile] [--queue N] [--json FILE]
 
   --quick      one short round, about a minute
   --full       the queue test with 1,000,000 orders
   --suite S    that suite only
-  --only PART  throughput, latency or queue only; profile: where the gateway's time goes under load (perf)
+  --only PART  throughput, latency, queue or query only; profile: where the gateway's time goes under load (perf)
   --queue N    orders in the queue test
   --seconds S, --rounds N, --connections N
   --drain-seconds N  how long the draining is watched (default 600)
@@ -38,7 +39,7 @@ function options(args) {
     else fail(name === '--help' || name === '-h' ? '' : `unknown option: ${name}`);
   }
   if (o.suites.some((s) => s !== 'intl' && s !== 'gm')) fail('--suite gm or intl');
-  if (!['', 'throughput', 'latency', 'queue', 'profile'].includes(o.only)) fail('--only throughput, latency, queue or profile');
+  if (!['', 'throughput', 'latency', 'queue', 'query', 'profile'].includes(o.only)) fail('--only throughput, latency, queue, query or profile');
   return o;
 }
 function fail(text) { console.error(text ? `${text}\n${usage}` : usage); process.exit(text ? 2 : 0); }
@@ -267,8 +268,8 @@ function touchMemory(bytes = 3 * 2 ** 30) {
 
 for (const suite of o.suites) {
   touchMemory();
-  const house = await House.open(suite, path.join(folder, suite));
   const figures = {};
+  const house = o.only === 'query' ? undefined : await House.open(suite, path.join(folder, suite));
   try {
     if (o.only === 'profile') await profile(house);
     if (wants('throughput')) { say(`==> ${suite}: throughput`); figures.throughput = await throughput(house); }
@@ -281,8 +282,9 @@ for (const suite of o.suites) {
     }
     if (wants('queue')) { say(`==> ${suite}: ${o.queue} queued, receiver down`); figures.queue = await queueTest(house); }
   } finally {
-    await house.close();
+    await house?.close();
   }
+  if (wants('query')) { say(`==> ${suite}: queries`); figures.query = await measureQueries(suite, folder, o, { load, median, say }); }
   results.suites[suite] = figures;
 }
 printTable(results, goals);

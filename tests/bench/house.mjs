@@ -11,7 +11,7 @@ export const nginxOptions = 'worker_processes 2 (proxy) and 2 (receiver)';
 const processes = new Set();
 process.on('exit', () => { for (const child of processes) child.kill('SIGTERM'); });
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve) => {
     const server = net.createServer().listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => resolve(port)); });
   });
@@ -68,7 +68,8 @@ const proxy = (port, receiverPort, secrets) => `  upstream receiver { server 127
   }`;
 
 export class House {
-  static async open(suite, folder) {
+  // `arrange` changes the copy of the configuration before the gateway starts.
+  static async open(suite, folder, arrange = async () => {}) {
     const house = new House();
     Object.assign(house, { suite, folder, config: path.join(folder, 'config'), secrets: path.join(folder, 'secrets') });
     fs.mkdirSync(folder, { recursive: true });
@@ -81,6 +82,7 @@ export class House {
     house.edit('gateway.yaml', (text) => text.replace('suite: gm', `suite: ${suite}`).replaceAll(/port: \d+/g, 'port: 0').replace('../var/state', path.join(folder, 'state')));
     house.edit('partners/p12315.yaml', (text) => text.replace(':18445', `:${house.receiverPort}`));
     house.edit('partners/city-a.yaml', (text) => text.replace('rate_per_second: 5000', 'rate_per_second: 100000').replace('burst: 10000', 'burst: 100000'));
+    await arrange(house);
     await house.receiverUp();
     house.proxy = await house.nginx('proxy', proxy(proxyPort, house.receiverPort, house.secrets), proxyPort);
     await house.run();
@@ -169,5 +171,6 @@ export class House {
     if (this.gateway) await stop(this.gateway);
     await House.quit(this.proxy);
     await House.quit(this.receiver);
+    for (const other of this.others ?? []) await House.quit(other);
   }
 }

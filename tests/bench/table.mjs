@@ -1,4 +1,6 @@
 // The figures against what was promised, one row each.
+import { queryRows } from './query.mjs';
+
 export const goals = { ratio: { intl: 0.2, gm: 0.15 }, p99_ms: 20, rss_mib: 256, restart_ms: 2000 };
 
 const whole = (n) => Math.round(n).toLocaleString('en-US');
@@ -26,6 +28,7 @@ function rows(suite, figures, goal) {
     add('intake with the receiver down', `${whole(q.intake)}/s`);
     add('drain', `${whole(q.drain)}/s`, '>= intake', q.drain >= q.intake);
   }
+  if (figures.query) out.push(...queryRows(suite, figures.query));
   return out;
 }
 
