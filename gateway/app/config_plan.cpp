@@ -233,15 +233,20 @@ class PlanMaker {
     if (recipient.origin_only) fault(entry, "origin", codes::kConfigQuery);
     const Setting* partner = settings_.find("partner", recipient.partner.str());
     if (partner == nullptr || !partner->has("outbound")) return fault(entry, "partner", codes::kConfigQuery);
-    const Setting& setting = entry.object("answer");
-    RegistryAnswer answer;
-    answer.received = schema(setting, setting.text("schema"));
-    answer.canonical = answer_schema(service);
-    if (answer.canonical == nullptr) return;
-    answer.mapping = mapping(setting, setting.text("mapping"), setting.text("schema"), answer.canonical->name());
-    answer.codec = codec(answer.received);
-    answer.limits.max_bytes = 64U << 20U;  // the connector bounds the answer
-    recipient.answer = answer;
+    const Setting& answer = entry.object("answer");
+    add_form(answer, service, recipient);
+    for (const Setting& form : answer.list("other_forms")) add_form(form, service, recipient);
+  }
+
+  void add_form(const Setting& setting, const std::string& service, RecipientPlan& recipient) {
+    RegistryAnswer form;
+    form.received = schema(setting, setting.text("schema"));
+    form.canonical = answer_schema(service);
+    if (form.canonical == nullptr) return;
+    form.mapping = mapping(setting, setting.text("mapping"), setting.text("schema"), form.canonical->name());
+    form.codec = codec(form.received);
+    form.limits.max_bytes = 64U << 20U;  // the connector bounds the answer
+    recipient.answers.push_back(form);
   }
 
   const CompiledConfig& config_;

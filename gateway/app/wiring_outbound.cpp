@@ -69,7 +69,7 @@ Result<std::vector<QueryLaneOptions>> make_query_lanes(const CompiledConfig& con
   for (const auto& [service, routes] : config.plan->routes) {
     for (const RoutePlan& route : routes) {
       for (const RecipientPlan& recipient : route.recipients) {
-        if (recipient.answer) asked.insert(recipient.partner);
+        if (!recipient.answers.empty()) asked.insert(recipient.partner);
       }
     }
   }

@@ -83,8 +83,8 @@ struct RecipientPlan {
   const ViewPolicy* policy = nullptr;
   const Mapper* mapping = nullptr;  // view → the recipient's document
   const Codec* codec = nullptr;
-  std::int64_t deadline_ms = 0;          // after the commit; 0 = none
-  std::optional<RegistryAnswer> answer;  // set for query services
+  std::int64_t deadline_ms = 0;         // after the commit; 0 = none
+  std::vector<RegistryAnswer> answers;  // forms of the registry's answer; not empty for query services
 };
 
 struct RoutePlan {

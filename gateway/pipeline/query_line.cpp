@@ -192,7 +192,7 @@ void QueryLine::ask(InboundMessage message, std::int64_t wait_ms, Done done) {
   question.service = registry.service;
   question.times = terms.times;
   question.translate = [this, plan = exchange->plan, &registry](const QueryOutcome& outcome) {
-    auto answer = steps::read_answer(outcome, *registry.answer, registry.partner, parts_.tools.json);
+    auto answer = steps::read_answer(outcome, registry.answers, registry.partner, parts_.tools.json);
     if (answer.has_error() && parts_.bad_answer) parts_.bad_answer(registry.partner, answer.error());
     return answer;
   };

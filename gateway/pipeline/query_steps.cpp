@@ -2,6 +2,7 @@
 #include "gateway/pipeline/query_steps.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "gateway/core/jcs.hpp"
 #include "gateway/pipeline/pipeline_codes.hpp"
@@ -40,7 +41,8 @@ Status run_question(Exchange& exchange, const LineTools& tools, Store& store) {
   if (auto status = canonicalise(exchange); status.has_error()) return status;
   if (exchange.held()) return make_error(codes::kRefusedByMapping, exchange.tasks.front().reason);
   if (auto status = route(exchange, store); status.has_error()) return status;
-  if (exchange.recipients.size() != 1 || !exchange.recipients.front()->answer) return make_error(codes::kNoRoute);
+  if (exchange.recipients.size() != 1 || exchange.recipients.front()->answers.empty())
+    return make_error(codes::kNoRoute);
   return {};
 }
 
@@ -75,21 +77,41 @@ Result<std::string> question_identity(const Exchange& exchange, const LineTools&
   return out;
 }
 
-Result<CanonicalAnswer> read_answer(const QueryOutcome& outcome, const RegistryAnswer& plan, const PartnerId& registry,
-                                    const Codec& json) {
+namespace {
+
+// The form that reads the answer, with the document; the first form's error when none does.
+Result<const RegistryAnswer*> decode_answer(const QueryOutcome& outcome, const std::vector<RegistryAnswer>& forms,
+                                            Document& received) {
+  std::optional<Error> first;
+  for (const RegistryAnswer& form : forms) {
+    Status status;
+    if (is_same_format(outcome.content_type, form.codec->content_type())) {
+      status = form.codec->decode(outcome.body, form.limits, received);
+    } else {
+      status = make_error(codes::kContentType, std::string(form.codec->content_type()));
+    }
+    if (status.has_value()) return &form;
+    if (!first) first = status.error();
+  }
+  return *first;
+}
+
+CanonicalAnswer no_such_record() {
   CanonicalAnswer answer;
-  if (outcome.verdict == QueryVerdict::kNotFound) {
-    answer.json = "{\"" + std::string(kResultMember) + "\":\"" + std::string(kNotFound) + "\"}";
-    answer.found = false;
-    return answer;
-  }
-  if (!is_same_format(outcome.content_type, plan.codec->content_type())) {
-    return invalid(registry, make_error(codes::kContentType, std::string(plan.codec->content_type())));
-  }
+  answer.json = "{\"" + std::string(kResultMember) + "\":\"" + std::string(kNotFound) + "\"}";
+  answer.found = false;
+  return answer;
+}
+
+}  // namespace
+
+Result<CanonicalAnswer> read_answer(const QueryOutcome& outcome, const std::vector<RegistryAnswer>& forms,
+                                    const PartnerId& registry, const Codec& json) {
+  if (outcome.verdict == QueryVerdict::kNotFound) return no_such_record();
   Document received;
-  if (auto status = plan.codec->decode(outcome.body, plan.limits, received); status.has_error()) {
-    return invalid(registry, status.error());
-  }
+  const auto form = decode_answer(outcome, forms, received);
+  if (form.has_error()) return invalid(registry, form.error());
+  const RegistryAnswer& plan = **form;
   std::vector<Fault> faults;
   if (!plan.received->validate(received.root(), faults)) return invalid(registry, std::move(faults));
   Document record;
@@ -101,6 +123,7 @@ Result<CanonicalAnswer> read_answer(const QueryOutcome& outcome, const RegistryA
   }
   faults.clear();
   if (!plan.canonical->validate(record.root(), faults)) return invalid(registry, std::move(faults));
+  CanonicalAnswer answer;
   const Node* result = record.root().find(kResultMember);
   answer.found = result == nullptr || result->text != kNotFound;
   if (auto status = json.encode(record.root(), answer.json); status.has_error()) return status.error();

@@ -24,9 +24,9 @@ inline constexpr std::string_view kNotFound = "not-found";
 // The question without what differs from request to request, and the configuration under which it is asked.
 [[nodiscard]] Result<std::string> question_identity(const Exchange& exchange, const LineTools& tools);
 
-// Strict: query.answer-invalid with all faults when the answer is not exactly what was agreed. The faults are for the
-// operator; their paths are the registry's.
-[[nodiscard]] Result<CanonicalAnswer> read_answer(const QueryOutcome& outcome, const RegistryAnswer& plan,
+// Strict: query.answer-invalid with all faults when the answer is not exactly what was agreed. The form is the first of
+// `forms` whose codec can read the answer. The faults are for the operator; their paths are the registry's.
+[[nodiscard]] Result<CanonicalAnswer> read_answer(const QueryOutcome& outcome, const std::vector<RegistryAnswer>& forms,
                                                   const PartnerId& registry, const Codec& json);
 
 // The answer as one asker may see it. Errors of the policy and of the mapping.

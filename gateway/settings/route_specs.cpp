@@ -22,17 +22,28 @@ constexpr FieldSpec kWhenFields[] = {
 constexpr FieldSpec kWhen{
     .name = "when", .type = kObject, .en = "One condition.", .zh = "一个条件。", .fields = kWhenFields};
 
+constexpr FieldSpec kAnswerSchema{.name = "schema",
+                                  .en = "Schema of the registry's answer, a file of partners/ without .json.",
+                                  .zh = "登记库应答的模式，partners/ 中不带 .json 的文件名。",
+                                  .required = true,
+                                  .file_form = "partners/{}.json"};
+constexpr FieldSpec kAnswerMapping{.name = "mapping",
+                                   .en = "Mapping into the canonical answer.",
+                                   .zh = "转换为标准应答的映射。",
+                                   .required = true,
+                                   .file_form = "mappings/{}.map"};
+constexpr FieldSpec kOtherFormFields[] = {kAnswerSchema, kAnswerMapping};
+constexpr FieldSpec kOtherForm{
+    .name = "form", .type = kObject, .en = "One form.", .zh = "一种格式。", .fields = kOtherFormFields};
 constexpr FieldSpec kRegistryAnswerFields[] = {
-    {.name = "schema",
-     .en = "Schema of the registry's answer, a file of partners/ without .json.",
-     .zh = "登记库应答的模式，partners/ 中不带 .json 的文件名。",
-     .required = true,
-     .file_form = "partners/{}.json"},
-    {.name = "mapping",
-     .en = "Mapping into the canonical answer.",
-     .zh = "转换为标准应答的映射。",
-     .required = true,
-     .file_form = "mappings/{}.map"},
+    kAnswerSchema,
+    kAnswerMapping,
+    {.name = "other_forms",
+     .type = kList,
+     .en = "Further forms in which the registry may answer; the first whose format can read the answer is taken.",
+     .zh = "登记库可能采用的其他应答格式；取第一个能解码的格式。",
+     .max = 10,
+     .item = &kOtherForm},
 };
 
 constexpr FieldSpec kRecipientFields[] = {

@@ -4,10 +4,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
-import { House, slow, stop, until } from './lib/gateway.mjs';
+import { House, data, slow, stop, until } from './lib/gateway.mjs';
 import { Client, auditOf } from './lib/traffic.mjs';
 import { messageSignatureHeaders } from '../../sandbox/lib/sign.mjs';
 import * as registryStandIn from '../../sandbox/partners/entity-rest.mjs';
+import * as ipStandIn from '../../sandbox/partners/ip.mjs';
 
 // The platform as an asker: mutual TLS and a message signature.
 class Platform {
@@ -236,4 +237,39 @@ test('a used nonce asks nothing and is answered nothing, from the cache or not',
   assert.equal((await platform.ask('entity.query', body, { signed: other })).body.code, 'store.replay');
   assert.equal(registry.questionsReceived(), 1);
   await close();
+});
+
+test('a patent is one record whichever family its document is of; what is no such document is refused', async () => {
+  const house = await House.open({ partners: ['city-a', 'p12315', 'ip'] });
+  const folder = path.join(data, 'ip-xml/national');
+  const documents = new Map(ipStandIn.published.map((p) => [p.no, p.write(p)]));
+  // Published documents, each under a number of its own.
+  const files = [['201410408762.9', 'cn_old1.xml'], ['201410513187.5', 'cn_old4.xml'], ['202111286633.9', 'cn_new1.xml'], ['201910000001.0', 'us_example1.xml'], ['201910000002.0', '../st96/TrademarkApplication_Example.xml']];
+  const there = fs.existsSync(folder);
+  if (there) for (const [no, file] of files) documents.set(no, fs.readFileSync(path.join(folder, file)));
+  const registry = await ipStandIn.open({ secrets: house.secrets, edit: (file, change) => house.edit(file, change) }, documents);
+  const reloaded = await house.atAdmin('reload', {});
+  assert.equal(reloaded.status, 200, reloaded.text);
+  const platform = new Platform(house);
+  const ask = async (applno) => { const got = await platform.ask('patent.query', { applno }); return got.status === 200 ? got.body : [got.status, got.body.code]; };
+
+  assert.deepEqual(await ask('201410408762.5'), { result: '1', applno: '201410408762.5', kind: '发明专利', appldate: '2014-08-19', pubno: '104000001', pubdate: '2014-12-24', title: '一种火锅底料 & 制法', applicants: [{ name: '某某食品有限公司' }] });
+  // A date of zeros is none, whatever the number says.
+  assert.deepEqual(await ask('202111286633.x'), { result: '1', applno: '202111286633.X', kind: '发明专利', pubno: '113000002', pubdate: '2021-12-10', title: '显示装置', applicants: [{ name: '某某显示有限公司' }] });
+  assert.deepEqual(await ask('200010000000.0'), { result: '0' });
+  if (there) {
+    const old = await ask('201410408762.9');
+    assert.deepEqual([old.applno, old.appldate, old.pubno, old.title, old.applicants, old.ipc.length, old.inventors[0]], ['201410408762.5', '2014-08-19', '104223352', '一种甘草发酵所得烟用香料及其应用', [{ name: '云南中烟工业有限责任公司' }], 4, { name: '段焰青' }]);
+    assert.equal((await ask('201410513187.5')).title, '脚型量具');
+    // A divisional application: the filing date is its parent's and differs from the year of the number.
+    const divided = await ask('202111286633.9');
+    assert.deepEqual([divided.applno, divided.appldate, divided.pubno, divided.title, divided.priorities], ['202111286633.X', '2017-04-24', '113781974', '显示设备', [{ country: 'KR', no: '10-2016-0063019', date: '2016-05-23' }]]);
+    assert.equal(JSON.stringify([old, divided]).includes('省'), false, 'addresses do not leave');
+    assert.deepEqual(await ask('201910000001.0'), [503, 'query.answer-invalid']);
+    assert.deepEqual(await ask('201910000002.0'), [503, 'query.answer-invalid']);
+  }
+  assert.deepEqual(registry.figures().problems, []);
+  platform.close();
+  await registry.close();
+  await house.close();
 });
