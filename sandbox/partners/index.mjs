@@ -22,6 +22,7 @@ const modules = [
   () => import('./case.mjs'),
   () => import('./p12315-b.mjs'),
   () => import('./entity-rest.mjs'),
+  () => import('./ip.mjs'),
   () => import('./credit.mjs'),
   () => import('./emergency-rest.mjs'),
 ];

@@ -3,6 +3,7 @@
 import https from 'node:https';
 import fs from 'node:fs';
 import path from 'node:path';
+import { Asker } from '../lib/asker.mjs';
 import { Faults, answer } from '../lib/misbehave.mjs';
 import { readBody } from '../lib/http.mjs';
 import { checkHmac } from '../lib/sign.mjs';
@@ -35,12 +36,23 @@ export const published = [
   { no: '202111286633.X', pub: '113000002', filed: '00000000', published: '20211210', title: '显示装置', applicant: '某某显示有限公司', write: newer },
 ];
 
+// The platform's questions and what it must be told: each of the documents once, then numbers that nobody has.
+const told = [
+  { result: '1', applno: '201410408762.5', kind: '发明专利', appldate: '2014-08-19', pubno: '104000001', pubdate: '2014-12-24', title: '一种火锅底料 & 制法', applicants: [{ name: '某某食品有限公司' }] },
+  { result: '1', applno: '202111286633.X', kind: '发明专利', pubno: '113000002', pubdate: '2021-12-10', title: '显示装置', applicants: [{ name: '某某显示有限公司' }] },
+];
+export const sample = (number) => ({
+  service: 'patent.query', question: { applno: published[number]?.no ?? `20001${String(number).padStart(7, '0')}.0` }, answer: told[number] ?? { result: '0' },
+});
+
 // `documents`: application number → bytes, instead of what is published above.
 export async function open(ctx, documents = new Map(published.map((p) => [p.no, p.write(p)]))) {
   const read = (name) => fs.readFileSync(path.join(ctx.secrets, name));
   const key = read('ip.hmac').toString().trim();
   const faults = new Faults();
-  const state = { received: 0, problems: [] };
+  const state = { given: 0, problems: [] };
+  const asker = new Asker(ctx);
+  let next = 0;
   const server = https.createServer({ cert: read('ip.crt'), key: read('ip.key') }, async (request, response) => {
     const bytes = await readBody(request);
     const wrong = checkHmac(request.headers, 'tongqu', key, 'sha256', request.method, request.url, bytes);
@@ -48,10 +60,10 @@ export async function open(ctx, documents = new Map(published.map((p) => [p.no, 
       state.problems.push(`a question is signed wrongly: ${wrong}`);
       return answer({ mode: 'none' }, response, 401, { message: wrong });
     }
-    state.received += 1;
     const fault = faults.next();
     if (fault.mode !== 'none' && fault.mode !== 'slow') return answer(fault, response, 403, { message: 'fault' });
     if (fault.mode === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
+    state.given += 1;
     const no = /<applicationNumber>([^<]+)<\/applicationNumber>/.exec(bytes.toString())?.[1];
     const document = documents.get(no);
     response.writeHead(document ? 200 : 404, { 'Content-Type': 'application/xml' });
@@ -59,13 +71,15 @@ export async function open(ctx, documents = new Map(published.map((p) => [p.no, 
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address();
-  ctx.edit(`partners/${partner}.yaml`, (text) => text.replace(':18448', `:${port}`));
+  ctx.edit(`partners/${partner}.yaml`, (text) => text.replace(':18450', `:${port}`));
   return {
     port,
-    async send() {},
-    figures: () => ({ sent: 0, turnedBack: 0, received: state.received, problems: [...state.problems] }),
+    // A registry sends nothing by itself: the platform asks, through the gateway.
+    send: (count) => asker.ask(Array.from({ length: count }, () => sample(next++))),
+    figures: () => ({ sent: 0, turnedBack: 0, received: state.given, asked: asker.asked, answered: asker.answered, problems: [...state.problems, ...asker.problems] }),
     misbehave: (fault) => faults.arm(fault),
     async close() {
+      asker.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -68,14 +68,14 @@ const proxy = (port, receiverPort, secrets) => `  upstream receiver { server 127
   }`;
 
 export class House {
-  // `arrange` changes the copy of the configuration before the gateway starts.
-  static async open(suite, folder, arrange = async () => {}) {
+  // `arrange` changes the copy of the configuration before the gateway starts; `partners`: who takes part beside the pair.
+  static async open(suite, folder, arrange = async () => {}, partners = []) {
     const house = new House();
     Object.assign(house, { suite, folder, config: path.join(folder, 'config'), secrets: path.join(folder, 'secrets') });
     fs.mkdirSync(folder, { recursive: true });
     execFileSync(path.join(root, 'scripts/make_demo_keys.sh'), [house.secrets, suite]);
     fs.cpSync(path.join(root, 'config'), house.config, { recursive: true });
-    keepPartners(house.config, ['city-a', 'p12315']); // the pair that is measured; what polls for others stays at home
+    keepPartners(house.config, ['city-a', 'p12315', ...partners]); // the pair that is measured; what polls for others stays at home
     house.receiverPort = await freePort();
     const proxyPort = await freePort();
     house.proxyUrl = `https://localhost:${proxyPort}`;

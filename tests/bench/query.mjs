@@ -65,7 +65,7 @@ async function openHouse(suite, folder, ttl) {
       await h.nginx('hop', hop(ports.hop, ports.registry, h.secrets), ports.hop),
       await h.nginx('constant', constant(ports.constant, h.secrets, askerAnswer), ports.constant),
     ];
-  });
+  }, ['entity-rest']);
   house.ports = ports;
   return house;
 }
