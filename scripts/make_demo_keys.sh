@@ -40,6 +40,7 @@ certificate entity-rest "/CN=legal-entity registry" "$server_extensions"
 certificate credit "/CN=credit publicity" "$server_extensions"
 certificate emergency-rest "/CN=emergency command" "$server_extensions"
 certificate ip "/CN=trademark and patent registry" "$server_extensions"
+certificate trademark-rest "/CN=trademark registry" "$server_extensions"
 openssl x509 -in p12315.crt -outform DER | openssl dgst -sha256 -r | cut -d' ' -f1 > p12315.sha256
 
 openssl genpkey -quiet -algorithm ed25519 -out p12315-sign.key
@@ -50,7 +51,7 @@ else
   openssl genpkey -quiet -algorithm ed25519 -out audit.key
 fi
 openssl rand -hex 32 > master.key
-for name in entity-rest.hmac ip.hmac; do openssl rand -hex 32 > "$name"; done
+for name in entity-rest.hmac ip.hmac trademark-rest.hmac; do openssl rand -hex 32 > "$name"; done
 # SFTP: our key at the credit publicity's server, and that server's host key with its fingerprint.
 for name in credit-file credit-file-host; do rm -f "$name.key" "$name.key.pub"; ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$name.key"; done
 ssh-keygen -lf credit-file-host.key.pub | cut -d' ' -f2 > credit-file.host

@@ -23,6 +23,7 @@ const modules = [
   () => import('./p12315-b.mjs'),
   () => import('./entity-rest.mjs'),
   () => import('./ip.mjs'),
+  () => import('./trademark-rest.mjs'),
   () => import('./credit.mjs'),
   () => import('./emergency-rest.mjs'),
 ];

@@ -9,6 +9,7 @@ import { Client, auditOf } from './lib/traffic.mjs';
 import { messageSignatureHeaders } from '../../sandbox/lib/sign.mjs';
 import * as registryStandIn from '../../sandbox/partners/entity-rest.mjs';
 import * as ipStandIn from '../../sandbox/partners/ip.mjs';
+import * as trademarkStandIn from '../../sandbox/partners/trademark-rest.mjs';
 
 // The platform as an asker: mutual TLS and a message signature.
 class Platform {
@@ -267,6 +268,49 @@ test('a patent is one record whichever family its document is of; what is no suc
     assert.equal(JSON.stringify([old, divided]).includes('省'), false, 'addresses do not leave');
     assert.deepEqual(await ask('201910000001.0'), [503, 'query.answer-invalid']);
     assert.deepEqual(await ask('201910000002.0'), [503, 'query.answer-invalid']);
+  }
+  assert.deepEqual(registry.figures().problems, []);
+  platform.close();
+  await registry.close();
+  await house.close();
+});
+
+test('a trademark is one record in either root of ST.96, asked by number or by number and class', async () => {
+  const house = await House.open({ partners: ['city-a', 'p12315', 'trademark-rest'] });
+  const folder = path.join(data, 'ip-xml');
+  const documents = new Map();
+  // Documents as two offices publish them, and one of another kind.
+  const files = [['5169753', 'st96/TrademarkApplication_Example.xml'], ['2178784', 'uspto-tsdr/rn2178784-ST96.xml'], ['4000001', 'uspto-tsdr/sn85334015-ST96.xml'], ['4000002', 'uspto-tsdr/rn2178784-ST66.xml'], ['4000003', 'national/cn_new1.xml']];
+  const there = fs.existsSync(folder);
+  if (there) for (const [no, file] of files) documents.set(no, fs.readFileSync(path.join(folder, file)));
+  const registry = await trademarkStandIn.open({ secrets: house.secrets, edit: (file, change) => house.edit(file, change) }, documents);
+  const reloaded = await house.atAdmin('reload', {});
+  assert.equal(reloaded.status, 200, reloaded.text);
+  const platform = new Platform(house);
+  const ask = async (question) => { const got = await platform.ask('trademark.query', question); return got.status === 200 ? got.body : [got.status, got.body.code]; };
+
+  // The first three: a class of two, all classes of another root, and a class in which the number is not registered.
+  for (let number = 0; number < 3; number += 1) {
+    const { question, answer } = trademarkStandIn.sample(number);
+    assert.deepEqual(await ask(question), answer);
+  }
+  const both = await platform.ask('trademark.query', { regno: '12345678' });
+  assert.deepEqual(both.body.classes, [{ intcls: '30', goods: '调味品;火锅底料' }, { intcls: '43', goods: '餐馆;火锅店' }]);
+  assert.deepEqual(both.body.groups, [{ code: '3015' }, { code: '3016' }, { code: '4301' }]);
+  assert.equal(both.text.includes('李某'), false, 'the name of an agent does not leave');
+  assert.deepEqual(await ask({ regno: '12345678', intcls: '46' }), [400, 'validate.faults']);
+  assert.deepEqual(await ask({ regno: '12345678', intcls: '鞋' }), [400, 'validate.faults'], 'a class that is none is not left out');
+  assert.deepEqual(await ask({ intcls: '30' }), [400, 'validate.faults']);
+  if (there) {
+    const example = await ask({ regno: '5169753' });
+    assert.deepEqual([example.regno, example.applno, example.tmname, example.appldate, example.regdate, example.status, example.classes.length, example.classes[0].intcls, example.groups[0]], ['5169753', '87035559', 'LANYI', '2016-05-12', '2017-03-28', 'REGISTERED', 1, '9', { code: '021' }]);
+    // A status that no table knows comes as it is; a filing date with an offset is the office's day.
+    const known = await ask({ regno: '2178784' });
+    assert.deepEqual([known.regno, known.applno, known.tmname, known.appldate, known.regdate, known.statustext, known.applicants[0], known.classes[0].intcls], ['2178784', '74631225', 'JAVA', '1995-02-07', '1998-08-04', '800', { name: 'Oracle America, Inc.' }, '9']);
+    assert.equal((await ask({ regno: '4000001' })).regdate.length, 10);
+    assert.equal(JSON.stringify(known).includes('PARKWAY'), false, 'addresses do not leave');
+    assert.deepEqual(await ask({ regno: '4000002' }), [503, 'query.answer-invalid']);
+    assert.deepEqual(await ask({ regno: '4000003' }), [503, 'query.answer-invalid']);
   }
   assert.deepEqual(registry.figures().problems, []);
   platform.close();
