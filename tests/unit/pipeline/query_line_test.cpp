@@ -183,7 +183,7 @@ TEST_F(QueryLineTest, WhoMayNotAskOrAsksWronglyIsTurnedBackAndNothingIsAsked) {
   EXPECT_EQ(code_of(ask("city-a", R"({"code":"1"})", "entity.verify")), "admit.service");
   EXPECT_EQ(code_of(ask("nobody", "{}")), "admit.partner");
   EXPECT_EQ(code_of(ask("p12315", "{}")), "validate.faults");
-  EXPECT_EQ(code_of(ask("p12315", "{")), "json.unexpected-end");
+  EXPECT_EQ(code_of(ask("p12315", "{")), "json.syntax");
   EXPECT_EQ(code_of(ask("p12315", R"({"socialcode":7})")), "validate.faults");
   EXPECT_TRUE(calls.asked.empty());
   EXPECT_TRUE(store.notes.empty());
