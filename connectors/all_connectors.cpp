@@ -12,6 +12,8 @@
 #include "connectors/http/http_codes.hpp"
 #include "connectors/http/http_connector.hpp"
 #include "connectors/http/http_poll.hpp"
+#include "connectors/kafka/kafka_codes.hpp"
+#include "connectors/kafka/kafka_connector.hpp"
 #include "connectors/soap/soap_codes.hpp"
 #include "connectors/soap/soap_connector.hpp"
 #include "gateway/settings/gateway_specs.hpp"
@@ -19,9 +21,9 @@
 namespace tongqu {
 namespace {
 
-constexpr std::array<const ConnectorType*, 7> kAll{&kHttpConnector, &kHttpPollConnector, &kDatabaseConnector,
+constexpr std::array<const ConnectorType*, 8> kAll{&kHttpConnector, &kHttpPollConnector, &kDatabaseConnector,
                                                    &kFileConnector, &kSftpConnector,     &kAmqpConnector,
-                                                   &kSoapConnector};
+                                                   &kSoapConnector, &kKafkaConnector};
 
 }  // namespace
 
@@ -49,8 +51,8 @@ SpecList all_specs() {
 
 std::vector<const ErrorCode*> connector_codes() {
   std::vector<const ErrorCode*> all;
-  for (const auto codes :
-       {codes::http_codes(), codes::database_codes(), codes::file_codes(), codes::amqp_codes(), codes::soap_codes()})
+  for (const auto codes : {codes::http_codes(), codes::database_codes(), codes::file_codes(), codes::amqp_codes(),
+                           codes::soap_codes(), codes::kafka_codes()})
     all.insert(all.end(), codes.begin(), codes.end());
   return all;
 }

@@ -16,6 +16,8 @@ class WakeUp {
   // Waits until ring() was called, `socket` is readable (-1 = none) or `timeout_ms` passed. Calls of ring() before the
   // wait count; one wait takes them all.
   void wait(int socket, std::int64_t timeout_ms) const;
+  // For libraries that ring by writing a 64-bit 1 themselves.
+  [[nodiscard]] int descriptor() const { return event_; }
 
  private:
   int event_ = -1;

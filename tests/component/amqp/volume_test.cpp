@@ -203,7 +203,7 @@ TEST(AmqpChild, DISABLED_Consume) {
   options.content_type = "application/json";
   amqp::AmqpInbound connector(options, clock, **suite, intake);
   connector.start();
-  while (!intake.finished()) std::this_thread::yield();
+  while (!intake.finished()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   connector.stop(5000);
 }
 
