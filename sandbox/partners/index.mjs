@@ -26,6 +26,7 @@ const modules = [
   () => import('./trademark-rest.mjs'),
   () => import('./credit.mjs'),
   () => import('./emergency-rest.mjs'),
+  () => import('./daily.mjs'),
 ];
 
 export const partnerNames = () => Promise.all(modules.map(async (load) => (await load()).partner));

@@ -1,4 +1,5 @@
-// Partners behind queues, end to end: emergency command over AMQP with CAP 1.2 on a real RabbitMQ.
+// Partners behind queues, end to end: emergency command over AMQP with CAP 1.2 on a real RabbitMQ, daily supervision over Kafka
+// with CloudEvents on librdkafka's mock brokers.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -7,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { House, data, slow, stop, until } from './lib/gateway.mjs';
 import { countsOf, deadLetters } from './lib/traffic.mjs';
 import { freePort } from '../../sandbox/lib/rabbitmq.mjs';
+import * as daily from '../../sandbox/partners/daily.mjs';
 import * as emergency from '../../sandbox/partners/emergency-cap.mjs';
 
 async function withEmergency(work) {
@@ -134,5 +136,91 @@ test('the gateway is killed while it holds deliveries: each takes effect once', 
     const numbers = (await arrived(house, 'emergency.command')).map((m) => m.number);
     assert.equal(new Set(numbers).size, total);
     assert.equal(numbers.length, total, 'stored once each');
+  });
+});
+
+// ---- daily supervision --------------------------------------------------------------------------------------------
+
+// The mock brokers choose their own port, so they stand before the gateway does.
+async function withDaily(work, { mode = 'structured' } = {}) {
+  let brokersLine;
+  const supervision = await daily.open({ edit: (_, change) => { brokersLine = change('brokers: 127.0.0.1:18692'); }, log: () => {}, platform: (what, body) => house.atPlatform(what, body) });
+  let house;
+  try {
+    house = await House.open({
+      partners: ['city-a', 'p12315', 'daily'],
+      change: (made) => made.edit('partners/daily.yaml', (text) => text.replaceAll('brokers: 127.0.0.1:18692', brokersLine).replace('mode: structured', `mode: ${mode}`).replace('open_for: 10s', 'open_for: 1s').replace('timeout: 10s', 'timeout: 4s')),
+    });
+    await work(house, supervision);
+  } finally {
+    await supervision.close();
+    await house?.close();
+  }
+}
+
+const results = async (house) => (await house.atPlatform('matters')).flatMap((m) => m.messages).map((m) => m.body).filter((b) => b.taskNo);
+
+for (const mode of ['structured', 'binary']) {
+  test(`clues become events and results come back (${mode} mode)`, { timeout: 180000 * slow }, async () => {
+    await withDaily(async (house, supervision) => {
+      await supervision.send(20);
+      await until('results at the platform', async () => (await results(house)).length === 20);
+      await house.settled();
+      await until('clues at the partner', () => supervision.state.taken.size === 20);
+      const [first] = supervision.state.taken.values();
+      assert.equal(first.type, 'cn.12315.supervision.trigger.v1');
+      assert.equal(first.source, '//12315/gateway');
+      assert.equal(first.subject, first.data.matterNo);
+      assert.equal(first.headers['content-type'].startsWith(mode === 'structured' ? 'application/cloudevents+json' : 'application/json'), true);
+      assert.deepEqual(Object.keys(first.data).sort(), ['category', 'clueNo', 'kind', 'matterNo', 'object', 'occurredAt', 'summary', 'target', 'unit', 'urgency']);
+      const all = JSON.stringify([...supervision.state.taken.values()]);
+      for (const secret of ['段正淳', '18049531999', '霉变糕点', '王建国']) assert.equal(all.includes(secret), false, secret);
+      const [result] = await results(house);
+      assert.equal(result.officer, '李*');
+      assert.ok(['qualified', 'unqualified', 'suspected-breach', 'nothing-found', 'not-reachable'].includes(result.result));
+      assert.deepEqual(await supervision.figures(), { sent: 20, turnedBack: 0, received: 20, problems: [] });
+    }, { mode });
+  });
+}
+
+test('events that come twice count once; what is no event goes to the dead-letter topic', { timeout: 180000 * slow }, async () => {
+  await withDaily(async (house, supervision) => {
+    await supervision.send(10);
+    await supervision.misbehave({ mode: 'duplicate', count: 10 });
+    await supervision.misbehave({ mode: 'garbage', count: 3 });
+    await supervision.structured([supervision.event(900, daily.result(900), { type: 'cn.example.other' }), supervision.event(901, daily.result(901, { result: '9' })), supervision.event(902, daily.result(902))]);
+    await until('dead letters', () => supervision.state.dead.length === 5);
+    await until('results', async () => (await results(house)).length === 11);
+    await house.settled();
+    assert.equal((await results(house)).length, 11);
+    const codes = supervision.state.dead.map((record) => record.headers[record.headers.indexOf('tongqu-error') + 1]).sort();
+    assert.deepEqual(codes, ['cloudevents.form', 'cloudevents.form', 'cloudevents.form', 'cloudevents.type', 'validate.faults']);
+  });
+});
+
+test('brokers down, slow, cutting answers, and the gateway killed: nothing lost, nothing twice, order kept', { timeout: 240000 * slow }, async () => {
+  await withDaily(async (house, supervision) => {
+    const send = async (from, to) => { for (let n = from; n <= to; n += 1) assert.equal((await house.atPlatform('state', { service: 'supervision.event', ...daily.clue(n) })).status, 202); };
+    await send(1, 40);
+    await supervision.misbehave({ mode: 'cut', count: 3 });
+    await send(41, 80);
+    await supervision.misbehave({ mode: 'down', ms: 3000 });
+    await send(81, 120);
+    await supervision.misbehave({ mode: 'slow', ms: 1000 });
+    await supervision.structured(Array.from({ length: 60 }, (_, i) => supervision.event(i, daily.result(i))));
+    await stop(house.gateway, 'SIGKILL');
+    await house.run();
+    await until('everything delivered', async () => {
+      for (const state of ['dead', 'no-answer']) for (const message of deadLetters(house, state, 'daily')) assert.equal(house.cli('dead-letters', 'replay', message.message, '--reason', '对方已恢复').code, 0);
+      const counts = await countsOf(house, 'daily');
+      return counts && counts.queued === 0 && counts.dead === 0 && counts.noAnswer === 0 && supervision.state.taken.size === 120;
+    }, 120);
+    await until('all results', async () => (await results(house)).length === 60);
+    await house.settled();
+    const tasks = (await results(house)).map((r) => r.taskNo);
+    assert.equal(new Set(tasks).size, 60);
+    assert.equal(tasks.length, 60);
+    assert.deepEqual((await supervision.figures()).problems, []);
+    console.log(`    ${supervision.state.copies} copies of 120 events on the wire`);
   });
 });
