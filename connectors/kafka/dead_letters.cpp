@@ -48,7 +48,7 @@ void DeadLetters::write(const std::string& topic, const std::string& key, EventR
   auto ticket = std::make_unique<Ticket>(Ticket{answers_, std::move(one)});
   rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
   if (produce(client_.get(), topic, key, original, ticket.get(), error)) {
-    static_cast<void>(ticket.release());  // the report takes it
+    [[maybe_unused]] Ticket* const given = ticket.release();  // the report takes it
     return;
   }
   ticket->one.answer = answer_of(error);

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "connectors/kafka/kafka_codes.hpp"
 
 namespace tongqu::kafka {
 namespace {
 
+constexpr int kClosePollMs = 20;
 constexpr int kPurgePollMs = 100;  // reports end the wait earlier
 
 constexpr std::array<std::string_view, 10> kTunable{"client.rack",
@@ -70,7 +72,7 @@ Result<Client> make_client(rd_kafka_type_t type, Conf conf) {
   std::array<char, 512> reason{};
   rd_kafka_t* client = rd_kafka_new(type, conf.get(), reason.data(), reason.size());
   if (client == nullptr) return make_error(codes::kKafkaSetting, "tls");
-  static_cast<void>(conf.release());  // it belongs to the client now
+  [[maybe_unused]] rd_kafka_conf_t* const given = conf.release();  // it belongs to the client now
   return Client(client);
 }
 
@@ -108,6 +110,24 @@ bool is_refusal(rd_kafka_resp_err_t error) {
 void purge(rd_kafka_t* producer) {
   rd_kafka_purge(producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
   while (rd_kafka_outq_len(producer) > 0) rd_kafka_poll(producer, kPurgePollMs);
+}
+
+void close_consumer(Client& client, std::int64_t ms) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
+  rd_kafka_queue_t* queue = rd_kafka_queue_new(client.get());
+  if (rd_kafka_error_t* failure = rd_kafka_consumer_close_queue(client.get(), queue); failure != nullptr)
+    rd_kafka_error_destroy(failure);
+  while (rd_kafka_consumer_closed(client.get()) == 0 && std::chrono::steady_clock::now() < end)
+    rd_kafka_queue_poll_callback(queue, kClosePollMs);
+  if (rd_kafka_consumer_closed(client.get()) != 0) {
+    rd_kafka_queue_destroy(queue);
+    return;
+  }
+  // Its threads shall not ring a descriptor that is somebody else's by then.
+  rd_kafka_queue_t* events = rd_kafka_queue_get_consumer(client.get());
+  rd_kafka_queue_io_event_enable(events, -1, nullptr, 0);
+  rd_kafka_queue_destroy(events);
+  [[maybe_unused]] rd_kafka_t* const given_up = client.release();
 }
 
 RecordHeaders headers_of(const rd_kafka_message_t& message) {

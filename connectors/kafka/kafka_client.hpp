@@ -58,6 +58,11 @@ using List = std::unique_ptr<rd_kafka_topic_partition_list_t, ListDeleter>;
 // message had its report.
 void purge(rd_kafka_t* producer);
 
+// Leaves the group, serving callbacks, within `ms`. The library waits without end for a coordinator that went away
+// while a commit was under way; then the client is given up with its threads (`client` is empty, no callback comes any
+// more) and the brokers notice by the end of its session.
+void close_consumer(Client& client, std::int64_t ms);
+
 // The headers of a record; values that are null are left out.
 [[nodiscard]] RecordHeaders headers_of(const rd_kafka_message_t& message);
 // Hands a record to the producer, `opaque` comes back with the report. False: `error` says why, no report will come.

@@ -19,6 +19,7 @@ constexpr std::int64_t kLookMs = 1000;        // longest wait of the thread
 constexpr std::int64_t kCommitMs = 500;       // between two commits of offsets
 constexpr std::int64_t kAskMs = 2000;         // between two questions to brokers that were out of reach
 constexpr int kAskTimeoutMs = 500;            // for its answer; the thread stands still meanwhile
+constexpr std::int64_t kCloseMs = 3000;       // for leaving the group
 constexpr std::int64_t kRevokeWaitMs = 3000;  // for what is with the line when partitions go
 
 // A defect of ours is no reason to pass over the partner's message.
@@ -167,7 +168,7 @@ void KafkaInbound::Worker::run() {
   }
   stop_at_ms_ = 0;  // nothing is waited for when the partitions are given back
   commit();
-  rd_kafka_consumer_close(client_.get());
+  close_consumer(client_, kCloseMs);
 }
 
 // True when there may be more at once.

@@ -135,7 +135,7 @@ void KafkaOutbound::Worker::take(OutboundMessage message, Done done) {
   {
     const std::lock_guard lock(mutex_);
     if (produce(client_.get(), route->second.topic, *key, *record, kept.get(), error)) {
-      static_cast<void>(kept.release());  // the report takes it
+      [[maybe_unused]] Done* const given = kept.release();  // the report takes it
       return;
     }
   }

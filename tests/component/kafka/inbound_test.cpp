@@ -284,6 +284,28 @@ TEST(KafkaInbound, StopsWhileBrokersAreDownWithOffsetsOpen) {
   house.mock.down(false);
 }
 
+// The brokers go at the moment of the stop: a commit may be under way, and nobody answers the leaving any more.
+TEST(KafkaInbound, StopsWhileBrokersGo) {
+  for (int round = 0; round < 5; ++round) {
+    KafkaHouse house;
+    house.mock.topic("in");
+    KafkaPeer peer(house.mock.address());
+    for (int i = 0; i < 20; ++i) peer.produce(event("in", std::to_string(i), "a"));
+    peer.flush();
+    RecordingIntake intake;
+    {
+      const auto connector = house.reader(house.in("in"), intake);
+      connector->start();
+      ASSERT_TRUE(intake.wait_effects(1 + static_cast<std::size_t>(round)));
+      house.mock.down(true);
+      const auto begun = std::chrono::steady_clock::now();
+      connector->stop(100);
+      EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+    }
+    house.mock.down(false);
+  }
+}
+
 TEST(KafkaInbound, StopsWhileBrokersAreOutOfReach) {
   KafkaHouse house;
   house.mock.topic("in");
