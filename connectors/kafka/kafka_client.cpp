@@ -71,7 +71,13 @@ Result<Client> make_client(rd_kafka_type_t type, Conf conf) {
   // Not optional: the library measures the text when TLS cannot be set up. It is not shown, for it may hold names.
   std::array<char, 512> reason{};
   rd_kafka_t* client = rd_kafka_new(type, conf.get(), reason.data(), reason.size());
-  if (client == nullptr) return make_error(codes::kKafkaSetting, "tls");
+  if (client == nullptr) {
+    // Some values are refused only beside others; else it is TLS that cannot be set up.
+    const std::string_view words = reason.data();
+    const auto named = std::find_if(kTunable.begin(), kTunable.end(),
+                                    [&](std::string_view name) { return words.find(name) != std::string_view::npos; });
+    return make_error(codes::kKafkaSetting, named != kTunable.end() ? std::string(*named) : "tls");
+  }
   [[maybe_unused]] rd_kafka_conf_t* const given = conf.release();  // it belongs to the client now
   return Client(client);
 }

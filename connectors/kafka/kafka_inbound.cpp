@@ -84,7 +84,7 @@ class KafkaInbound::Worker {
   void answered(const Answers::One& one);
   void offer(const Place& place, Partition& partition);
   void turn_back(const Place& place, Partition& partition, std::int64_t offset, const Error& error, bool report);
-  void dead_letter(const Place& place, const Partition& partition, std::int64_t offset, const ErrorCode& code,
+  void dead_letter(const Place& place, Partition& partition, std::int64_t offset, const ErrorCode& code,
                    bool with_value);
   void commit();
   void balance(const Place& place, Partition& partition);
@@ -280,7 +280,8 @@ void KafkaInbound::Worker::offer(const Place& place, Partition& partition) {
     const PartitionLedger::Offer next = partition.ledger.next(clock_.steady_ms());
     if (next.record == nullptr) return;
     if (next.record->poison != nullptr) {
-      turn_back(place, partition, next.offset, make_error(*next.record->poison, next.record->poison_param), true);
+      turn_back(place, partition, next.offset, make_error(*next.record->poison, next.record->poison_param),
+                !next.record->reported);
       continue;
     }
     Answers::One one{place, partition.generation, next.offset, Answer::kTaken, nullptr};
@@ -301,10 +302,12 @@ void KafkaInbound::Worker::turn_back(const Place& place, Partition& partition, s
   partition.ledger.decided(offset);
 }
 
-void KafkaInbound::Worker::dead_letter(const Place& place, const Partition& partition, std::int64_t offset,
+void KafkaInbound::Worker::dead_letter(const Place& place, Partition& partition, std::int64_t offset,
                                        const ErrorCode& code, bool with_value) {
-  const Taken* taken = partition.ledger.find(offset);
+  Taken* taken = partition.ledger.find(offset);
   if (taken == nullptr) return;
+  taken->poison = &code;  // while the topic does not take it, nobody is asked and nothing is told a second time
+  taken->reported = true;
   EventRecord original{taken->original.headers, with_value ? taken->original.body : std::string()};
   dead_letters_->write(partition.topic->dead_letter_topic, taken->key, std::move(original),
                        {place, partition.generation, offset, Answer::kLater, &code});

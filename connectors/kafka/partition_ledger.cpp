@@ -18,8 +18,8 @@ PartitionLedger::Held* PartitionLedger::at(std::int64_t offset) {
   return found != held_.end() && found->offset == offset ? &*found : nullptr;
 }
 
-const Taken* PartitionLedger::find(std::int64_t offset) const {
-  const Held* held = const_cast<PartitionLedger*>(this)->at(offset);
+Taken* PartitionLedger::find(std::int64_t offset) {
+  Held* held = at(offset);
   return held != nullptr ? &held->record : nullptr;
 }
 

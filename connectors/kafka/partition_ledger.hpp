@@ -25,7 +25,8 @@ struct Taken {
   InboundMessage message;
   const ErrorCode* poison = nullptr;  // decided without the line
   std::string poison_param;
-  EventRecord original;  // for the dead-letter topic; empty when there is none
+  bool reported = false;  // that it is poison
+  EventRecord original;   // for the dead-letter topic; empty when there is none
 };
 
 // Not thread-safe.
@@ -47,7 +48,8 @@ class PartitionLedger {
   bool decided(std::int64_t offset);
   // Not now: offered again after a wait; what has the same key waits behind it.
   bool later(std::int64_t offset, std::int64_t now_ms);
-  [[nodiscard]] const Taken* find(std::int64_t offset) const;
+  // The record at `offset`, until it is decided; nullptr when there is none.
+  [[nodiscard]] Taken* find(std::int64_t offset);
 
   // The offset to store for the group, when it moved since the last call.
   [[nodiscard]] std::optional<std::int64_t> to_store();

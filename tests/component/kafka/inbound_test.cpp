@@ -170,6 +170,28 @@ TEST(KafkaInbound, RecordAboveTheLimitIsDeadLetteredWithoutItsValue) {
   EXPECT_EQ(peer.committed("gateway", "in", 0), 1);
 }
 
+// Until the dead-letter topic takes it, the line is not asked again and the same fault is not told again.
+TEST(KafkaInbound, DeadLetterThatHasToWaitIsTurnedBackOnce) {
+  KafkaHouse house;
+  house.mock.topic("in");
+  house.mock.topic("dead");
+  KafkaPeer peer(house.mock.address());
+  peer.produce(event("in", "1", "RW1", "bad"));
+  peer.produce({"in", 0, 0, "RW2", "no event", {{"x", "y"}}});
+  peer.flush();
+  RecordingIntake intake([](const InboundMessage&) -> std::optional<Error> { return make_error(kPoison); });
+  auto options = house.in("in");
+  options.topics[0].dead_letter_topic = "dead";
+  house.mock.fail(test::kApiProduce, std::vector<rd_kafka_resp_err_t>(4, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED));
+  const auto connector = house.reader(options, intake);
+  connector->start();
+  ASSERT_TRUE(becomes([&] { return connector->health().turned_back == 2; }));
+  connector->stop(5000);
+  EXPECT_EQ(intake.asked(), 1U);
+  EXPECT_EQ(intake.reported(), std::vector<const ErrorCode*>{&codes::kCloudEventForm});
+  EXPECT_EQ(peer.committed("gateway", "in", 0), 2);
+}
+
 // A dead letter that the brokers will not have stops nothing behind it.
 TEST(KafkaInbound, DeadLetterThatIsRefusedGoesWithoutItsValue) {
   KafkaHouse house;

@@ -120,6 +120,12 @@ TEST(KafkaClient, TakesTheShortListOnly) {
   ASSERT_FALSE(conf);
   EXPECT_EQ(conf.error().code, &codes::kKafkaSetting);
   EXPECT_EQ(conf.error().param, "session.timeout.ms");
+  options.tuning = {{"session.timeout.ms", "3000000"}};  // refused beside others only
+  auto odd = make_conf(options, {{"group.id", "g"}});
+  ASSERT_TRUE(odd);
+  const auto refused = make_client(RD_KAFKA_CONSUMER, std::move(*odd));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().param, "session.timeout.ms");
   options.tuning.clear();
   options.tls = true;
   options.ca_pem = "no certificate";
