@@ -62,21 +62,23 @@ export async function openOn(ctx, port) {
 
   async function connect() {
     client = await AmqpClient.connect({ port, user: 'tongqu', password, tls: { ca: fs.readFileSync(file('ca.crt')), cert: fs.readFileSync(file('emergency-cap.crt')), key: fs.readFileSync(file('emergency-cap.key')) } });
-    client.gone.then(async () => {
+    const mine = client;
+    await mine.exchange('emergency');
+    await mine.exchange('emergency.dead');
+    await mine.queue('emergency.to-command', { 'x-max-priority': 10 });
+    for (const key of ['incident', 'warning']) await mine.bind('emergency.to-command', 'emergency', key);
+    for (const name of ['emergency.command', 'emergency.ack', 'emergency.all-clear']) {
+      await mine.queue(name, { 'x-dead-letter-exchange': 'emergency.dead', 'x-max-priority': 10 });
+      await mine.queue(`${name}.dead`);
+      await mine.bind(`${name}.dead`, 'emergency.dead', name);
+    }
+    await mine.consume('emergency.to-command', take);
+    // Only now: until then who called tries again, and two that do so would be two consumers.
+    mine.gone.then(async () => {
       while (!closing) {
         try { await connect(); return; } catch { await new Promise((resolve) => setTimeout(resolve, 200)); }
       }
     });
-    await client.exchange('emergency');
-    await client.exchange('emergency.dead');
-    await client.queue('emergency.to-command', { 'x-max-priority': 10 });
-    for (const key of ['incident', 'warning']) await client.bind('emergency.to-command', 'emergency', key);
-    for (const name of ['emergency.command', 'emergency.ack', 'emergency.all-clear']) {
-      await client.queue(name, { 'x-dead-letter-exchange': 'emergency.dead', 'x-max-priority': 10 });
-      await client.queue(`${name}.dead`);
-      await client.bind(`${name}.dead`, 'emergency.dead', name);
-    }
-    await client.consume('emergency.to-command', take);
   }
   await connect();
 
