@@ -6,7 +6,6 @@ namespace {
 using query::context_of;
 using query::error_of;
 using query::kHourMs;
-using query::refused;
 }  // namespace
 
 void QueryHub::begin(const std::string& key, SharedQuestion question, std::shared_ptr<Lane> lane, Waiter waiter,

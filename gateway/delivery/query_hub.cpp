@@ -6,7 +6,6 @@ namespace {
 constexpr std::int64_t kTickMs = 1000;           // longest wait between two looks
 constexpr std::int64_t kHalfOpenRetryMs = 1000;  // told while a probe is under way
 using query::context_of;
-using query::error_of;
 using query::kHourMs;
 using query::refused;
 
