@@ -39,7 +39,8 @@ run_node() { # preset slowness files…
   local preset=$1 slowness=$2 log good bad
   shift 2
   log=$(mktemp)
-  TONGQU_BIN="$PWD/build/$preset/tongqu" TONGQU_SLOWNESS=$slowness node --test --test-concurrency=2 --test-reporter=tap "$@" >"$log" 2>&1 || true
+  # A file that hangs is a failure, not a run without end.
+  TONGQU_BIN="$PWD/build/$preset/tongqu" TONGQU_SLOWNESS=$slowness timeout --kill-after=10 40m node --test --test-concurrency=2 --test-reporter=tap "$@" >"$log" 2>&1 || true
   grep -E '^(ok|not ok) ' "$log" | sed 's/^/    /' || true
   good=$(sed -n 's/^# pass //p' "$log")
   bad=$(sed -n 's/^# fail //p' "$log")

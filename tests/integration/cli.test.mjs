@@ -127,7 +127,7 @@ test('check without readable secrets says which are missing; --matrix prints the
   assert.equal(csv.code, 0);
   const rows = csv.out.trim().split('\n').map((line) => line.split(','));
   assert.deepEqual(rows[0], ['route', 'recipient', 'field', 'title', 'label', 'subject', 'form', 'rule']);
-  const form = (recipient, field) => rows.find((row) => row[1] === recipient && row[2] === field)?.[6];
+  const form = (recipient, field) => rows.find((row) => row[0] === 'workorder-to-platform' && row[1] === recipient && row[2] === field)?.[6];
   assert.equal(form('p12315', 'provider.phone'), 'clear');
   assert.equal(form('p12315', 'provider.cert_no'), 'mask');
   assert.equal(form('p12315', 'informant.name'), 'mask');

@@ -123,7 +123,8 @@ test('renamed, cancelled, revoked and unknown traders; what differs from the reg
 });
 
 test('many equal questions at once are one call', async () => {
-  const count = Number(process.env.TONGQU_EQUAL_QUESTIONS ?? 10000);
+  // Each question is a connection with a handshake of its own: 10,000 take a quiet machine, scripts/bench.sh asks them.
+  const count = Number(process.env.TONGQU_EQUAL_QUESTIONS ?? 1000);
   const { house, registry, platform, close } = await open({
     service: (text) => text.replace('wait: 5s', 'wait: 2m').replace('max_wait: 30s', 'max_wait: 2m'),
     partner: (text) => text.replace('timeout: 10s', 'timeout: 2m'),
@@ -131,21 +132,25 @@ test('many equal questions at once are one call', async () => {
   });
   // One connection carries one question at a time: as many connections as questions.
   const crowd = new Platform(house, count);
-  registry.hold();
-  const asking = Array.from({ length: count }, () => crowd.ask('entity.query', shop, { headers: { Connection: 'close' } }));
-  await until('the registry was asked', () => registry.waiting() === 1);
-  await until('all wait', async () => (await house.atAdmin('status')).body.registries[0].waiting === count, 120);
-  registry.release();
-  const answers = await Promise.all(asking);
-  assert.equal(answers.filter((a) => a.status === 200).length, count);
-  assert.equal(registry.questionsReceived(), 1);
-  const counts = await statusOf(house);
-  assert.deepEqual([counts.upstream, counts.shared, counts.answered], [1, count - 1, count]);
-  const { entries } = auditOf(house);
-  assert.equal(entries.filter((e) => e.kind === 'asked').length, 1);
-  assert.equal(entries.filter((e) => e.kind === 'answered').length, count);
-  crowd.close();
-  await close();
+  try {
+    registry.hold();
+    const asking = Array.from({ length: count }, () => crowd.ask('entity.query', shop, { headers: { Connection: 'close' } }));
+    await until('the registry was asked', () => registry.waiting() === 1);
+    await until('all wait', async () => (await house.atAdmin('status')).body.registries[0].waiting === count, 120);
+    registry.release();
+    const answers = await Promise.all(asking);
+    assert.equal(answers.filter((a) => a.status === 200).length, count);
+    assert.equal(registry.questionsReceived(), 1);
+    const counts = await statusOf(house);
+    assert.deepEqual([counts.upstream, counts.shared, counts.answered], [1, count - 1, count]);
+    const { entries } = auditOf(house);
+    assert.equal(entries.filter((e) => e.kind === 'asked').length, 1);
+    assert.equal(entries.filter((e) => e.kind === 'answered').length, count);
+  } finally {
+    // Whatever failed: questions that nobody answers would keep the process for ever.
+    crowd.close();
+    await close();
+  }
 });
 
 test('after kill -9 an open query is closed as abandoned, once', async () => {
