@@ -123,7 +123,7 @@ test('renamed, cancelled, revoked and unknown traders; what differs from the reg
 });
 
 test('many equal questions at once are one call', async () => {
-  // Each question is a connection with a handshake of its own: 10,000 take a quiet machine, scripts/bench.sh asks them.
+  // Each question is a connection with a handshake of its own, all at once: the number is a setting.
   const count = Number(process.env.TONGQU_EQUAL_QUESTIONS ?? 500);
   const { house, registry, platform, close } = await open({
     service: (text) => text.replace('wait: 5s', 'wait: 2m').replace('max_wait: 30s', 'max_wait: 2m'),
