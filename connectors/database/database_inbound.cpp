@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "connectors/database/database_codes.hpp"
+#include "connectors/support/intake_answer.hpp"
 #include "gateway/core/text.hpp"
 
 namespace tongqu::database {
@@ -238,7 +239,7 @@ class DatabaseInbound::Reader : public std::enable_shared_from_this<DatabaseInbo
     Answer answer{batch, row, Verdict::kTaken, nullptr};
     if (result.has_error()) {
       answer.code = result.error().code;
-      answer.verdict = result.error().retryable() ? Verdict::kLater : Verdict::kTurnedBack;
+      answer.verdict = is_offered_again(result.error()) ? Verdict::kLater : Verdict::kTurnedBack;
     }
     const std::lock_guard lock(mutex_);
     if (answer.verdict == Verdict::kTaken) ++health_.accepted;

@@ -9,6 +9,7 @@
 #include "connectors/file/file_codes.hpp"
 #include "connectors/file/report.hpp"
 #include "connectors/file/verify.hpp"
+#include "connectors/support/intake_answer.hpp"
 
 namespace tongqu::file {
 namespace {
@@ -24,7 +25,7 @@ RowAnswer answer_of(Result<Accepted> result) {
     answer.repeated = result->repeated;
     return answer;
   }
-  answer.kind = result.error().retryable() ? RowAnswer::Kind::kLater : RowAnswer::Kind::kRefused;
+  answer.kind = is_offered_again(result.error()) ? RowAnswer::Kind::kLater : RowAnswer::Kind::kRefused;
   answer.error = result.error();
   return answer;
 }

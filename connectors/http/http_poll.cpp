@@ -3,6 +3,7 @@
 #include <future>
 
 #include "connectors/http/http_codes.hpp"
+#include "connectors/support/intake_answer.hpp"
 
 namespace tongqu {
 namespace {
@@ -148,7 +149,7 @@ Status HttpPoll::hand_over(const PolledBatch& batch, PollSettled& settled) {
     auto answer = answered.get_future();
     intake_.accept(std::move(message), [&answered](Result<Accepted> result) { answered.set_value(std::move(result)); });
     const Result<Accepted> accepted = answer.get();
-    if (accepted.has_error() && accepted.error().retryable()) return accepted.error();
+    if (accepted.has_error() && is_offered_again(accepted.error())) return accepted.error();
     settled.emplace_back(item.key, accepted.has_error() ? std::string(accepted.error().code->id) : std::string());
     const std::lock_guard lock(mutex_);
     ++(accepted.has_error() ? health_.turned_back : health_.accepted);

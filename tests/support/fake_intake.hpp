@@ -34,7 +34,7 @@ class FakeIntake final : public Intake {
       ++calls;
       if (later_for > 0) {
         --later_for;
-        return done(make_error(codes::kUnavailable));
+        return done(make_error(later_for % 2 == 0 ? codes::kUnavailable : codes::kInternal));
       }
       if (message.body.find("REFUSE") != std::string::npos) {
         Error error = make_error(codes::kFileEmpty);

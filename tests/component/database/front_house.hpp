@@ -1,5 +1,5 @@
 #pragma once
-// A real database with the tables of a front database (domain guide 2.2), and a line that counts.
+// A real database with the tables of a front database, and a line that counts.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -28,7 +28,7 @@ class CountingIntake final : public Intake {
       if (mode_ == Mode::kSilentBefore) return void(silent_.push_back(std::move(done)));
       if (later_ > 0) {
         --later_;
-        answer = make_error(codes::kUnavailable);
+        answer = make_error(later_ % 2 == 0 ? codes::kUnavailable : codes::kInternal);
       } else if (message.body.find("refuse") != std::string::npos) {
         answer = make_error(codes::kDbRowText);
       } else {

@@ -188,10 +188,11 @@ TEST_F(HttpPolling, TakesTheListInOrderAcknowledgesAndKeepsThePosition) {
   EXPECT_TRUE(later.keys().empty());
 }
 
-TEST_F(HttpPolling, ABusyLineSettlesNothing) {
+TEST_F(HttpPolling, ABusyOrBrokenLineSettlesNothing) {
   std::atomic<int> refusals{3};
   ScriptedIntake intake([&refusals](const InboundMessage& message) -> Result<Accepted> {
-    if (message.idempotency_key == "m1" && refusals-- > 0) return make_error(codes::kUnavailable);
+    if (message.idempotency_key == "m1" && refusals-- > 0)
+      return make_error(refusals == 1 ? codes::kInternal : codes::kUnavailable);
     return Accepted{};
   });
   auto poll = make(intake);
