@@ -6,6 +6,7 @@
 #include "connectors/amqp/amqp_fields.hpp"
 #include "connectors/amqp/amqp_inbound.hpp"
 #include "connectors/amqp/amqp_outbound.hpp"
+#include "connectors/support/queue_fields.hpp"
 
 namespace tongqu {
 namespace {
@@ -43,13 +44,6 @@ Result<amqp::LinkOptions> read_link(const Setting& from, const ConnectorContext&
   const bool complete = link.external ? !link.certificate_file.empty() : !link.user.empty() && !link.password.empty();
   if (!complete) return error_at(from, make_error(codes::kAmqpLogin));
   return link;
-}
-
-BackoffLimits read_waits(const Setting& from, std::string_view first, std::string_view longest) {
-  BackoffLimits limits;
-  limits.first_ms = from.duration_ms(first);
-  limits.max_ms = std::max(from.duration_ms(longest), limits.first_ms);
-  return limits;
 }
 
 Result<std::shared_ptr<OutboundConnector>> make_outbound(const Setting& outbound, const ConnectorContext& context) {

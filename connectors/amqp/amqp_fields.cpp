@@ -1,5 +1,7 @@
 #include "connectors/amqp/amqp_fields.hpp"
 
+#include "connectors/support/queue_fields.hpp"
+
 namespace tongqu::amqp {
 namespace {
 
@@ -87,13 +89,7 @@ constexpr FieldSpec kReconnectMax{.name = "reconnect_max",
                                   .default_text = "30s",
                                   .min = 10,
                                   .max = kHour};
-constexpr FieldSpec kMaxMessage{.name = "max_message_bytes",
-                                .type = kSize,
-                                .en = "Largest message; a larger one is turned back.",
-                                .zh = "单条报文的字节上限，超过则拒收。",
-                                .default_text = "1MiB",
-                                .min = 1024,
-                                .max = 64LL << 20U};
+constexpr FieldSpec kMaxMessage = max_message_field(64LL << 20U);
 
 // ---- outbound ---------------------------------------------------------------------------------------------------
 
@@ -197,20 +193,8 @@ constexpr FieldSpec kInboundFields[] = {
      .default_text = "application/json",
      .min = 3,
      .max = 100},
-    {.name = "wait_first",
-     .type = kDuration,
-     .en = "Wait before a message is offered again that the gateway could not store; it doubles.",
-     .zh = "网关暂时无法落库时再次尝试前的等待，之后逐次加倍。",
-     .default_text = "200ms",
-     .min = 10,
-     .max = kMinute},
-    {.name = "wait_max",
-     .type = kDuration,
-     .en = "Longest such wait.",
-     .zh = "上述等待的上限。",
-     .default_text = "30s",
-     .min = 10,
-     .max = 10 * kMinute},
+    kWaitFirstField,
+    kWaitMaxField,
     {.name = "hold",
      .type = kDuration,
      .en =

@@ -8,36 +8,21 @@
 #include <utility>
 
 #include "connectors/amqp/amqp_codes.hpp"
+#include "connectors/support/intake_answer.hpp"
+#include "connectors/support/mailbox.hpp"
 #include "connectors/support/message_key.hpp"
-#include "connectors/support/wake_up.hpp"
 
 namespace tongqu::amqp {
 namespace {
 
-// Answers of the line, on their way to the connector's thread. Second owners: the line's callbacks, which may come
-// after the connector is gone.
-struct Answers {
-  struct One {
-    std::uint16_t channel = 0;
-    std::uint64_t generation = 0;
-    std::uint64_t tag = 0;
-    Answer answer = Answer::kTaken;
-  };
-  void add(One one) {
-    {
-      const std::lock_guard lock(mutex);
-      all.push_back(one);
-    }
-    wake.ring();
-  }
-  std::vector<One> take() {
-    const std::lock_guard lock(mutex);
-    return std::exchange(all, {});
-  }
-  WakeUp wake;
-  std::mutex mutex;
-  std::vector<One> all;
+// An answer of the line, on its way to the connector's thread.
+struct LineAnswer {
+  std::uint16_t channel = 0;
+  std::uint64_t generation = 0;
+  std::uint64_t tag = 0;
+  Answer answer = Answer::kTaken;
 };
+using Answers = Mailbox<LineAnswer>;
 
 // "utf-8" is what some libraries write for the charset; it changes no byte.
 bool is_plain_encoding(const std::string& encoding) {
@@ -47,11 +32,7 @@ bool is_plain_encoding(const std::string& encoding) {
 
 Answer answer_of(const Result<Accepted>& result) {
   if (result.has_value()) return Answer::kTaken;
-  // A defect of ours is no reason to throw the partner's message away.
-  if (result.error().retryable() || result.error().kind() == ErrorKind::kInternal ||
-      result.error().kind() == ErrorKind::kCorrupt)
-    return Answer::kLater;
-  return Answer::kTurnedBack;
+  return is_offered_again(result.error()) ? Answer::kLater : Answer::kTurnedBack;
 }
 
 }  // namespace

@@ -4,12 +4,10 @@
 #include <librdkafka/rdkafka.h>
 
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "connectors/support/wake_up.hpp"
+#include "connectors/support/mailbox.hpp"
 #include "gateway/core/error.hpp"
 
 namespace tongqu::kafka {
@@ -24,30 +22,14 @@ enum class Answer : std::uint8_t {
 
 using Place = std::pair<std::string, std::int32_t>;  // topic, partition
 
-// Thread-safe. Callbacks own it too, for they may come after the connector is gone.
-struct Answers {
-  struct One {
-    Place place;
-    std::uint64_t generation = 0;
-    std::int64_t offset = 0;
-    Answer answer = Answer::kTaken;
-    const ErrorCode* code = nullptr;  // why it was turned back
-  };
-  void add(One one) {
-    {
-      const std::lock_guard lock(mutex);
-      all.push_back(std::move(one));
-    }
-    wake.ring();
-  }
-  std::vector<One> take() {
-    const std::lock_guard lock(mutex);
-    return std::exchange(all, {});
-  }
-  WakeUp wake;
-  std::mutex mutex;
-  std::vector<One> all;
+struct RecordAnswer {
+  Place place;
+  std::uint64_t generation = 0;
+  std::int64_t offset = 0;
+  Answer answer = Answer::kTaken;
+  const ErrorCode* code = nullptr;  // why it was turned back
 };
+using Answers = Mailbox<RecordAnswer>;
 
 // Events of `queue` ring; the reference to it is given up.
 inline void wake_with(rd_kafka_queue_t* queue, const WakeUp& wake) {

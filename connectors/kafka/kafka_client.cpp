@@ -125,10 +125,9 @@ void close_consumer(Client& client, std::int64_t ms) {
     rd_kafka_error_destroy(failure);
   while (rd_kafka_consumer_closed(client.get()) == 0 && std::chrono::steady_clock::now() < end)
     rd_kafka_queue_poll_callback(queue, kClosePollMs);
-  if (rd_kafka_consumer_closed(client.get()) != 0) {
-    rd_kafka_queue_destroy(queue);
-    return;
-  }
+  // Its own reference to the queue is the library's as long as it needs it; ours ends here, whichever way this goes.
+  rd_kafka_queue_destroy(queue);
+  if (rd_kafka_consumer_closed(client.get()) != 0) return;
   // Its threads shall not ring a descriptor that is somebody else's by then.
   rd_kafka_queue_t* events = rd_kafka_queue_get_consumer(client.get());
   rd_kafka_queue_io_event_enable(events, -1, nullptr, 0);

@@ -6,6 +6,7 @@
 #include "connectors/kafka/kafka_fields.hpp"
 #include "connectors/kafka/kafka_inbound.hpp"
 #include "connectors/kafka/kafka_outbound.hpp"
+#include "connectors/support/queue_fields.hpp"
 
 namespace tongqu {
 namespace {
@@ -88,8 +89,7 @@ Result<std::shared_ptr<InboundConnector>> make_inbound(const Setting& inbound, c
   options.max_message_bytes = static_cast<std::size_t>(inbound.size_bytes("max_message_bytes"));
   options.limits.held = static_cast<std::size_t>(inbound.integer("held"));
   options.limits.parallel = static_cast<std::size_t>(inbound.integer("parallel"));
-  options.limits.wait.first_ms = inbound.duration_ms("wait_first");
-  options.limits.wait.max_ms = std::max(inbound.duration_ms("wait_max"), options.limits.wait.first_ms);
+  options.limits.wait = read_waits(inbound, "wait_first", "wait_max");
   auto made = kafka::KafkaInbound::create(std::move(options), context.clock, context.suite, context.json, intake);
   if (made.has_error()) return error_at(inbound, made.error());
   // Shared: the set of inbound connectors and who looks at it (InboundSet).

@@ -1,5 +1,7 @@
 #include "connectors/kafka/kafka_fields.hpp"
 
+#include "connectors/support/queue_fields.hpp"
+
 namespace tongqu::kafka {
 namespace {
 
@@ -62,13 +64,7 @@ constexpr FieldSpec kTuning{.name = "tuning",
                             .zh = "librdkafka 设置，限于列表所列（docs/connectors/kafka.md）。",
                             .max = 20,
                             .item = &kTuningValue};
-constexpr FieldSpec kMaxMessage{.name = "max_message_bytes",
-                                .type = kSize,
-                                .en = "Largest message; a larger one is turned back.",
-                                .zh = "单条报文的字节上限，超过则拒收。",
-                                .default_text = "1MiB",
-                                .min = 1024,
-                                .max = 8LL << 20U};
+constexpr FieldSpec kMaxMessage = max_message_field(8LL << 20U);
 
 // ---- outbound ---------------------------------------------------------------------------------------------------
 
@@ -213,20 +209,8 @@ constexpr FieldSpec kInboundFields[] = {
      .default_text = "200",
      .min = 1,
      .max = 10'000},
-    {.name = "wait_first",
-     .type = kDuration,
-     .en = "Wait before a record is offered again that the gateway could not store; it doubles.",
-     .zh = "网关暂时无法落库时再次尝试前的等待，之后逐次加倍。",
-     .default_text = "200ms",
-     .min = 10,
-     .max = 60'000},
-    {.name = "wait_max",
-     .type = kDuration,
-     .en = "Longest such wait.",
-     .zh = "上述等待的上限。",
-     .default_text = "30s",
-     .min = 10,
-     .max = 600'000},
+    kWaitFirstField,
+    kWaitMaxField,
 };
 
 }  // namespace

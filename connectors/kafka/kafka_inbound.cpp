@@ -10,6 +10,7 @@
 #include "connectors/kafka/kafka_answers.hpp"
 #include "connectors/kafka/kafka_codes.hpp"
 #include "connectors/kafka/record_reader.hpp"
+#include "connectors/support/intake_answer.hpp"
 
 namespace tongqu::kafka {
 namespace {
@@ -22,12 +23,9 @@ constexpr int kAskTimeoutMs = 500;            // for its answer; the thread stan
 constexpr std::int64_t kCloseMs = 3000;       // for leaving the group
 constexpr std::int64_t kRevokeWaitMs = 3000;  // for what is with the line when partitions go
 
-// A defect of ours is no reason to pass over the partner's message.
 Answer answer_of(const Result<Accepted>& result) {
   if (result.has_value()) return Answer::kTaken;
-  const ErrorKind kind = result.error().kind();
-  const bool later = result.error().retryable() || kind == ErrorKind::kInternal || kind == ErrorKind::kCorrupt;
-  return later ? Answer::kLater : Answer::kTurnedBack;
+  return is_offered_again(result.error()) ? Answer::kLater : Answer::kTurnedBack;
 }
 
 Properties consumer_properties(const InboundOptions& options) {

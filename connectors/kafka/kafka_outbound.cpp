@@ -41,7 +41,7 @@ Properties producer_properties(const OutboundOptions& options) {
 DeliveryOutcome outcome_of(rd_kafka_resp_err_t error, rd_kafka_msg_status_t persisted) {
   // The acknowledgement of a repeat may be an error though the first try was written.
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR || persisted == RD_KAFKA_MSG_STATUS_PERSISTED)
-    return {DeliveryVerdict::kDelivered, 0, nullptr, 0, {}};
+    return {.verdict = DeliveryVerdict::kDelivered};
   if (is_refusal(error)) return failed(DeliveryVerdict::kRefused, codes::kKafkaRefused, error);
   if (persisted == RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED)
     return failed(DeliveryVerdict::kNoAnswer, codes::kKafkaNoReport, error);

@@ -4,26 +4,19 @@
 
 #include "connectors/amqp/amqp_codes.hpp"
 #include "tests/component/amqp/amqp_house.hpp"
+#include "tests/support/becomes.hpp"
 
 namespace tongqu {
 namespace {
 
 using test::AmqpHouse;
 using test::AmqpPeer;
+using test::becomes;
 using test::RecordingIntake;
 
 const ErrorCode kPoison{"test.poison", ErrorKind::kInvalid, "", ""};
 const ErrorCode kBusy{"test.busy", ErrorKind::kUnavailable, "", ""};
-
-// The broker counts what is acknowledged a moment after it was told.
-bool becomes(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
-}
+const ErrorCode kDefect{"test.defect", ErrorKind::kInternal, "", ""};
 
 TEST(AmqpInbound, TakesAndAcknowledges) {
   AmqpHouse& house = AmqpHouse::get();
@@ -89,7 +82,8 @@ TEST(AmqpInbound, BusyLineKeepsOrderAndLosesNothing) {
   peer.confirm_all();
   std::map<std::string, int> refusals;
   RecordingIntake intake([&refusals](const InboundMessage& message) -> std::optional<Error> {
-    if (++refusals[message.body] <= 2 && (message.body == "0" || message.body == "7")) return make_error(kBusy);
+    const int times = ++refusals[message.body];
+    if (times <= 2 && (message.body == "0" || message.body == "7")) return make_error(times == 1 ? kBusy : kDefect);
     return std::nullopt;
   });
   amqp::AmqpInbound connector(house.inbound(house.link(house.broker->port()), "in-busy"), house.clock, *house.suite,

@@ -14,6 +14,7 @@ using test::RecordingIntake;
 
 const ErrorCode kPoison{"test.poison", ErrorKind::kInvalid, "", ""};
 const ErrorCode kBusy{"test.busy", ErrorKind::kUnavailable, "", ""};
+const ErrorCode kDefect{"test.defect", ErrorKind::kInternal, "", ""};
 
 TEST(KafkaInbound, TakesBothModesAndCommitsAfterwards) {
   KafkaHouse house;
@@ -92,7 +93,8 @@ TEST(KafkaInbound, BusyLineKeepsOrderPerKeyAndPausesThePartition) {
   std::atomic<bool> busy{true};
   RecordingIntake intake([&busy](const InboundMessage& message) -> std::optional<Error> {
     // One key is busy; the others run into the limit of what is held behind it.
-    if (busy && std::stoi(message.body) % 5 == 0) return make_error(kBusy);
+    const int n = std::stoi(message.body);
+    if (busy && n % 5 == 0) return make_error(n % 2 == 0 ? kBusy : kDefect);
     return std::nullopt;
   });
   const auto connector = house.reader(house.in("in"), intake);

@@ -5,13 +5,13 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "connectors/kafka/kafka_codes.hpp"
 #include "connectors/kafka/kafka_inbound.hpp"
 #include "connectors/kafka/kafka_outbound.hpp"
 #include "gateway/core/clock.hpp"
 #include "security/crypto/suites.hpp"
+#include "tests/support/becomes.hpp"
 #include "tests/support/kafka_mock.hpp"
 #include "tests/support/recording_intake.hpp"
 #include "transforms/codecs/json_codec.hpp"
@@ -86,15 +86,6 @@ inline KafkaRecord event(const std::string& topic, const std::string& id, const 
            {"ce_source", "/daily"},
            {"ce_type", "t"},
            {"content-type", "application/json"}}};
-}
-
-inline bool becomes(const std::function<bool()>& condition, int seconds = 30) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
 }
 
 }  // namespace tongqu::test
