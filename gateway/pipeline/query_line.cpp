@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <future>
+#include <mutex>
 
 #include "gateway/core/jcs.hpp"
 #include "gateway/pipeline/pipeline_codes.hpp"
@@ -11,6 +13,7 @@ namespace tongqu {
 namespace {
 
 constexpr std::size_t kPageRows = 1000;
+constexpr std::size_t kNotesAtOnce = 1000;  // of one answer; far below what the store queues
 
 std::string disclosed(const std::string& message, const Digest32& ledger) {
   std::string out = "[{\"ledger\":\"" + to_hex(as_text(ledger)) + "\",\"message\":";
@@ -212,11 +215,55 @@ QueryLine::Rendered QueryLine::view_for(const OneAsker& asker, const Document& r
   return rendered;
 }
 
-// Askers of one partner under one configuration see the same: it is made once for all of them.
+// Askers of one answer. Askers of one partner under one configuration see the same: it is made once for all of them.
+// Their notes are written some at a time: the store's queue is for everybody, and ten thousand at once would fill it.
+class QueryLine::Round : public std::enable_shared_from_this<QueryLine::Round> {
+ public:
+  Round(QueryLine& line, SharedAnswer answer) : line_(line), answer_(std::move(answer)) {}
+
+  void add(std::shared_ptr<OneAsker> asker, AnswerOrigin origin, std::shared_ptr<const Rendered> rendered) {
+    left_.push_back({std::move(asker), origin, std::move(rendered)});
+  }
+  void go_on() {
+    std::unique_lock lock(mutex_);
+    if (is_going_) return;  // a note that is refused at once comes back into the loop below
+    is_going_ = true;
+    while (!left_.empty() && open_ < kNotesAtOnce) {
+      const Waiting next = std::move(left_.front());
+      left_.pop_front();
+      ++open_;
+      lock.unlock();
+      line_.answer_one(next.asker, next.origin, *next.rendered, answer_, [self = shared_from_this()] {
+        {
+          const std::lock_guard back(self->mutex_);
+          --self->open_;
+        }
+        self->go_on();
+      });
+      lock.lock();
+    }
+    is_going_ = false;
+  }
+
+ private:
+  struct Waiting {
+    std::shared_ptr<OneAsker> asker;
+    AnswerOrigin origin = AnswerOrigin::kUpstream;
+    std::shared_ptr<const Rendered> rendered;
+  };
+  QueryLine& line_;
+  const SharedAnswer answer_;
+  std::mutex mutex_;
+  std::deque<Waiting> left_;
+  std::size_t open_ = 0;  // notes with the store
+  bool is_going_ = false;
+};
+
 void QueryLine::answer(std::vector<std::pair<Asker, AnswerOrigin>> askers, const SharedAnswer& answer) {
   Document record;
   const Status decoded = parts_.tools.json.decode(answer.record, DecodeLimits{.max_bytes = 16U << 20U}, record);
-  std::map<const InboundService*, Rendered> made;
+  std::map<const InboundService*, std::shared_ptr<const Rendered>> made;
+  const auto round = std::make_shared<Round>(*this, answer);  // second owners: the callbacks of the notes
   for (auto& [waiting, origin] : askers) {
     auto asker = std::static_pointer_cast<OneAsker>(std::move(waiting));
     if (decoded.has_error()) {
@@ -224,24 +271,30 @@ void QueryLine::answer(std::vector<std::pair<Asker, AnswerOrigin>> askers, const
       continue;
     }
     auto found = made.find(&asker->service());
-    if (found == made.end()) found = made.emplace(&asker->service(), view_for(*asker, record)).first;
-    answer_one(asker, origin, found->second, answer);
+    if (found == made.end()) {
+      auto rendered = std::make_shared<const Rendered>(view_for(*asker, record));
+      found = made.emplace(&asker->service(), std::move(rendered)).first;
+    }
+    round->add(std::move(asker), origin, found->second);
   }
+  round->go_on();
 }
 
 void QueryLine::answer_one(const std::shared_ptr<OneAsker>& asker, AnswerOrigin origin, const Rendered& rendered,
-                           const SharedAnswer& answer) {
+                           const SharedAnswer& answer, std::function<void()> after) {
   if (rendered.bytes == nullptr) {
     // The question was right; the fault lies in the configuration or in what the registry said, and is not the asker's.
     if (parts_.bad_answer) parts_.bad_answer(asker->partner(), rendered.error);
-    return finish(*asker, make_error(codes::kAnswerInvalid, answer.asked.str()));
+    finish(*asker, make_error(codes::kAnswerInvalid, answer.asked.str()));
+    return after();
   }
   Answered answered{asker->exchange(), rendered.bytes->bytes(), rendered.bytes->content_type(), origin, answer.age_ms};
-  parts_.store.note(asker->answered(*rendered.bytes, origin, answer),
-                    [this, asker, answered = std::move(answered)](const Status& status) mutable {
-                      if (status.has_error()) return finish(*asker, status.error());
-                      finish(*asker, std::move(answered));
-                    });
+  parts_.store.note(
+      asker->answered(*rendered.bytes, origin, answer),
+      [this, asker, answered = std::move(answered), after = std::move(after)](const Status& status) mutable {
+        finish(*asker, status.has_error() ? Result<Answered>(status.error()) : Result<Answered>(std::move(answered)));
+        after();
+      });
 }
 
 void QueryLine::fail(std::vector<Asker> askers, const Error& error) {

@@ -64,10 +64,11 @@ class QueryLine final : public QueryDesk, public Askers {
 
  private:
   class OneAsker;
+  class Round;
   struct Rendered;
   [[nodiscard]] Rendered view_for(const OneAsker& asker, const Document& record) const;
   void answer_one(const std::shared_ptr<OneAsker>& asker, AnswerOrigin origin, const Rendered& rendered,
-                  const SharedAnswer& answer);
+                  const SharedAnswer& answer, std::function<void()> after);
   void finish(const OneAsker& asker, Result<Answered> result);
   void abandon(const OpenQuery& query, const ErrorCode& why, const Store::Done& done);
 

@@ -179,6 +179,32 @@ TEST_F(QueryLineTest, TheAskersTimeIsBoundedByTheService) {
   EXPECT_EQ(calls.asked[2].deadline_ms - now_ms, 30'000);
 }
 
+TEST_F(QueryLineTest, ManyAskersOfOneAnswerDoNotFillTheStore) {
+  constexpr std::size_t kAskers = 2'500;
+  for (std::size_t i = 0; i < kAskers; ++i) ask("p12315", R"({"subjectname":"甲"})");
+  store.held = true;
+  answer_all(said(kShop));
+  std::size_t most = 0;
+  while (!store.waiting.empty()) {
+    most = std::max(most, store.waiting.size());
+    const Store::Done done = std::move(store.waiting.front());
+    store.waiting.pop_front();
+    done({});
+  }
+  EXPECT_EQ(most, 1'000U) << "at a time";
+  EXPECT_EQ(store.notes.size(), kAskers);
+  for (const auto& answer : answers) EXPECT_TRUE(answer.has_value() && answer->has_value());
+}
+
+TEST_F(QueryLineTest, AStoreThatRefusesManyAtOnceIsNoRecursion) {
+  constexpr std::size_t kAskers = 9'000;
+  for (std::size_t i = 0; i < kAskers; ++i) ask("p12315", R"({"subjectname":"甲"})");
+  store.failure = &codes::kUnavailable;
+  answer_all(said(kShop));
+  ASSERT_EQ(answers.size(), kAskers);
+  for (const auto& answer : answers) EXPECT_EQ(answer->error().code, &codes::kUnavailable);
+}
+
 TEST_F(QueryLineTest, WhoMayNotAskOrAsksWronglyIsTurnedBackAndNothingIsAsked) {
   EXPECT_EQ(code_of(ask("city-a", R"({"code":"1"})", "entity.verify")), "admit.service");
   EXPECT_EQ(code_of(ask("nobody", "{}")), "admit.partner");
