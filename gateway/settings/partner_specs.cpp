@@ -84,18 +84,9 @@ constexpr FieldSpec kAnswerFields[] = {
      .zh = "对方可见的应答范围。",
      .required = true,
      .refers_to = "policy"},
-    {.name = "purpose", .en = "Purpose of the disclosure.", .zh = "用途。", .required = true, .min = 1, .max = 200},
-    {.name = "legal_basis",
-     .en = "Legal basis of the disclosure.",
-     .zh = "法律依据。",
-     .required = true,
-     .min = 1,
-     .max = 200},
-    {.name = "onward",
-     .type = kBoolean,
-     .en = "May the partner pass it on?",
-     .zh = "对方可否再提供给他人。",
-     .default_text = "false"},
+    kPurposeField,
+    kLegalBasisField,
+    kOnwardField,
 };
 
 constexpr FieldSpec kInboundServiceFields[] = {

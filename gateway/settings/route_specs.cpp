@@ -1,5 +1,6 @@
 // routes/, policies/, services/: who receives what, what of it, under which contract.
 #include "gateway/settings/gateway_specs.hpp"
+#include "gateway/settings/shared_fields.hpp"
 
 namespace tongqu {
 namespace {
@@ -68,18 +69,9 @@ constexpr FieldSpec kRecipientFields[] = {
      .zh = "接收方可见范围。",
      .required = true,
      .refers_to = "policy"},
-    {.name = "purpose", .en = "Purpose of the disclosure.", .zh = "用途。", .required = true, .min = 1, .max = 200},
-    {.name = "legal_basis",
-     .en = "Legal basis of the disclosure.",
-     .zh = "法律依据。",
-     .required = true,
-     .min = 1,
-     .max = 200},
-    {.name = "onward",
-     .type = kBoolean,
-     .en = "May the recipient pass it on?",
-     .zh = "接收方可否再提供给他人。",
-     .default_text = "false"},
+    kPurposeField,
+    kLegalBasisField,
+    kOnwardField,
     {.name = "priority",
      .type = kInteger,
      .en = "Higher goes first.",

@@ -61,6 +61,21 @@ inline constexpr FieldSpec kAuthField{.name = "auth",
                                       .variant_kind = "auth",
                                       .selector = "scheme"};
 
+// On what basis personal data is given to somebody: of a recipient, and of a partner who gets an answer.
+inline constexpr FieldSpec kPurposeField{
+    .name = "purpose", .en = "Purpose of the disclosure.", .zh = "用途。", .required = true, .min = 1, .max = 200};
+inline constexpr FieldSpec kLegalBasisField{.name = "legal_basis",
+                                            .en = "Legal basis of the disclosure.",
+                                            .zh = "法律依据。",
+                                            .required = true,
+                                            .min = 1,
+                                            .max = 200};
+inline constexpr FieldSpec kOnwardField{.name = "onward",
+                                        .type = SettingType::kBoolean,
+                                        .en = "May the recipient pass it on?",
+                                        .zh = "接收方可否再提供给他人。",
+                                        .default_text = "false"};
+
 inline constexpr FieldSpec kMaxClockSkew{.name = "max_clock_skew",
                                          .type = SettingType::kDuration,
                                          .en = "How far the partner's clock may differ.",
