@@ -124,13 +124,13 @@ function print(rows, verified) {
     const faults = faultsOf(row);
     if (verified !== 'yes') faults.push('audit');
     const g = row.gateway;
-    return { ok: faults.length === 0, cells: [`${row.partner} ${row.title}`, row.sent, g.stored, g.delivered, g.held, row.sent - g.stored, g.maskedFields, verified, faults.length ? `FAILED: ${faults.join('; ')}` : 'ok'].map(String) };
+    return { ok: faults.length === 0, cells: [`${row.partner} ${row.title}`, row.sent, g.stored, g.delivered, g.held, row.sent - g.stored, g.maskedFields, row.asked === undefined ? '-' : `${row.asked}/${row.answered}`, verified, faults.length ? `FAILED: ${faults.join('; ')}` : 'ok'].map(String) };
   });
-  const heads = ['partner', 'sent', 'stored', 'delivered to it', 'held', 'turned back', 'fields masked', 'audit verified', 'result'];
+  const heads = ['partner', 'sent', 'stored', 'delivered to it', 'held', 'turned back', 'fields masked', 'asked/answered', 'audit verified', 'result'];
   const width = (text) => [...text].reduce((sum, c) => sum + (c.codePointAt(0) > 0x2e80 ? 2 : 1), 0);
   const widths = heads.map((h, i) => Math.max(width(h), ...table.map((row) => width(row.cells[i]))));
   const pad = (text, i) => ' '.repeat(widths[i] - width(text));
-  const line = (cells) => cells.map((text, i) => (i === 0 || i === 8 ? text + pad(text, i) : pad(text, i) + text)).join('  ').trimEnd();
+  const line = (cells) => cells.map((text, i) => (i === 0 || i === heads.length - 1 ? text + pad(text, i) : pad(text, i) + text)).join('  ').trimEnd();
   console.log(`\n${line(heads)}\n${widths.map((w) => '-'.repeat(w)).join('  ')}`);
   for (const row of table) console.log(line(row.cells));
   return table.every((row) => row.ok);

@@ -20,9 +20,9 @@ export class Faults {
   }
 }
 
-// Sends `status` and `body` under the fault; true when the request took effect before the fault showed.
-export async function answer(fault, response, status, body) {
-  const text = JSON.stringify(body);
+// Sends `status` and `body` under the fault: bytes or a text as they are, of the media type `type`, anything else as JSON.
+export async function answer(fault, response, status, body, type = 'application/json') {
+  const text = typeof body === 'string' || Buffer.isBuffer(body) ? Buffer.from(body) : Buffer.from(JSON.stringify(body));
   switch (fault.mode) {
     case 'slow':
       await new Promise((resolve) => setTimeout(resolve, fault.ms));
@@ -32,8 +32,8 @@ export async function answer(fault, response, status, body) {
       response.end('{"success":false,"code":"500","message":"stand-in fault"}');
       return;
     case 'cut':
-      response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
-      response.write(text.slice(0, 5));
+      response.writeHead(status, { 'Content-Type': type, 'Content-Length': text.length });
+      response.write(text.subarray(0, 5));
       setTimeout(() => response.socket?.destroy(), 10);
       return;
     case 'silent':
@@ -43,14 +43,14 @@ export async function answer(fault, response, status, body) {
       response.end('<html>gateway timeout</html>');
       return;
     case 'duplicate': {
-      const raw = `HTTP/1.1 ${status} OK\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
-      response.socket?.end(raw + raw);
+      const once = Buffer.concat([Buffer.from(`HTTP/1.1 ${status} OK\r\nContent-Type: ${type}\r\nContent-Length: ${text.length}\r\n\r\n`), text]);
+      response.socket?.end(Buffer.concat([once, once]));
       return;
     }
     default:
       break;
   }
-  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.writeHead(status, { 'Content-Type': type });
   response.end(text);
 }
 

@@ -1,13 +1,7 @@
 // Stand-in for the legal-entity registry, asked over REST: POST /entity/query by code or by name, POST /entity/verify with the
-// list of what differs. Field names and forms as in the domain guide (section 4.5): dates as milliseconds since 1970, any
+// list of what differs. Field names and forms as seen in public programs: dates as milliseconds since 1970, any
 // member may be null, "no such record" as code E-404 in an answer of HTTP 200.
-import https from 'node:https';
-import fs from 'node:fs';
-import path from 'node:path';
-import { Asker } from '../lib/asker.mjs';
-import { Faults, answer } from '../lib/misbehave.mjs';
-import { readBody } from '../lib/http.mjs';
-import { checkHmac } from '../lib/sign.mjs';
+import { openRegistry } from '../lib/registry.mjs';
 
 export const partner = 'entity-rest';
 export const title = '企业法人库';
@@ -51,45 +45,25 @@ export function sample(number) {
     answer: { result: '1', matches: false, diff: [{ field: 'name', given: other, registered: trader.entname }] } };
 }
 
-// `held`: answers wait until release() is called, so that a test decides when the registry speaks.
+// hold(): answers wait until release() is called, so that a test decides when the registry speaks.
 export async function open(ctx) {
-  const read = (name) => fs.readFileSync(path.join(ctx.secrets, name));
-  const key = read('entity-rest.hmac').toString().trim();
-  const faults = new Faults();
-  const state = { received: 0, given: 0, problems: [], questions: [], held: false, waiting: [], extra: {} };
-  const asker = new Asker(ctx);
-  let next = 0;
-  const server = https.createServer({ cert: read('entity-rest.crt'), key: read('entity-rest.key') }, async (request, response) => {
-    const bytes = await readBody(request);
-    const wrong = checkHmac(request.headers, 'tongqu', key, 'sha256', request.method, request.url, bytes);
-    if (wrong) {
-      state.problems.push(`a question is signed wrongly: ${wrong}`);
-      return answer({ mode: 'none' }, response, 401, { code: 'E-106', message: wrong, data: null });
-    }
-    state.received += 1;
-    const question = JSON.parse(bytes);
-    state.questions.push({ path: request.url, question, service: request.headers['tongqu-service'] });
-    if (state.questions.length > 1000) state.questions.shift();
-    if (state.held) await new Promise((resolve) => state.waiting.push(resolve));
-    const fault = faults.next();
-    if (fault.mode === 'refuse') return answer({ mode: 'none' }, response, 200, { code: 'E-106', message: '未授权', data: null });
-    const say = { '/entity/query': query, '/entity/verify': verify }[request.url];
-    if (!say) return answer(fault, response, 404, { code: '404', message: 'no such path', data: null });
-    const said = say(question);
-    if (['none', 'slow', 'duplicate'].includes(fault.mode)) state.given += 1;
-    return answer(fault, response, 200, said.data ? { ...said, data: { ...said.data, ...state.extra } } : said);
+  const state = { questions: [], held: false, waiting: [], extra: {} };
+  const registry = await openRegistry(ctx, {
+    partner, port: 18447, sample,
+    async before(request, bytes) {
+      state.questions.push({ path: request.url, question: JSON.parse(bytes), service: request.headers['tongqu-service'] });
+      if (state.questions.length > 1000) state.questions.shift();
+      if (state.held) await new Promise((resolve) => state.waiting.push(resolve));
+    },
+    say(request, bytes) {
+      const said = { '/entity/query': query, '/entity/verify': verify }[request.url]?.(JSON.parse(bytes));
+      return said && { status: 200, body: said.data ? { ...said, data: { ...said.data, ...state.extra } } : said };
+    },
+    refuse: (message) => ({ status: 200, body: { code: 'E-106', message, data: null } }),
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  ctx.edit(`partners/${partner}.yaml`, (text) => text.replace(':18447', `:${port}`));
   const release = () => { state.held = false; for (const go of state.waiting.splice(0)) go(); };
   return {
-    port,
-    // A registry sends nothing by itself: the platform asks, through the gateway.
-    send: (count) => asker.ask(Array.from({ length: count }, () => sample(next++))),
-    figures: () => ({ sent: 0, turnedBack: 0, received: state.given, asked: asker.asked, answered: asker.answered, problems: [...state.problems, ...asker.problems] }),
-    questionsReceived: () => state.received,
-    misbehave: (fault) => faults.arm(fault),
+    ...registry,
     hold: () => { state.held = true; },
     release,
     waiting: () => state.waiting.length,
@@ -97,9 +71,7 @@ export async function open(ctx) {
     answerWith: (extra) => { state.extra = extra; },
     async close() {
       release();
-      asker.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await registry.close();
     },
   };
 }

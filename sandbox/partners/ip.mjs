@@ -1,12 +1,6 @@
 // Stand-in for the trademark and patent registry: POST /patents/query with an XML question, the published document as answer – in
 // CNIPA's older family or in the newer one, as the document was published – and 404 where there is none.
-import https from 'node:https';
-import fs from 'node:fs';
-import path from 'node:path';
-import { Asker } from '../lib/asker.mjs';
-import { Faults, answer } from '../lib/misbehave.mjs';
-import { readBody } from '../lib/http.mjs';
-import { checkHmac } from '../lib/sign.mjs';
+import { openRegistry } from '../lib/registry.mjs';
 
 export const partner = 'ip';
 export const title = '商标专利库';
@@ -46,42 +40,12 @@ export const sample = (number) => ({
 });
 
 // `documents`: application number → bytes, instead of what is published above.
-export async function open(ctx, documents = new Map(published.map((p) => [p.no, p.write(p)]))) {
-  const read = (name) => fs.readFileSync(path.join(ctx.secrets, name));
-  const key = read('ip.hmac').toString().trim();
-  const faults = new Faults();
-  const state = { given: 0, problems: [] };
-  const asker = new Asker(ctx);
-  let next = 0;
-  const server = https.createServer({ cert: read('ip.crt'), key: read('ip.key') }, async (request, response) => {
-    const bytes = await readBody(request);
-    const wrong = checkHmac(request.headers, 'tongqu', key, 'sha256', request.method, request.url, bytes);
-    if (wrong) {
-      state.problems.push(`a question is signed wrongly: ${wrong}`);
-      return answer({ mode: 'none' }, response, 401, { message: wrong });
-    }
-    const fault = faults.next();
-    if (fault.mode !== 'none' && fault.mode !== 'slow') return answer(fault, response, 403, { message: 'fault' });
-    if (fault.mode === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
-    state.given += 1;
+export const open = (ctx, documents = new Map(published.map((p) => [p.no, p.write(p)]))) => openRegistry(ctx, {
+  partner, port: 18450, sample,
+  say(request, bytes) {
     const no = /<applicationNumber>([^<]+)<\/applicationNumber>/.exec(bytes.toString())?.[1];
     const document = documents.get(no);
-    response.writeHead(document ? 200 : 404, { 'Content-Type': 'application/xml' });
-    response.end(document ?? '<error>没有该专利</error>');
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  ctx.edit(`partners/${partner}.yaml`, (text) => text.replace(':18450', `:${port}`));
-  return {
-    port,
-    // A registry sends nothing by itself: the platform asks, through the gateway.
-    send: (count) => asker.ask(Array.from({ length: count }, () => sample(next++))),
-    figures: () => ({ sent: 0, turnedBack: 0, received: state.given, asked: asker.asked, answered: asker.answered, problems: [...state.problems, ...asker.problems] }),
-    misbehave: (fault) => faults.arm(fault),
-    async close() {
-      asker.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
+    return { status: document ? 200 : 404, type: 'application/xml', body: document ?? '<error>没有该专利</error>' };
+  },
+  refuse: (message) => ({ status: 403, body: { message } }),
+});

@@ -1,12 +1,6 @@
 // Stand-in for the trademark registry: POST /trademarks/query with an XML question (a registration number, and a class if only that one
 // is meant), a document in the style of WIPO ST.96 as answer – in either of two roots – and 404 where there is none.
-import https from 'node:https';
-import fs from 'node:fs';
-import path from 'node:path';
-import { Asker } from '../lib/asker.mjs';
-import { Faults, answer } from '../lib/misbehave.mjs';
-import { readBody } from '../lib/http.mjs';
-import { checkHmac } from '../lib/sign.mjs';
+import { openRegistry } from '../lib/registry.mjs';
 
 export const partner = 'trademark-rest';
 export const title = '商标库';
@@ -81,55 +75,12 @@ export const sample = (number) => {
 };
 
 // `documents`: registration number → bytes, beside what is registered above.
-export async function open(ctx, documents = new Map()) {
-  const read = (name) => fs.readFileSync(path.join(ctx.secrets, name));
-  const key = read('trademark-rest.hmac').toString().trim();
-  const faults = new Faults();
-  const state = { given: 0, problems: [] };
-  const asker = new Asker(ctx);
-  let next = 0;
-  const server = https.createServer({ cert: read('trademark-rest.crt'), key: read('trademark-rest.key') }, async (request, response) => {
-    const bytes = await readBody(request);
-    const wrong = checkHmac(request.headers, 'tongqu', key, 'sha256', request.method, request.url, bytes);
-    if (wrong) {
-      state.problems.push(`a question is signed wrongly: ${wrong}`);
-      return answer({ mode: 'none' }, response, 401, { message: wrong });
-    }
-    const fault = faults.next();
-    if (!['none', 'slow', 'duplicate'].includes(fault.mode)) return answer(fault, response, fault.mode === 'refuse' ? 403 : 200, { message: 'fault' });
-    if (fault.mode === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
-    state.given += 1;
+export const open = (ctx, documents = new Map()) => openRegistry(ctx, {
+  partner, port: 18451, sample,
+  say(request, bytes) {
     const member = (name) => new RegExp(`<${name}>([^<]+)</${name}>`).exec(bytes.toString())?.[1];
     const document = documents.get(member('registrationNumber')) ?? find(member('registrationNumber'), member('classNumber'));
-    const text = Buffer.from(document ?? '<error>没有该商标</error>');
-    const status = document ? 200 : 404;
-    if (fault.mode === 'duplicate') {
-      const raw = Buffer.concat([Buffer.from(`HTTP/1.1 ${status} OK\r\nContent-Type: application/xml\r\nContent-Length: ${text.length}\r\n\r\n`), text]);
-      return response.socket?.end(Buffer.concat([raw, raw]));
-    }
-    response.writeHead(status, { 'Content-Type': 'application/xml' });
-    return response.end(text);
-  });
-  let down = false;
-  server.on('connection', (socket) => { if (down) socket.destroy(); });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  ctx.edit(`partners/${partner}.yaml`, (text) => text.replace(':18451', `:${port}`));
-  return {
-    port,
-    // A registry sends nothing by itself: the platform asks, through the gateway.
-    send: (count) => asker.ask(Array.from({ length: count }, () => sample(next++))),
-    figures: () => ({ sent: 0, turnedBack: 0, received: state.given, asked: asker.asked, answered: asker.answered, problems: [...state.problems, ...asker.problems] }),
-    misbehave(fault) {
-      if (fault.mode !== 'down') return faults.arm(fault);
-      down = true;
-      server.closeAllConnections();
-      return void setTimeout(() => { down = false; }, fault.ms);
-    },
-    async close() {
-      asker.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
+    return { status: document ? 200 : 404, type: 'application/xml', body: document ?? '<error>没有该商标</error>' };
+  },
+  refuse: (message) => ({ status: 403, body: { message } }),
+});

@@ -1,0 +1,63 @@
+// What the stand-ins of registries that are asked over HTTPS have in common: a server that checks the gateway's HMAC, shows the
+// faults it is told to, and a partner of the gateway who asks through it.
+import https from 'node:https';
+import fs from 'node:fs';
+import path from 'node:path';
+import { Asker } from './asker.mjs';
+import { Faults, answer } from './misbehave.mjs';
+import { readBody } from './http.mjs';
+import { checkHmac } from './sign.mjs';
+
+// `port`: the one in the partner's file, which becomes the real one. `sample(n)`: the n-th question and what has to be answered.
+// `say(request, bytes)`: {status, body, type}; undefined = no such path. `refuse(message)`: the same, of a registry that turns a question back.
+// `before(request, bytes)`: awaited in front of each answer.
+export async function openRegistry(ctx, { partner, port, sample, say, refuse, before = async () => {} }) {
+  const read = (name) => fs.readFileSync(path.join(ctx.secrets, name));
+  const key = read(`${partner}.hmac`).toString().trim();
+  const faults = new Faults();
+  const state = { received: 0, given: 0, problems: [] };
+  const asker = new Asker(ctx);
+  let next = 0;
+  let down = false;
+  const server = https.createServer({ cert: read(`${partner}.crt`), key: read(`${partner}.key`) }, async (request, response) => {
+    const bytes = await readBody(request);
+    const wrong = checkHmac(request.headers, 'tongqu', key, 'sha256', request.method, request.url, bytes);
+    if (wrong) {
+      state.problems.push(`a question is signed wrongly: ${wrong}`);
+      return answer({ mode: 'none' }, response, 401, refuse(wrong).body);
+    }
+    state.received += 1;
+    await before(request, bytes);
+    const fault = faults.next();
+    if (fault.mode === 'refuse') {
+      const refused = refuse('未授权');
+      return answer({ mode: 'none' }, response, refused.status, refused.body, refused.type);
+    }
+    const said = say(request, bytes);
+    if (!said) return answer(fault, response, 404, refuse('no such path').body);
+    if (['none', 'slow', 'duplicate'].includes(fault.mode)) state.given += 1;
+    return answer(fault, response, said.status, said.body, said.type);
+  });
+  server.on('connection', (socket) => { if (down) socket.destroy(); });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const real = server.address().port;
+  ctx.edit(`partners/${partner}.yaml`, (text) => text.replace(`:${port}`, `:${real}`));
+  return {
+    port: real,
+    // A registry sends nothing by itself: a partner asks, through the gateway.
+    send: (count) => asker.ask(Array.from({ length: count }, () => sample(next++))),
+    figures: () => ({ sent: 0, turnedBack: 0, received: state.given, asked: asker.asked, answered: asker.answered, problems: [...state.problems, ...asker.problems] }),
+    questionsReceived: () => state.received,
+    misbehave(fault) {
+      if (fault.mode !== 'down') return faults.arm(fault);
+      down = true;
+      server.closeAllConnections();
+      return void setTimeout(() => { down = false; }, fault.ms);
+    },
+    async close() {
+      asker.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
