@@ -1,5 +1,5 @@
 #pragma once
-// A suite whose hash is a simple mixing: the tests of this folder need that it depends on its input, nothing more.
+// A suite whose hash is a simple mixing: for tests that need that it depends on its input, nothing more.
 #include "gateway/core/crypto.hpp"
 
 namespace tongqu::test {
@@ -25,7 +25,9 @@ class PlainSuite final : public Suite {
     out[0] ^= static_cast<std::uint8_t>(key.size());
     return out;
   }
-  [[nodiscard]] std::unique_ptr<RunningHash> start_hash() const override { return nullptr; }  // rows are hashed whole
+  [[nodiscard]] std::unique_ptr<RunningHash> start_hash() const override {
+    return nullptr;
+  }  // nothing is hashed in pieces
 };
 
 }  // namespace tongqu::test

@@ -17,7 +17,7 @@ namespace {
 class Registry final : public HttpHandler {
  public:
   explicit Registry(net::IoPool& pool) {
-    server_ = std::move(net::HttpServer::create({}, *this, nullptr, pool, clock_).value());
+    server_ = net::HttpServer::create({}, *this, nullptr, pool, clock_).value();
     EXPECT_TRUE(server_->start().has_value());
   }
   void handle(HttpRequest request, Done done) override {
@@ -52,7 +52,7 @@ class Registry final : public HttpHandler {
 class HttpQuestions : public testing::Test {
  protected:
   void SetUp() override {
-    suite = std::move(*make_suite(SuiteId::kGm));
+    suite = make_suite(SuiteId::kGm).value();
     net::ClientOptions client;
     client.max_response_bytes = 1000;
     HttpOutboundOptions options;
@@ -64,7 +64,7 @@ class HttpQuestions : public testing::Test {
     envelope.not_found_codes = {"E-404"};
     HttpParts parts;
     parts.target = "/query";
-    parts.client = std::move(*net::HttpClient::create(client, pool, nullptr));
+    parts.client = net::HttpClient::create(client, pool, nullptr).value();
     parts.caller = std::make_unique<HttpCaller>(
         CallOptions{{"127.0.0.1", registry.port(), false}, 0}, CallCredentials{}, AnswerReader(envelope, json, clock),
         clock,

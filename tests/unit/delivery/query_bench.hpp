@@ -13,34 +13,10 @@
 #include "gateway/delivery/query_codes.hpp"
 #include "gateway/delivery/query_hub.hpp"
 #include "tests/support/manual_clock.hpp"
+#include "tests/support/plain_suite.hpp"
 #include "tests/unit/delivery/delivery_bench.hpp"
 
 namespace tongqu::test {
-
-// Text in, 32 bytes out; different enough for keys.
-class ToySuite final : public Suite {
- public:
-  [[nodiscard]] SuiteId id() const override { return SuiteId::kIntl; }
-  [[nodiscard]] std::string_view hash_name() const override { return "toy"; }
-  [[nodiscard]] Digest32 hash(std::initializer_list<std::string_view> parts) const override {
-    Digest32 out{};
-    std::uint64_t state = 1469598103934665603ULL;
-    for (const std::string_view part : parts) {
-      for (const char c : part) state = (state ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-    }
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      state = state * 6364136223846793005ULL + 1442695040888963407ULL;
-      out[i] = static_cast<std::uint8_t>(state >> 56U);
-    }
-    return out;
-  }
-  [[nodiscard]] Digest32 hmac(std::string_view key, std::initializer_list<std::string_view> parts) const override {
-    std::string all(key);
-    for (const std::string_view part : parts) all += part;
-    return hash({all});
-  }
-  [[nodiscard]] std::unique_ptr<RunningHash> start_hash() const override { return nullptr; }  // queries hash no files
-};
 
 class FakeRegistry final : public QueryConnector {
  public:
@@ -168,7 +144,7 @@ class QueryBench : public testing::Test {
   }
 
   ManualClock clock;
-  ToySuite suite;
+  PlainSuite suite;
   FakeSealer sealer;
   FakeAskers askers;
   std::shared_ptr<FakeRegistry> registry = std::make_shared<FakeRegistry>();
