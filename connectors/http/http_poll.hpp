@@ -47,7 +47,8 @@ class HttpPoll final : public InboundConnector {
  private:
   // Waits are cut short by stop().
   void run();
-  // One list: asked, handed over, acknowledged, position kept. False in the value: that was the end for now.
+  // One list: asked, handed over, acknowledged, position kept. False in the value: the partner has nothing
+  // further, and is asked again after the interval.
   [[nodiscard]] Result<bool> round();
   [[nodiscard]] Result<net::HttpResponseIn> ask(HttpRequest request);
   [[nodiscard]] Status hand_over(const PolledBatch& batch, PollSettled& settled);

@@ -3,7 +3,7 @@
 // afterwards, where the position then stands. No I/O.
 //
 //   cursor   the request carries the position; the answer names the next one. A position that stays the same, or is
-//            absent, is the end for now.
+//            absent, ends the round.
 //   page     the request carries a page number; a full page is followed by the next, a page that is not full is asked
 //            again later (entries taken before are recognised by their keys).
 #include <cstdint>

@@ -1,5 +1,5 @@
 #pragma once
-// Time. Civil times are Beijing time, UTC+8, without daylight saving (domain guide 3.3).
+// Time. Civil times are Beijing time, UTC+8, without daylight saving.
 #include <cstdint>
 #include <optional>
 #include <string>

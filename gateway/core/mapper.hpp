@@ -47,7 +47,7 @@ class Mapper {
   [[nodiscard]] virtual const std::string& digest() const = 0;  // digest of its text and its tables, hex
 };
 
-// A versioned code table (代码表): a code means something only with its table and version (domain guide, trap 5).
+// A versioned code table (代码表): a code means something only with its table and version.
 class CodeTable {
  public:
   virtual ~CodeTable() = default;

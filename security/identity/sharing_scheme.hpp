@@ -1,5 +1,5 @@
 #pragma once
-// The headers of the government data sharing platform (domain guide 2.1, seen in several public programs):
+// The headers of the government data sharing platform (seen in several public programs):
 //
 //   gjgxjhpt_rid    id of the requester
 //   gjgxjhpt_sid    id of the service

@@ -1,5 +1,5 @@
 #pragma once
-// The two-step key of the sharing platform (domain guide 2.1): the app key signs the call of the key service, which
+// The two-step key of the sharing platform: the app key signs the call of the key service, which
 // answers {code: "0", data: {secret, secretEndTime}}; the secret signs the business calls until it ends.
 //
 // Assumed, because no partner publishes it, and therefore options: the secret is AES-ECB with PKCS #5 padding under the

@@ -1,5 +1,5 @@
 #pragma once
-// Amounts of money in text → fen, exactly (docs/mapping.md section 8; domain guide, trap 1).
+// Amounts of money in text → fen, exactly (docs/mapping.md section 8).
 #include "transforms/mapping/value.hpp"
 
 namespace tongqu::mapping {

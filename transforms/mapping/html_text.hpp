@@ -1,5 +1,5 @@
 #pragma once
-// Readable text out of a field that carries HTML (domain guide, trap 2). No parser of pages: what partners put into
+// Readable text out of a field that carries HTML. No parser of pages: what partners put into
 // text fields is fragments, often broken ones (`</br>`).
 #include <cstddef>
 #include <string_view>
