@@ -80,7 +80,7 @@ export async function measureQueries(suite, folder, o, { load, median, say }) {
       const rounds = { peer: [], gateway: [], ratio: [] };
       for (let i = 1; i <= o.rounds; i += 1) {
         // Nonces serve once: enough requests for the whole round.
-        const requests = signQuestions(house, folder, `questions-${suite}-${kind}-${i}`, 20000 * o.seconds, kind === 'upstream');
+        const requests = signQuestions(house, folder, `questions-${suite}-${kind}-${i}`, (kind === 'upstream' ? 20000 : 60000) * o.seconds, kind === 'upstream');
         const peerRate = (await load(`https://localhost:${house.ports[peer]}${target}`, requests, o.seconds).figures).rate;
         const gatewayRate = (await load(`${house.partners}${target}`, requests, o.seconds).figures).rate;
         fs.rmSync(`${requests}.0`);
