@@ -38,7 +38,7 @@ count_gtest() {
 run_node() { # preset slowness files…
   local preset=$1 slowness=$2 log good bad
   shift 2
-  log=$(mktemp)
+  log=build/$preset/node.log
   # A file that hangs is a failure, not a run without end.
   TONGQU_BIN="$PWD/build/$preset/tongqu" TONGQU_SLOWNESS=$slowness timeout --kill-after=10 40m node --test --test-concurrency=2 --test-reporter=tap "$@" >"$log" 2>&1 || true
   grep -E '^(ok|not ok) ' "$log" | sed 's/^/    /' || true
@@ -46,12 +46,16 @@ run_node() { # preset slowness files…
   bad=$(sed -n 's/^# fail //p' "$log")
   passed=$((passed + ${good:-0}))
   if [ "${bad:-1}" != 0 ] || [ "${good:-0}" = 0 ]; then
-    cat "$log"
-    rm -f "$log"
+    tail -n 12 "$log"
+    echo "what failed (all of it: $log):"
+    failed_blocks "$log"
     echo "integration tests failed"
     exit 1
   fi
-  rm -f "$log"
+}
+# A failed test's own lines come last: that is what one sees of a long run.
+failed_blocks() {
+  awk '/^not ok /{inside=1; lines=0} inside && lines++<60{print} /^  \.\.\.$/{inside=0}' "$1"
 }
 
 note "house rules: arrows, form, generated pages"

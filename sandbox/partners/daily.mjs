@@ -86,7 +86,7 @@ export async function open(ctx) {
       let error = '';
       child.stderr.on('data', (chunk) => { error += chunk; });
       child.stdin.on('error', () => {});
-      child.on('exit', (code) => {
+      child.on('close', (code) => {
         if (code === 0) resolve();
         else if (/brokers are down/.test(error) && Date.now() < end) setTimeout(() => once().then(resolve, reject), 200);
         else reject(new Error(`kcat: ${error}`));

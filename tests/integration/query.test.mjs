@@ -218,7 +218,7 @@ test('slow, garbage, refusing, erring: a clear answer in time, the call goes on,
   const invalid = await platform.ask('entity.query', shop);
   assert.deepEqual(problem(invalid), [503, 'query.answer-invalid']);
   assert.equal(invalid.body.faults, undefined);
-  assert.match(house.gateway.output, /schema\.type at \$\.data\.estdate/);
+  await until('the log tells the fault', () => /schema\.type at \$\.data\.estdate/.test(house.gateway.output));
   assert.equal(house.gateway.output.includes('二〇一八年'), false);
   registry.answerWith({});
   registry.misbehave({ mode: 'error' });

@@ -119,8 +119,8 @@ test('a broken newest configuration: the last good one runs, loudly', { timeout:
   await stop(house.gateway);
   house.edit('policies/p12315.yaml', (text) => text.replace('treatment: clear', 'treatment: clera'));
   await house.run();
-  assert.match(house.gateway.output, /policies\/p12315\.yaml:5:\d+/, 'the fault and its place');
-  assert.match(house.gateway.output, new RegExp(`error.*last one that passed.*${config}`), 'and that an older one runs');
+  await until('the log tells the fault and its place', () => /policies\/p12315\.yaml:5:\d+/.test(house.gateway.output));
+  await until('and that an older one runs', () => new RegExp(`error.*last one that passed.*${config}`).test(house.gateway.output));
   assert.equal(await activeConfig(house), config);
   assert.equal((await client.submit(versionOf(1, 1))).text, first.text);
   assert.equal((await client.submit(versionOf(2, 1))).status, 202);

@@ -34,7 +34,7 @@ export function start(command, args, ready, options = {}) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   started.add(child);
   child.output = '';
-  child.exited = new Promise((resolve) => child.on('exit', (code, signal) => { started.delete(child); resolve({ code, signal }); }));
+  child.exited = new Promise((resolve) => child.on('close', (code, signal) => { started.delete(child); resolve({ code, signal }); }));
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => { child.kill('SIGKILL'); reject(new Error(`${command} ${args[0]} was not ready in time:\n${child.output}`)); }, 60000 * slow);
     const look = (chunk) => {
