@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gateway/core/store.hpp"
+#include "gateway/core/transcript.hpp"
 
 namespace tongqu::sql {
 
@@ -26,6 +27,10 @@ struct ActItem {
   OperatorAct act;
   Store::Done done;
 };
+struct TranscriptItem {
+  TranscriptAct act;
+  Store::Done done;
+};
 struct AppendItem {
   AuditDraft entry;
   Store::Done done;
@@ -39,7 +44,7 @@ struct PurgeItem {
   Instant settled_before;
   std::function<void(Result<bool>)> done;
 };
-using Item = std::variant<StoreItem, SettleItem, ActItem, AppendItem, NoteItem, PurgeItem>;
+using Item = std::variant<StoreItem, SettleItem, ActItem, TranscriptItem, AppendItem, NoteItem, PurgeItem>;
 
 // What became of one item, in the attempt that counts.
 struct Outcome {

@@ -53,6 +53,7 @@ Database::~Database() {
   for (Statement* statement : {&begin, &commit, &put_key, &erase_key, &begin_keys, &commit_keys}) {
     *statement = Statement();
   }
+  transcripts.reset();
   queries.reset();
   exchanges.reset();
   nonces.reset();
@@ -112,6 +113,7 @@ Status Database::bring_up(AuditSequencer& sequencer) {
   nonces = std::make_unique<NonceBook>(main);
   exchanges = std::make_unique<ExchangeWriter>(main, *audit, *nonces);
   queries = std::make_unique<QueryWriter>(main, *nonces);
+  transcripts = std::make_unique<TranscriptWriter>(main, exchanges->outbox());
   begin = main.prepare("BEGIN IMMEDIATE");
   commit = main.prepare("COMMIT");
   begin_keys = keys.prepare("BEGIN IMMEDIATE");

@@ -9,6 +9,7 @@
 #include "gateway/store/query_writer.hpp"
 #include "gateway/store/sql_store.hpp"
 #include "gateway/store/sqlite.hpp"
+#include "gateway/store/transcript_writer.hpp"
 
 namespace tongqu::sql {
 
@@ -41,6 +42,7 @@ class Database {
   std::unique_ptr<AuditWriter> audit;
   std::unique_ptr<NonceBook> nonces;
   std::unique_ptr<ExchangeWriter> exchanges;
+  std::unique_ptr<TranscriptWriter> transcripts;
   std::unique_ptr<QueryWriter> queries;
   Statement begin, commit, put_key, erase_key, begin_keys, commit_keys;
   // Where the next batch goes on.

@@ -17,6 +17,7 @@ class ExchangeWriter {
   Outcome apply(const OperatorAct& act, Effects& effects);
   Outcome apply(const Settlement& settlement, Effects& effects) { return outbox_.settle(settlement, effects); }
   Outcome purge(const PurgeItem& item, Effects& effects);
+  [[nodiscard]] OutboxWriter& outbox() { return outbox_; }
 
  private:
   [[nodiscard]] std::optional<Outcome> seen_before(const NewExchange& exchange, const Effects& effects);

@@ -24,6 +24,10 @@ UPDATE outbox SET lane = CASE WHEN lane = 0 THEN 0 WHEN ?2 > 0 THEN 2 ELSE 1 END
 constexpr std::string_view kReplay =
     "UPDATE outbox SET state = 0, lane = 0, attempts = 0, next_due_ms = 0, settled_ms = 0, deadline_ms = ?2 "
     "WHERE seq = ?1";
+constexpr std::string_view kReopen =
+    "UPDATE outbox SET state = 0, lane = 0, holds = 1, attempts = 0, next_due_ms = 0, settled_ms = 0, deadline_ms = "
+    "?2, "
+    "receipt_index = NULL WHERE seq = ?1";
 constexpr std::string_view kRetire =
     "UPDATE outbox SET state = ?2, lane = 0, holds = 0, settled_ms = ?3 WHERE seq = ?1";
 constexpr std::string_view kLowest =
@@ -86,6 +90,7 @@ OutboxWriter::OutboxWriter(const Connection& main)
       finish_(main.prepare(kFinish)),
       retry_(main.prepare(kRetry)),
       replay_(main.prepare(kReplay)),
+      reopen_(main.prepare(kReopen)),
       retire_(main.prepare(kRetire)),
       lowest_(main.prepare(kLowest)),
       make_head_(main.prepare(kMakeHead)),
@@ -169,6 +174,22 @@ void OutboxWriter::finish(const Found& row, const Settlement& settlement, Outbox
   }
   count_move(effects, row.recipient, row.state, to);
   change_exchange(row.exchange, change_of(row.state, to), settlement.at);
+}
+
+Outcome OutboxWriter::settle_by_person(const Found& row, Instant at, const AuditDraft& entry, Effects& effects) {
+  Settlement settlement;
+  settlement.at = at;
+  finish(row, settlement, OutboxState::kDelivered, effects.next_index(), effects);
+  promote(row.order_key);
+  effects.add_entry(entry, true);
+  return {};
+}
+
+void OutboxWriter::reopen(const Found& row, Instant at, Effects& effects) {
+  reopen_.run(row.seq, row.deadline_ms <= at.ms ? 0 : row.deadline_ms);
+  count_move(effects, row.recipient, row.state, OutboxState::kQueued);
+  change_exchange(row.exchange, change_of(row.state, OutboxState::kQueued), at);
+  promote(row.order_key);
 }
 
 void OutboxWriter::replay(const Found& row, Instant at, Effects& effects) {

@@ -34,6 +34,10 @@ class OutboxWriter {
 
   Outcome settle(const Settlement& settlement, Effects& effects);
   void replay(const Found& row, Instant at, Effects& effects);
+  // A queued row becomes delivered because a person says so; a receipt is made of `entry`, which outlives `effects`.
+  Outcome settle_by_person(const Found& row, Instant at, const AuditDraft& entry, Effects& effects);
+  // A delivered row waits again, with its bytes, and is head of its key when it is the lowest.
+  void reopen(const Found& row, Instant at, Effects& effects);
   // Ends a row as skipped or superseded; the next of its key goes.
   void retire(const Found& row, OutboxState to, Instant at, Effects& effects);
   void change_exchange(const std::string& exchange, const ExchangeChange& change, Instant at);
@@ -46,7 +50,7 @@ class OutboxWriter {
   [[nodiscard]] std::int64_t ledger_id(const std::string& text, Effects& effects);
 
   Statement insert_, insert_content_, insert_ledger_, find_ledger_, find_, has_bytes_, finish_, retry_, replay_,
-      retire_, lowest_, make_head_, change_exchange_;
+      reopen_, retire_, lowest_, make_head_, change_exchange_;
 };
 
 }  // namespace tongqu::sql

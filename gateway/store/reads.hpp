@@ -1,5 +1,6 @@
 #pragma once
 // The reads of the contract, on one session each. Limits above kPageLimit are cut to it.
+#include "gateway/core/transcript.hpp"
 #include "gateway/store/read_pool.hpp"
 
 namespace tongqu::sql {
@@ -24,6 +25,17 @@ namespace reads {
 [[nodiscard]] Result<std::vector<TaskRow>> tasks(ReadSession& session, std::optional<TaskQueue> queue, bool open_only,
                                                  std::int64_t after_task, std::size_t limit);
 [[nodiscard]] Result<TaskRow> task(ReadSession& session, std::int64_t id);
+// Transcripts
+[[nodiscard]] Result<std::vector<TranscriptRow>> transcript_rows(ReadSession& session, const TranscriptFilter& filter);
+[[nodiscard]] Result<std::vector<TranscriptBatch>> transcript_batches(ReadSession& session, const PartnerId& recipient,
+                                                                      std::int64_t batch, std::size_t limit);
+[[nodiscard]] Result<std::optional<TranscriptNumber>> transcript_number(ReadSession& session,
+                                                                        const std::string& message_id);
+[[nodiscard]] Result<std::vector<TranscriptNumber>> transcript_untold(ReadSession& session, const PartnerId& recipient,
+                                                                      std::size_t limit);
+[[nodiscard]] Result<TranscriptCounts> transcript_counts(ReadSession& session, const PartnerId& recipient);
+[[nodiscard]] Result<TranscriptStore::Overdue> transcript_overdue(ReadSession& session, const PartnerId& recipient,
+                                                                  Instant before);
 // Audit
 [[nodiscard]] Result<std::string> receipt(ReadSession& session, std::string_view kind, const std::string& id);
 [[nodiscard]] Result<std::vector<AuditRow>> audit_entries(ReadSession& session, std::uint64_t from, std::size_t limit);

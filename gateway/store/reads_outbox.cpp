@@ -1,47 +1,17 @@
 #include <algorithm>
 
+#include "gateway/store/outbox_columns.hpp"
 #include "gateway/store/reads.hpp"
 
 namespace tongqu::sql::reads {
 namespace {
 
-constexpr const char* kColumns =
-    "SELECT o.seq, o.message_id, o.exchange, o.recipient, o.sender, o.service, o.order_key, o.state, o.lane, "
-    "o.attempts, o.created_ms, o.next_due_ms, o.deadline_ms, o.settled_ms, o.status, o.code, c.content_type, ";
-// Ledger texts are kept once each; rows of earlier versions have their own.
-constexpr const char* kLedger =
-    "CASE WHEN c.ledger_id = 0 THEN c.ledger ELSE (SELECT text FROM ledgers WHERE id = c.ledger_id) END";
+constexpr const char* kColumns = kOutboxColumns;
+constexpr const char* kLedger = kOutboxLedger;
 constexpr const char* kNoLedger = "''";
 constexpr const char* kWhole =
     ", c.sealed, k.wrapped FROM outbox o JOIN outbox_contents c ON c.seq = o.seq "
     "LEFT JOIN keydb.keys k ON k.exchange = o.exchange ";
-
-OutboxRow row_of(const Query& rows, bool whole) {
-  OutboxRow row;
-  row.seq = rows.integer(0);
-  row.message_id = rows.text(1);
-  row.exchange = ExchangeId(rows.text(2));
-  row.recipient = PartnerId(rows.text(3));
-  row.sender = PartnerId(rows.text(4));
-  row.service = ServiceId(rows.text(5));
-  row.order_key = rows.text(6);
-  row.state = static_cast<OutboxState>(rows.integer(7));
-  row.head = rows.integer(8) != 0;
-  row.attempts = static_cast<std::int32_t>(rows.integer(9));
-  row.created_ms = rows.integer(10);
-  row.next_due_ms = rows.integer(11);
-  row.deadline_ms = rows.integer(12);
-  row.settled_ms = rows.integer(13);
-  row.status = static_cast<int>(rows.integer(14));
-  row.code = rows.text(15);
-  row.content_type = rows.text(16);
-  row.ledger = rows.text(17);
-  if (whole) {
-    row.sealed = rows.text(18);
-    row.wrapped_key = rows.text(19);
-  }
-  return row;
-}
 
 std::vector<std::int64_t> sequences(Query rows_of_seq) {
   std::vector<std::int64_t> out;
@@ -92,7 +62,7 @@ Result<std::vector<OutboxRow>> due_heads(ReadSession& session, const PartnerId& 
   Statement& by_seq = session.statement(kBySeq);
   for (const std::int64_t seq : due) {
     Query rows(by_seq, seq);
-    if (rows.next()) out.push_back(row_of(rows, true));
+    if (rows.next()) out.push_back(outbox_row_of(rows, true));
   }
   return out;
 }
@@ -111,7 +81,7 @@ Result<OutboxRow> message(ReadSession& session, const std::string& message_id) {
   static const std::string kOne = std::string(kColumns) + kLedger + kWhole + "WHERE o.message_id = ?";
   Query rows(session.statement(kOne), message_id);
   if (!rows.next()) return make_error(codes::kNotFound, "message");
-  return row_of(rows, true);
+  return outbox_row_of(rows, true);
 }
 
 namespace {
@@ -147,7 +117,7 @@ Result<std::vector<OutboxRow>> outbox(ReadSession& session, const OutboxFilter& 
   Query rows(session.statement(listing(filter)), before, filter.exchange.str(), filter.recipient.str(),
              std::min(filter.limit, kPageLimit));
   std::vector<OutboxRow> out;
-  while (rows.next()) out.push_back(row_of(rows, false));
+  while (rows.next()) out.push_back(outbox_row_of(rows, false));
   return out;
 }
 

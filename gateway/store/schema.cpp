@@ -100,12 +100,29 @@ CREATE TABLE open_queries(
 CREATE TABLE query_ledgers(digest BLOB PRIMARY KEY, ledger TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
+// What people transcribe (transcript.hpp): batches, which rows are in which, numbers by row. told: 0 while the sender
+// has to learn the number.
+constexpr const char* kMain6 = R"sql(
+CREATE TABLE transcript_batches(
+  recipient TEXT NOT NULL, batch INTEGER NOT NULL, at_ms INTEGER NOT NULL, actor TEXT NOT NULL,
+  written_ms INTEGER NOT NULL, PRIMARY KEY(recipient, batch)) WITHOUT ROWID;
+CREATE TABLE transcript_rows(seq INTEGER PRIMARY KEY, recipient TEXT NOT NULL, batch INTEGER NOT NULL);
+CREATE INDEX transcript_rows_by_batch ON transcript_rows(recipient, batch, seq);
+CREATE TABLE transcript_numbers(
+  seq INTEGER PRIMARY KEY, recipient TEXT NOT NULL, order_key TEXT NOT NULL, number TEXT NOT NULL,
+  at_ms INTEGER NOT NULL, actor TEXT NOT NULL, told INTEGER NOT NULL);
+CREATE INDEX transcript_numbers_by_key ON transcript_numbers(order_key, seq);
+CREATE INDEX transcript_numbers_by_number ON transcript_numbers(recipient, number);
+CREATE INDEX transcript_numbers_untold ON transcript_numbers(recipient, seq) WHERE told = 0;
+CREATE TABLE transcript_reminders(recipient TEXT PRIMARY KEY, up_to_seq INTEGER NOT NULL) WITHOUT ROWID;
+)sql";
+
 constexpr const char* kKeys1 = R"sql(
 CREATE TABLE keys(exchange TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3}, Migration{kMain4},
-                                     Migration{kMain5}};
+constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3},
+                                     Migration{kMain4}, Migration{kMain5}, Migration{kMain6}};
 constexpr std::array kKeyMigrations{Migration{kKeys1}};
 
 }  // namespace

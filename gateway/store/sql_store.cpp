@@ -147,6 +147,43 @@ Result<std::vector<Digest32>> SqlStore::node_tile(std::uint32_t level, std::uint
   return parts_->readers.with([&](ReadSession& session) { return reads::node_tile(session, level, tile); });
 }
 
+void SqlStore::transcribe(TranscriptAct act, Done done) {
+  std::size_t bytes = 256 + (act.entry ? act.entry->entry.size() : 0);
+  for (const std::string& message : act.messages) bytes += message.size() + 32;
+  sql::Item item = sql::TranscriptItem{std::move(act), std::move(done)};
+  if (!parts_->writer.submit(item, bytes, false)) {
+    std::get<sql::TranscriptItem>(item).done(make_error(codes::kUnavailable));
+  }
+}
+
+Result<std::vector<TranscriptRow>> SqlStore::transcript_rows(const TranscriptFilter& filter) {
+  return parts_->readers.with([&](ReadSession& session) { return reads::transcript_rows(session, filter); });
+}
+
+Result<std::vector<TranscriptBatch>> SqlStore::transcript_batches(const PartnerId& recipient, std::int64_t batch,
+                                                                  std::size_t limit) {
+  return parts_->readers.with(
+      [&](ReadSession& session) { return reads::transcript_batches(session, recipient, batch, limit); });
+}
+
+Result<std::optional<TranscriptNumber>> SqlStore::transcript_number(const std::string& message_id) {
+  return parts_->readers.with([&](ReadSession& session) { return reads::transcript_number(session, message_id); });
+}
+
+Result<std::vector<TranscriptNumber>> SqlStore::transcript_untold(const PartnerId& recipient, std::size_t limit) {
+  return parts_->readers.with(
+      [&](ReadSession& session) { return reads::transcript_untold(session, recipient, limit); });
+}
+
+Result<TranscriptCounts> SqlStore::transcript_counts(const PartnerId& recipient) {
+  return parts_->readers.with([&](ReadSession& session) { return reads::transcript_counts(session, recipient); });
+}
+
+Result<TranscriptStore::Overdue> SqlStore::transcript_overdue(const PartnerId& recipient, Instant before) {
+  return parts_->readers.with(
+      [&](ReadSession& session) { return reads::transcript_overdue(session, recipient, before); });
+}
+
 Result<std::vector<OpenQuery>> SqlStore::open_queries(Instant asked_before, std::size_t limit) {
   return parts_->readers.with([&](ReadSession& session) { return reads::open_queries(session, asked_before, limit); });
 }

@@ -22,6 +22,7 @@
 #include <string>
 
 #include "gateway/core/store.hpp"
+#include "gateway/core/transcript.hpp"
 
 namespace tongqu {
 
@@ -52,7 +53,7 @@ struct StoreOptions {
   std::function<void(StoreState)> state_changed;
 };
 
-class SqlStore final : public Store {
+class SqlStore final : public Store, public TranscriptStore {
  public:
   // Opens or makes the files, brings them to the present schema, checks that the newest checkpoint fits the rows.
   // `sequencer` and `clock` outlive the store; nobody else uses the sequencer meanwhile.
@@ -93,6 +94,16 @@ class SqlStore final : public Store {
   [[nodiscard]] Result<std::vector<OpenQuery>> open_queries(Instant asked_before, std::size_t limit) override;
   [[nodiscard]] Result<std::string> ledger(const Bytes& digest) override;
   [[nodiscard]] std::size_t waiting() const override;
+
+  void transcribe(TranscriptAct act, Done done) override;
+  [[nodiscard]] Result<std::vector<TranscriptRow>> transcript_rows(const TranscriptFilter& filter) override;
+  [[nodiscard]] Result<std::vector<TranscriptBatch>> transcript_batches(const PartnerId& recipient, std::int64_t batch,
+                                                                        std::size_t limit) override;
+  [[nodiscard]] Result<std::optional<TranscriptNumber>> transcript_number(const std::string& message_id) override;
+  [[nodiscard]] Result<std::vector<TranscriptNumber>> transcript_untold(const PartnerId& recipient,
+                                                                        std::size_t limit) override;
+  [[nodiscard]] Result<TranscriptCounts> transcript_counts(const PartnerId& recipient) override;
+  [[nodiscard]] Result<Overdue> transcript_overdue(const PartnerId& recipient, Instant before) override;
 
   [[nodiscard]] StoreState state() const;
 

@@ -145,6 +145,7 @@ Outcome Writer::apply(Item& item, Effects& effects) {
     Outcome operator()(const StoreItem& i) { return database.exchanges->apply(i.exchange, effects); }
     Outcome operator()(const SettleItem& i) { return database.exchanges->apply(i.settlement, effects); }
     Outcome operator()(const ActItem& i) { return database.exchanges->apply(i.act, effects); }
+    Outcome operator()(const TranscriptItem& i) { return database.transcripts->apply(i.act, effects); }
     Outcome operator()(const NoteItem& i) { return database.queries->apply(i.note, effects); }
     Outcome operator()(const PurgeItem& i) { return database.exchanges->purge(i, effects); }
     Outcome operator()(const AppendItem& i) {
@@ -243,6 +244,7 @@ void Writer::answer(std::vector<Item>& items, Attempt& done, Verdict verdict) {
     }
     void operator()(const SettleItem& item) { finish(item.done); }
     void operator()(const ActItem& item) { finish(item.done); }
+    void operator()(const TranscriptItem& item) { finish(item.done); }
     void operator()(const AppendItem& item) { finish(item.done); }
     void operator()(const NoteItem& item) { finish(item.done); }
     void finish(const Store::Done& callback) { callback(outcome.error ? Status(*outcome.error) : Status()); }
