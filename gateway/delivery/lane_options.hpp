@@ -35,8 +35,9 @@ struct LaneOptions {
   BreakerOptions breaker;
   DeliveryWindow window;
   NoAnswerPolicy no_answer;
-  bool pull = false;  // the partner fetches (PullInboxService): nothing is sent, deadlines are kept
-  ConfigId config;    // for the audit entries; empty = not named there
+  bool pull =
+      false;        // fetched (PullInboxService) or taken by a person (TranscriptDesk): nothing is sent, deadlines kept
+  ConfigId config;  // for the audit entries; empty = not named there
 };
 
 // delivery.lane with the name of the first member outside its range.
