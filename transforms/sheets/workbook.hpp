@@ -32,8 +32,10 @@ struct WorkbookLimits {
 };
 
 // All sheets in the order of the workbook; hidden ones too. Errors: sheet.unreadable, sheet.limit, sheet.missing, and
-// sheet.digits, sheet.cell with one fault for each such cell (at most 100), named by sheet and cell.
-[[nodiscard]] Result<std::vector<Sheet>> read_workbook(std::string_view bytes, const WorkbookLimits& limits = {});
+// sheet.digits, sheet.cell with one fault for each such cell (at most 100), named by sheet and cell. With `put_aside`
+// such cells are empty and their faults, all of them, go there instead.
+[[nodiscard]] Result<std::vector<Sheet>> read_workbook(std::string_view bytes, const WorkbookLimits& limits = {},
+                                                       std::vector<Fault>* put_aside = nullptr);
 
 // Writes `sheets` to `file`; every cell is text and stays text when the file is edited, the first `head_rows` rows
 // stand still when it is scrolled. Fails with sheet.write; an unfinished file is removed.

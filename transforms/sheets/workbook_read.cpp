@@ -66,7 +66,8 @@ std::string string_item(const Node& item) {
 
 class Reader {
  public:
-  Reader(const sheets::Package& parts, const WorkbookLimits& limits) : parts_(parts), limits_(limits) {}
+  Reader(const sheets::Package& parts, const WorkbookLimits& limits, std::vector<Fault>* put_aside)
+      : parts_(parts), limits_(limits), put_aside_(put_aside) {}
 
   Result<std::vector<Sheet>> read() {
     Document workbook;
@@ -170,8 +171,10 @@ class Reader {
       next = column + 1;
       within = within && column >= 1 && column <= limits_.max_columns;
       if (!within) return;
+      const std::size_t faults = put_aside_ == nullptr ? 0 : put_aside_->size();
       std::string text = cell_text(cell, out.name + "!" + cell_name(column, number));
-      if (text.empty()) return;
+      // A cell that was put aside keeps its row.
+      if (text.empty() && (put_aside_ == nullptr || put_aside_->size() == faults)) return;
       if (out.rows.size() < number) out.rows.resize(number);
       auto& cells = out.rows[number - 1];
       if (cells.size() < column) cells.resize(column);
@@ -181,7 +184,10 @@ class Reader {
   }
 
   std::string fault(const ErrorCode& code, const std::string& where) {
-    if (faults_.size() < kMaxFaults) faults_.push_back({&code, where, {}, where, {}, Grade::kError});
+    if (put_aside_ != nullptr) {
+      put_aside_->push_back({&code, where, {}, where, {}, Grade::kError});
+    } else if (faults_.size() < kMaxFaults)
+      faults_.push_back({&code, where, {}, where, {}, Grade::kError});
     return {};
   }
 
@@ -215,6 +221,7 @@ class Reader {
   std::map<std::string, std::string> relations_;
   bool from_1904_ = false;
   std::vector<Fault> faults_;
+  std::vector<Fault>* put_aside_;
 };
 
 }  // namespace
@@ -226,10 +233,11 @@ std::string cell_name(std::size_t column, std::size_t row) {
   return letters + std::to_string(row);
 }
 
-Result<std::vector<Sheet>> read_workbook(std::string_view bytes, const WorkbookLimits& limits) {
+Result<std::vector<Sheet>> read_workbook(std::string_view bytes, const WorkbookLimits& limits,
+                                         std::vector<Fault>* put_aside) {
   auto parts = sheets::unpack(bytes, limits);
   if (parts.has_error()) return parts.error();
-  return Reader(*parts, limits).read();
+  return Reader(*parts, limits, put_aside).read();
 }
 
 }  // namespace tongqu
