@@ -16,14 +16,15 @@
 #include "connectors/kafka/kafka_connector.hpp"
 #include "connectors/soap/soap_codes.hpp"
 #include "connectors/soap/soap_connector.hpp"
+#include "connectors/transcript/transcript_connector.hpp"
 #include "gateway/settings/gateway_specs.hpp"
 
 namespace tongqu {
 namespace {
 
-constexpr std::array<const ConnectorType*, 8> kAll{&kHttpConnector, &kHttpPollConnector, &kDatabaseConnector,
+constexpr std::array<const ConnectorType*, 9> kAll{&kHttpConnector, &kHttpPollConnector, &kDatabaseConnector,
                                                    &kFileConnector, &kSftpConnector,     &kAmqpConnector,
-                                                   &kSoapConnector, &kKafkaConnector};
+                                                   &kSoapConnector, &kKafkaConnector,    &kTranscriptConnector};
 
 }  // namespace
 

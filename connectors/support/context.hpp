@@ -68,10 +68,10 @@ using InboundFactory = Result<std::shared_ptr<InboundConnector>> (*)(const Setti
 struct ConnectorType {
   std::string_view name;
   const PluginSpec* outbound_spec = nullptr;  // kind "connector", variant = name
-  OutboundFactory make_outbound = nullptr;
-  const PluginSpec* inbound_spec = nullptr;  // kind "intake", variant = name
-  InboundFactory make_inbound = nullptr;     // null with a spec: served by the partner listener (http)
-  QueryFactory make_query = nullptr;         // null: partners of this protocol cannot be asked
+  OutboundFactory make_outbound = nullptr;    // null with a spec: nothing is pushed, a person takes it (transcript)
+  const PluginSpec* inbound_spec = nullptr;   // kind "intake", variant = name
+  InboundFactory make_inbound = nullptr;      // null with a spec: served by the partner listener or the desk
+  QueryFactory make_query = nullptr;          // null: partners of this protocol cannot be asked
 };
 
 }  // namespace tongqu

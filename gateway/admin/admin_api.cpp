@@ -89,6 +89,10 @@ void AdminApi::answer(const Call& call, const Document& document) {
   call.done(plain(200, "application/json", std::move(body)));
 }
 
+void AdminApi::answer(const Call& call, const Result<Document>& document) {
+  document.has_error() ? fail(call, document.error()) : answer(call, *document);
+}
+
 void AdminApi::handle(HttpRequest request, Done done) {
   Call call{std::move(request), {}, {}, std::move(done)};
   const std::string_view path = std::string_view(call.request.target).substr(0, call.request.target.find('?'));
@@ -115,6 +119,7 @@ void AdminApi::get(const Call& call) {
   if (path.starts_with("exchanges/")) return show_exchange(call, path.substr(10));
   if (path == "messages") return list_messages(call);
   if (path == "tasks") return list_tasks(call);
+  if (path == "transcript") return answer(call, hooks_.transcripts->get(call.query));
   if (path.starts_with("audit/")) return audit(call, path.substr(6));
   fail(call, make_error(codes::kAdminPath));
 }
@@ -265,6 +270,7 @@ void AdminApi::post(const Call& call) {
   const std::string_view path = call.path;
   if (path.starts_with("messages/")) return post_message(call, path.substr(9), by);
   if (path.starts_with("tasks/")) return post_task(call, path.substr(6), body.root(), by);
+  if (path.starts_with("transcript/")) return answer(call, hooks_.transcripts->post(path.substr(11), body.root(), by));
   if (path.starts_with("partners/")) return post_partner(call, path.substr(9), by);
   fail(call, make_error(codes::kAdminPath));
 }

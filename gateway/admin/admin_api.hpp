@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/admin/transcript_api.hpp"
 #include "gateway/core/codec.hpp"
 #include "gateway/core/http.hpp"
 #include "gateway/core/store.hpp"
@@ -49,6 +50,7 @@ struct AdminHooks {
   std::function<Result<std::string>(Lang lang, std::string& report)> reload;
   std::function<void(const PartnerId&, bool paused)> pause_lane;  // tells the dispatcher
   std::function<Result<std::string>(std::uint64_t index)> prove;  // receipt-shaped proof against today's checkpoint
+  TranscriptApi* transcripts = nullptr;                           // never null; outlives the interface
   std::function<std::string()> config_id;
   std::function<std::string()> verifier_key;  // public text of the log's key
 };
@@ -77,6 +79,7 @@ class AdminApi final : public HttpHandler {
   void audit(const Call& call, std::string_view rest);
   [[nodiscard]] std::string metrics();
   void answer(const Call& call, const Document& document);
+  void answer(const Call& call, const Result<Document>& document);
   void fail(const Call& call, const Error& error);
 
   std::string token_;

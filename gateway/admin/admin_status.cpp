@@ -56,6 +56,16 @@ void put_inbound(Document& out, Node& list, const std::vector<InboundView>& conn
   }
 }
 
+void put_transcripts(Document& out, Node& list, const std::vector<TranscriptApi::Waiting>& transcripts) {
+  for (const TranscriptApi::Waiting& one : transcripts) {
+    Node& o = *out.add_object(list);
+    out.add_text(o, "partner", one.partner);
+    out.add_number(o, "toCollect", one.counts.waiting);
+    out.add_number(o, "fresh", one.counts.fresh);
+    put_time(out, o, "oldest", one.counts.oldest_ms);
+  }
+}
+
 void put_queries(Document& out, Node& list, const std::vector<QueryCounts>& queries) {
   for (const QueryCounts& one : queries) {
     Node& o = *out.add_object(list);
@@ -87,6 +97,21 @@ void put_registries(Document& out, Node& list, const std::vector<QueryLaneSnapsh
     out.add_number(o, "answerMsSum", one.answer_ms_sum);
     out.add_text(o, "lastCode", one.last_code == nullptr ? std::string_view{} : one.last_code->id);
   }
+}
+
+// What waits for a person: how many, and for how long.
+std::array<Family, 2> collect_families(const std::vector<TranscriptApi::Waiting>& transcripts) {
+  using prometheus::MetricType;
+  Family count("tongqu_to_collect", "Messages that wait for a person and a national number.", MetricType::Gauge);
+  Family oldest("tongqu_to_collect_oldest_seconds", "Age of the oldest of them; 0 = none.", MetricType::Gauge);
+  const std::int64_t now_ms = SystemClock().now().ms;
+  for (const TranscriptApi::Waiting& one : transcripts) {
+    count.add(one.partner, static_cast<double>(one.counts.waiting));
+    const std::int64_t age_s =
+        one.counts.oldest_ms == 0 ? 0 : std::max<std::int64_t>(0, (now_ms - one.counts.oldest_ms) / 1000);
+    oldest.add(one.partner, static_cast<double>(age_s));
+  }
+  return {std::move(count), std::move(oldest)};
 }
 
 // Samples of queries: partner, service, and how the answer was come by.
@@ -121,6 +146,7 @@ void AdminApi::status(const Call& call) {
   out.set_root(out.make(Kind::kObject));
   out.add_text(out.root(), "config", hooks_.config_id());
   out.add_number(out.root(), "waiting", static_cast<std::int64_t>(store_.waiting()));
+  const auto transcripts = hooks_.transcripts->waiting();
   Node* partners = out.add_list(out.root(), "partners");
   for (const PartnerCounts& row : *stored) {
     Node& o = *out.add_object(*partners);
@@ -141,7 +167,11 @@ void AdminApi::status(const Call& call) {
     number("turnedBack", counts.turned_back);
     number("maskedFields", counts.masked_fields);
     put_time(out, o, "oldestQueued", row.oldest_queued_ms);
+    const auto waits = std::find_if(transcripts.begin(), transcripts.end(),
+                                    [&](const TranscriptApi::Waiting& w) { return w.partner == row.partner.str(); });
+    out.add_number(o, "toCollect", waits == transcripts.end() ? 0 : waits->counts.waiting);
   }
+  put_transcripts(out, *out.add_list(out.root(), "transcripts"), transcripts);
   put_lanes(out, *out.add_list(out.root(), "lanes"), hooks_.lanes());
   put_inbound(out, *out.add_list(out.root(), "inbound"), hooks_.inbound());
   put_queries(out, *out.add_list(out.root(), "queries"), hooks_.queries());
@@ -185,6 +215,7 @@ std::string AdminApi::metrics() {
       dead.add(row.partner.str(), static_cast<double>(row.dead + row.no_answer));
     }
   }
+  for (const Family& family : collect_families(hooks_.transcripts->waiting())) families.push_back(family.get());
   Family asked("tongqu_registry_asked_total", "Questions that left for a registry.", MetricType::Counter);
   Family unanswered("tongqu_registry_failed_total", "Of those, without an answer that could be used.",
                     MetricType::Counter);

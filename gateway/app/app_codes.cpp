@@ -5,7 +5,9 @@
 #include "connectors/all_connectors.hpp"
 #include "gateway/admin/admin_codes.hpp"
 #include "gateway/core/jcs.hpp"
+#include "gateway/core/transcript.hpp"
 #include "gateway/delivery/delivery_codes.hpp"
+#include "gateway/delivery/desk_codes.hpp"
 #include "gateway/delivery/query_codes.hpp"
 #include "gateway/net/net_codes.hpp"
 #include "gateway/pipeline/pipeline_codes.hpp"
@@ -59,19 +61,27 @@ const ErrorCode kImportPartner{"import.partner", ErrorKind::kInvalid,
                                "{} 不是以文件接入（file 或 sftp）的接入方。"};
 const ErrorCode kImportFile{"import.file", ErrorKind::kInvalid, "{} cannot be read or written.", "无法读取或写入 {}。"};
 
+const ErrorCode kConfigTranscript{
+    "config.transcript", ErrorKind::kConflict,
+    "Messages for {} wait for a national number; with another connector they would be sent a second time. Enter the "
+    "numbers first.",
+    "{} 尚有报文待填登记编号，更换连接器会造成重复报送，请先填完登记编号。"};
+const ErrorCode kTranscriptFile{"transcript.file", ErrorKind::kInvalid, "{} exists already, or cannot be written.",
+                                "{} 已存在或无法写入。"};
+
 std::vector<const ErrorCode*> app_codes() {
-  return {&kConfigFile,     &kConfigNeeds, &kConfigQuery,     &kConfigMapping,
-          &kConfigEnvelope, &kConfigKey,   &kConfigStaticKey, &kConfigRemovedPartner,
-          &kConfigRestart,  &kNoListener,  &kPartnerId,       &kImportPartner,
-          &kImportFile};
+  return {&kConfigFile, &kConfigNeeds,     &kConfigQuery,          &kConfigMapping,  &kConfigEnvelope,
+          &kConfigKey,  &kConfigStaticKey, &kConfigRemovedPartner, &kConfigRestart,  &kNoListener,
+          &kPartnerId,  &kImportPartner,   &kImportFile,           &kTranscriptFile, &kConfigTranscript};
 }
 
 std::vector<const ErrorCode*> all_codes() {
   std::vector<const ErrorCode*> all = app_codes();
-  for (const auto codes : {core_codes(),        pipeline_codes(), admin_codes(),  delivery_codes(), query_codes(),
-                           net_codes(),         settings_codes(), store_codes(),  audit_codes(),    crypto_codes(),
-                           identity_codes(),    privacy_codes(),  tls_codes(),    xmldsig_codes(),  codecs_codes(),
-                           identifiers_codes(), mapping_codes(),  schema_codes(), tables_codes(),   sheets_codes()}) {
+  for (const auto codes :
+       {core_codes(),     transcript_codes(), desk_codes(),     pipeline_codes(), admin_codes(),  delivery_codes(),
+        query_codes(),    net_codes(),        settings_codes(), store_codes(),    audit_codes(),  crypto_codes(),
+        identity_codes(), privacy_codes(),    tls_codes(),      xmldsig_codes(),  codecs_codes(), identifiers_codes(),
+        mapping_codes(),  schema_codes(),     tables_codes(),   sheets_codes()}) {
     all.insert(all.end(), codes.begin(), codes.end());
   }
   for (const ErrorCode* code : connector_codes()) all.push_back(code);

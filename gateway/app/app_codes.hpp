@@ -19,6 +19,8 @@ extern const ErrorCode kNoListener;
 extern const ErrorCode kPartnerId;
 extern const ErrorCode kImportPartner;
 extern const ErrorCode kImportFile;
+extern const ErrorCode kConfigTranscript;  // {} = the partner
+extern const ErrorCode kTranscriptFile;    // {} = the file
 
 std::vector<const ErrorCode*> app_codes();
 

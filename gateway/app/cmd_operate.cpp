@@ -1,7 +1,7 @@
 // tongqu status, exchanges, dead-letters, tasks, partner, reload: work with a running gateway.
 #include <iostream>
 
-#include "gateway/app/admin_client.hpp"
+#include "gateway/app/admin_command.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/core/jcs.hpp"
 #include "transforms/codecs/json_codec.hpp"
@@ -21,24 +21,6 @@ struct Options {
 };
 using Shared = std::shared_ptr<Options>;  // owned by the callbacks of one command
 
-std::string escaped(std::string_view text) {
-  static constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-    if (plain) {
-      out.push_back(c);
-    } else {
-      out.push_back('%');
-      out.push_back(kHex[byte >> 4U]);
-      out.push_back(kHex[byte & 15U]);
-    }
-  }
-  return out;
-}
-
 std::string with_query(std::string path, const std::map<std::string, std::string>& query) {
   char separator = '?';
   for (const auto& [name, value] : query) {
@@ -47,32 +29,6 @@ std::string with_query(std::string path, const std::map<std::string, std::string
     separator = '&';
   }
   return path;
-}
-
-// Prints a problem answer as an error for people.
-int problem(const std::string& body, const Command& command) {
-  const JsonCodec json;
-  Document document;
-  if (command.format == "json" || json.decode(body, DecodeLimits{}, document).has_error()) {
-    std::cerr << body << '\n';
-    return kFoundWrong;
-  }
-  const auto text = [](const Node& node, std::string_view name) {
-    const Node* member = node.find(name);
-    return member == nullptr ? std::string() : std::string(member->text);
-  };
-  std::cerr << "tongqu: " << text(document.root(), "detail") << " [" << text(document.root(), "code") << "]\n";
-  if (const Node* said = document.root().find("report")) {
-    std::cerr << said->text;
-    return kFoundWrong;
-  }
-  if (const Node* faults = document.root().find("faults")) {
-    for (const Node& fault : children(*faults)) {
-      std::cerr << "  " << text(fault, "grade") << ' ' << text(fault, "path") << ' ' << text(fault, "field") << ": "
-                << text(fault, "message") << " [" << text(fault, "code") << "]\n";
-    }
-  }
-  return kFoundWrong;
 }
 
 std::string cell(const Node& node) {
@@ -150,8 +106,7 @@ int act(const Options& options, const std::string& path, const std::function<int
   Document body;
   body.set_root(body.make(Kind::kObject));
   body.add_text(body.root(), "reason", options.reason);
-  const char* user = std::getenv("USER");
-  body.add_text(body.root(), "actor", !options.actor.empty() ? options.actor : user != nullptr ? user : "command-line");
+  body.add_text(body.root(), "actor", acting_person(options.actor));
   if (fill) {
     if (const int status = fill(body); status != kDone) return status;
   }
@@ -195,13 +150,7 @@ int finish_task(const Options& options, bool release, const Command& command) {
 
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& help, const Shared& options,
                       Command& command) {
-  auto* sub = parent.add_subcommand(name, help);
-  sub->add_option("--admin", options->admin.url, "管理接口地址 / address of the admin interface")
-      ->envname("TONGQU_ADMIN");
-  sub->add_option("--token-file", options->admin.token_file, "令牌文件 / file with the token")
-      ->envname("TONGQU_ADMIN_TOKEN_FILE");
-  sub->add_option("--format", command.format, "text|json")->check(CLI::IsMember({"text", "json"}));
-  return sub;
+  return add_admin_command(parent, name, help, options->admin, command);
 }
 
 CLI::App* add_act(CLI::App& parent, const std::string& name, const std::string& help, const std::string& id,
@@ -322,7 +271,7 @@ void add_operate(CLI::App& app, Command& command) {
         command.run = [status, &command] {
           return list(*status, "status", "partners",
                       {"partner", "accepted", "stored", "held", "turnedBack", "queued", "delivered", "noAnswer", "dead",
-                       "maskedFields"},
+                       "toCollect", "maskedFields"},
                       command);
         };
       });

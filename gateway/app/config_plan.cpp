@@ -214,6 +214,11 @@ class PlanMaker {
       recipient.policy = policy(entry, recipient.partner, recipient.service, *canonical->second);
       recipient.mapping = mapping(entry, entry.text("mapping"), canonical->second->name(), {});
       recipient.codec = target_codec(entry.text("mapping"));
+      const auto target = config_.mappings.find(entry.text("mapping"));
+      if (target != config_.mappings.end()) {
+        const auto document = config_.schemas.find(target->second->target_schema());
+        if (document != config_.schemas.end()) recipient.document = document->second.get();
+      }
       recipient.deadline_ms = entry.duration_ms("deadline");
       add_registry(entry, plan.service.str(), recipient);
       plan.recipients.push_back(std::move(recipient));

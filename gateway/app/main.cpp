@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
   cli::add_import(app, command);
   cli::add_send(app, command);
   cli::add_operate(app, command);
+  cli::add_transcript(app, command);
   cli::add_audit(app, command);
   cli::add_keys(app, command);
   cli::add_mapping(app, command);

@@ -6,6 +6,7 @@
 #include "gateway/app/config_open.hpp"
 #include "gateway/app/runtime_parts.hpp"
 #include "gateway/app/secrets.hpp"
+#include "gateway/app/transcripts.hpp"
 #include "security/crypto/suites.hpp"
 
 namespace tongqu::app {
@@ -148,6 +149,11 @@ bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
   const LineTools tools{*p.suite, *p.sealer, *p.committer, p.json, p.clock};
   p.line = std::make_unique<Line>(plan, *p.store, tools, committed);
   p.rework = std::make_unique<Rework>(plan, *p.store, tools, committed);
+  p.desk = std::make_unique<TranscriptDesk>(
+      TranscriptTools{*p.store, *p.store, *p.sealer, *p.suite, p.json, p.clock, *p.line},
+      [&p] { return transcript_partners(*p.config->get()); },
+      [&p](const TranscriptRow& row) { return transcript_form(p.config->get(), row); });
+  p.transcript_api = std::make_unique<TranscriptApi>(*p.desk, *p.store);
   auto inbound = make_inbound(*config, with, *p.line);
   if (inbound.has_error()) return fail(failure, inbound.error());
   p.first_inbound = std::move(*inbound);
@@ -183,6 +189,7 @@ std::unique_ptr<Runtime> Runtime::start(const RuntimeOptions& options, Failure& 
   }
   if (!p.listen(*runtime, failure)) return nullptr;
   p.inbound->replace(std::move(p.first_inbound), kReplaceGraceMs);
+  p.desk->tell();
   spdlog::warn("no certificate of a privacy proof exists for this configuration; free text and flows are not proven");
   return runtime;
 }
@@ -225,6 +232,10 @@ Result<std::string> Runtime::reload(std::vector<SettingsFault>* faults) {
 void Runtime::housekeeping() {
   Parts& p = *parts_;
   p.line->flush_turned_back(false);
+  p.desk->tell();
+  for (const Reminder& reminder : p.desk->remind())
+    spdlog::warn("partner {}: {} more messages wait for a national number longer than remind_after_hours",
+                 reminder.partner.str(), reminder.rows);
   (void)p.query_line->close_abandoned({p.clock.now().ms - kOpenQueryMs});
   const auto config = p.config->get();
   const std::int64_t keep_ms =

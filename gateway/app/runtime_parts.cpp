@@ -11,6 +11,7 @@
 #include "gateway/app/openapi.hpp"
 #include "gateway/app/prove.hpp"
 #include "gateway/app/secrets.hpp"
+#include "gateway/app/transcripts.hpp"
 
 namespace tongqu::app {
 namespace {
@@ -88,6 +89,7 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
     query_hub->pause(partner, paused);
   };
   hooks.prove = [this](std::uint64_t index) { return prove(index); };
+  hooks.transcripts = transcript_api.get();
   hooks.config_id = [this] { return config->get()->snapshot.id.str(); };
   hooks.verifier_key = [this] { return sequencer->verifier_key_text(); };
   return hooks;
@@ -166,6 +168,15 @@ Status Runtime::Parts::may_become(const CompiledConfig& next) const {
   for (const PartnerCounts& row : *counts) {
     if (row.queued > 0 && next.plan->partner(row.partner) == nullptr)
       return make_error(codes::kConfigRemovedPartner, row.partner.str());
+  }
+  // What a person may have typed in already is never pushed over another connector.
+  const auto by_hand = transcript_partners(next);
+  for (const TranscriptPartner& partner : transcript_partners(*current)) {
+    const bool stays = std::any_of(by_hand.begin(), by_hand.end(),
+                                   [&](const TranscriptPartner& one) { return one.partner == partner.partner; });
+    auto waiting = store->transcript_counts(partner.partner);
+    if (waiting.has_error()) return waiting.error();
+    if (!stays && waiting->waiting > 0) return make_error(codes::kConfigTranscript, partner.partner.str());
   }
   return {};
 }

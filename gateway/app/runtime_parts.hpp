@@ -13,6 +13,7 @@
 #include "gateway/delivery/dispatcher.hpp"
 #include "gateway/delivery/pull_inbox.hpp"
 #include "gateway/delivery/query_timer.hpp"
+#include "gateway/delivery/transcript_desk.hpp"
 #include "gateway/net/http_server.hpp"
 #include "gateway/pipeline/query_line.hpp"
 #include "gateway/pipeline/rework.hpp"
@@ -73,6 +74,8 @@ struct Runtime::Parts {
   std::unique_ptr<QueryHub> query_hub;
   std::unique_ptr<QueryLine> query_line;
   std::unique_ptr<QueryTimer> query_timer;
+  std::unique_ptr<TranscriptDesk> desk;
+  std::unique_ptr<TranscriptApi> transcript_api;
   std::unique_ptr<PartnerApi> partner_api;
   InboundSet::Connectors first_inbound;  // made before the listeners, started after them
   std::unique_ptr<InboundSet> inbound;

@@ -30,8 +30,14 @@ Result<LaneOptions> make_lane(const NamedSetting& partner, const CompiledConfig&
   }
   const Setting& outbound = partner.value.object("outbound");
   const ConnectorType* type = find_connector(outbound.text("connector"));
-  if (type == nullptr || type->make_outbound == nullptr)
+  if (type == nullptr || type->outbound_spec == nullptr)
     return error_at(outbound, make_error(codes::kConfigFile, "connector"));
+  if (type->make_outbound == nullptr) {
+    if (outbound.integer("number_min_digits") > outbound.integer("number_max_digits"))
+      return error_at(outbound, make_error(codes::kConfigFile, "number_max_digits"));
+    lane.pull = true;
+    return lane;
+  }
   auto connector = type->make_outbound(outbound, connector_context(lane.partner, with));
   if (connector.has_error()) return connector.error();
   lane.connector = std::move(*connector);

@@ -83,6 +83,7 @@ struct RecipientPlan {
   const ViewPolicy* policy = nullptr;
   const Mapper* mapping = nullptr;  // view → the recipient's document
   const Codec* codec = nullptr;
+  const Schema* document = nullptr;     // of what the mapping makes
   std::int64_t deadline_ms = 0;         // after the commit; 0 = none
   std::vector<RegistryAnswer> answers;  // forms of the registry's answer; not empty for query services
 };
