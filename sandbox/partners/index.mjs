@@ -21,6 +21,7 @@ const modules = [
   () => import('./emergency-cap.mjs'),
   () => import('./case.mjs'),
   () => import('./p12315-b.mjs'),
+  () => import('./p12315-c.mjs'),
   () => import('./entity-rest.mjs'),
   () => import('./ip.mjs'),
   () => import('./trademark-rest.mjs'),
