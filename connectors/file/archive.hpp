@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "connectors/file/file_system.hpp"
+#include "connectors/support/file_system.hpp"
 
 namespace tongqu::file {
 

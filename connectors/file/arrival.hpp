@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "connectors/file/file_system.hpp"
+#include "connectors/support/file_system.hpp"
 
 namespace tongqu::file {
 

@@ -4,13 +4,6 @@
 
 namespace tongqu::codes {
 
-const ErrorCode kFileIo{"file.io", ErrorKind::kUnavailable, "The folder cannot be worked with ({}).",
-                        "目录读写失败（{}）。"};
-const ErrorCode kFileFull{"file.full", ErrorKind::kUnavailable, "There is no space left ({}).", "存储空间已满（{}）。"};
-const ErrorCode kFileDenied{"file.denied", ErrorKind::kUnavailable, "Access is not permitted ({}).",
-                            "没有访问权限（{}）。"};
-const ErrorCode kFileMissing{"file.missing", ErrorKind::kNotFound, "There is no such file or folder ({}).",
-                             "文件或目录不存在（{}）。"};
 const ErrorCode kFileListing{"file.listing", ErrorKind::kUnavailable,
                              "The folder holds more than {} entries; the rest waits.",
                              "目录条目超过 {} 个，其余暂不处理。"};
@@ -29,8 +22,6 @@ const ErrorCode kSftpAnswer{"sftp.answer", ErrorKind::kUnavailable, "The SFTP se
                             "SFTP 服务器出错（{}）。"};
 
 const ErrorCode kFileEmpty{"file.empty", ErrorKind::kInvalid, "The file has no header line.", "文件没有表头。"};
-const ErrorCode kFileTooLarge{"file.too-large", ErrorKind::kTooLarge, "The file is larger than {} bytes.",
-                              "文件大小超过 {} 字节。"};
 const ErrorCode kFileRowTooLong{"file.row-too-long", ErrorKind::kTooLarge, "A row is longer than {} bytes.",
                                 "某行超过 {} 字节。"};
 const ErrorCode kFileQuoteOpen{"file.quote-open", ErrorKind::kInvalid,

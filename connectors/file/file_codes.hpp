@@ -2,15 +2,12 @@
 // Errors of the connectors `file` and `sftp`. No parameter is a file name or a value: both come from outside.
 #include <span>
 
+#include "connectors/support/folder_codes.hpp"
 #include "gateway/core/error.hpp"
 
 namespace tongqu::codes {
 
-// The folder or the server: later again.
-extern const ErrorCode kFileIo;
-extern const ErrorCode kFileFull;
-extern const ErrorCode kFileDenied;
-extern const ErrorCode kFileMissing;
+// The folder or the server: later again (and those of connectors/support/folder_codes.hpp).
 extern const ErrorCode kFileListing;
 extern const ErrorCode kFileMoving;
 extern const ErrorCode kSftpConnect;
@@ -20,7 +17,6 @@ extern const ErrorCode kSftpKey;
 extern const ErrorCode kSftpAnswer;
 // One file that is turned back as a whole.
 extern const ErrorCode kFileEmpty;
-extern const ErrorCode kFileTooLarge;
 extern const ErrorCode kFileRowTooLong;
 extern const ErrorCode kFileQuoteOpen;
 extern const ErrorCode kFileTooManyRows;

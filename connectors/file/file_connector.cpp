@@ -4,8 +4,8 @@
 #include "connectors/file/file_inbound.hpp"
 #include "connectors/file/file_outbound.hpp"
 #include "connectors/file/file_specs.hpp"
-#include "connectors/file/local_files.hpp"
 #include "connectors/file/sftp_files.hpp"
+#include "connectors/support/local_files.hpp"
 
 namespace tongqu {
 namespace {

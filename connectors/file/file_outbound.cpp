@@ -4,8 +4,8 @@
 #include <chrono>
 
 #include "connectors/file/file_codes.hpp"
-#include "connectors/file/local_files.hpp"
-#include "connectors/file/state_lock.hpp"
+#include "connectors/support/local_files.hpp"
+#include "connectors/support/state_lock.hpp"
 
 namespace tongqu::file {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "connectors/file/batch_book.hpp"
-#include "connectors/file/file_system.hpp"
+#include "connectors/support/file_system.hpp"
 #include "gateway/core/crypto.hpp"
 
 namespace tongqu::file {

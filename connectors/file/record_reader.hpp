@@ -2,8 +2,8 @@
 // The records of a file, read in chunks through the splitter.
 #include <memory>
 
-#include "connectors/file/file_system.hpp"
 #include "connectors/file/row_splitter.hpp"
+#include "connectors/support/file_system.hpp"
 #include "gateway/core/crypto.hpp"
 
 namespace tongqu::file {

@@ -4,10 +4,10 @@
 // further row goes out, so that the line's back-pressure reaches the folder.
 #include <memory>
 
-#include "connectors/file/file_system.hpp"
 #include "connectors/file/import_options.hpp"
 #include "connectors/file/import_state.hpp"
 #include "connectors/file/record_reader.hpp"
+#include "connectors/support/file_system.hpp"
 #include "gateway/core/clock.hpp"
 #include "gateway/core/connector.hpp"
 

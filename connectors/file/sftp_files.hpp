@@ -12,7 +12,7 @@
 #include <memory>
 #include <string>
 
-#include "connectors/file/file_system.hpp"
+#include "connectors/support/file_system.hpp"
 
 namespace tongqu::file {
 

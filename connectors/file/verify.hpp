@@ -2,8 +2,8 @@
 // Step "verify" of an import: what lies in the spool, measured and held against its manifest.
 #include <filesystem>
 
-#include "connectors/file/file_system.hpp"
 #include "connectors/file/import_options.hpp"
+#include "connectors/support/file_system.hpp"
 #include "gateway/core/crypto.hpp"
 
 namespace tongqu::file {

@@ -10,7 +10,7 @@
 
 #include "connectors/file/file_connector.hpp"
 #include "connectors/file/importer.hpp"
-#include "connectors/file/local_files.hpp"
+#include "connectors/support/local_files.hpp"
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/config_open.hpp"

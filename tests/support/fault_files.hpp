@@ -4,8 +4,8 @@
 #include <functional>
 #include <memory>
 
-#include "connectors/file/file_codes.hpp"
-#include "connectors/file/file_system.hpp"
+#include "connectors/support/file_system.hpp"
+#include "connectors/support/folder_codes.hpp"
 
 namespace tongqu::test {
 

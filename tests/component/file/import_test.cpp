@@ -8,8 +8,8 @@
 #include <iostream>
 
 #include "connectors/file/file_inbound.hpp"
-#include "connectors/file/local_files.hpp"
 #include "connectors/file/manifest.hpp"
+#include "connectors/support/local_files.hpp"
 #include "security/crypto/suites.hpp"
 #include "tests/support/data.hpp"
 #include "tests/support/fake_intake.hpp"

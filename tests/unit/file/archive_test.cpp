@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "connectors/file/file_codes.hpp"
-#include "connectors/file/local_files.hpp"
+#include "connectors/support/local_files.hpp"
 #include "tests/support/data.hpp"
 #include "tests/support/zip_maker.hpp"
 

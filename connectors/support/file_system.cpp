@@ -1,6 +1,6 @@
-#include "connectors/file/file_system.hpp"
+#include "connectors/support/file_system.hpp"
 
-#include "connectors/file/file_codes.hpp"
+#include "connectors/support/folder_codes.hpp"
 
 namespace tongqu::file {
 

@@ -1,4 +1,4 @@
-#include "connectors/file/state_lock.hpp"
+#include "connectors/support/state_lock.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -6,8 +6,8 @@
 
 #include <cerrno>
 
-#include "connectors/file/file_codes.hpp"
-#include "connectors/file/local_files.hpp"
+#include "connectors/support/folder_codes.hpp"
+#include "connectors/support/local_files.hpp"
 
 namespace tongqu::file {
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "connectors/file/file_system.hpp"
+#include "connectors/support/file_system.hpp"
 
 namespace tongqu::file {
 

@@ -1,4 +1,4 @@
-#include "connectors/file/local_files.hpp"
+#include "connectors/support/local_files.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "connectors/file/file_codes.hpp"
+#include "connectors/support/folder_codes.hpp"
 
 namespace tongqu::file {
 namespace {
