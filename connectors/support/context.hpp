@@ -44,6 +44,10 @@ struct ConnectorContext {
   std::function<Result<std::unique_ptr<RequestSigner>>(const Setting& sign)> signer;
   // The same for a scheme whose key comes from a key service (member `key_url`); null for every other.
   std::function<Result<std::unique_ptr<SessionSigner>>(const Setting& sign)> session_signer;
+  // Keys of detached signatures, PEM: a private one that signs, a public one that verifies. The algorithm is that of
+  // the key (ed25519, sm2-sm3, ecdsa-p256-sha256).
+  std::function<Result<std::unique_ptr<Signer>>(const SecretRef& key)> signing_key;
+  std::function<Result<std::unique_ptr<Verifier>>(const SecretRef& key)> verifying_key;
   // Checks credentials that came in with an HTTP request as the partner's `auth` object says.
   std::function<Result<std::unique_ptr<Authenticator>>(const Setting& auth)> authenticator;
   // Tells whether an address is in one of the blocks ("10.1.0.0/16"). What it gives may be kept.

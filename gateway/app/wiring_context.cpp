@@ -1,7 +1,11 @@
 // What the app lends to connectors: secrets put to use, TLS; signatures are in wiring_credentials.cpp.
+#include <array>
+
+#include "gateway/app/app_codes.hpp"
 #include "gateway/app/secrets.hpp"
 #include "gateway/app/wiring.hpp"
 #include "gateway/settings/settings_codes.hpp"
+#include "security/crypto/keys.hpp"
 #include "security/identity/network_list.hpp"
 #include "security/tls/tls_factory.hpp"
 #include "security/xmldsig/xmlsec_security.hpp"
@@ -25,6 +29,21 @@ Result<std::unique_ptr<TlsFactory>> make_client_tls(const Setting& tls, const Su
   auto factory = TlsClientFactory::create(options);
   if (factory.has_error()) return error_at(tls, factory.error());
   return std::unique_ptr<TlsFactory>(std::move(*factory));
+}
+
+constexpr std::array kSignatureAlgorithms = {kEd25519, kSm2Sm3, kEcdsaP256Sha256};
+
+// Detached signatures: the algorithm is that of the key.
+template <class Key>
+Result<std::unique_ptr<Key>> make_key(const PartnerId& partner, const SecretRef& ref, const Surroundings& with,
+                                      Result<std::unique_ptr<Key>> (*make)(std::string_view, std::string_view)) {
+  auto pem = secret_text(ref, with.secrets);
+  if (pem.has_error()) return pem.error();
+  for (const std::string_view algorithm : kSignatureAlgorithms) {
+    auto made = make(algorithm, *pem);
+    if (made.has_value()) return made;
+  }
+  return make_error(codes::kConfigKey, partner.str());
 }
 
 Result<std::filesystem::path> secret_path(const SecretRef& ref, const std::filesystem::path& secrets) {
@@ -57,6 +76,9 @@ ConnectorContext connector_context(const PartnerId& partner, const Surroundings&
       .client_tls = [with](const Setting& tls) { return make_client_tls(tls, with); },
       .signer = [partner, with](const Setting& sign) { return make_signer(partner, sign, with); },
       .session_signer = [with](const Setting& sign) { return make_session_signer(sign, with); },
+      .signing_key = [partner,
+                      with](const SecretRef& key) { return make_key(partner, key, with, &tongqu::make_signer); },
+      .verifying_key = [partner, with](const SecretRef& key) { return make_key(partner, key, with, &make_verifier); },
       .authenticator = [partner, with](const Setting& auth) { return make_pinned_authenticator(partner, auth, with); },
       .networks = make_network,
       .soap = &soap,

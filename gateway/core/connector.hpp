@@ -25,13 +25,16 @@ enum class DeliveryVerdict : std::uint8_t {
   kRetry,      // certainly without effect, or safe to repeat: connection refused, 5xx, 429
   kRefused,    // the partner turned the message back; repeating it as it is will not help
   kNoAnswer,   // sent, but no answer came: effect unknown
+  // Handed on for good, and the answer comes in its own time (hours, behind a 网闸): no failure. The same message is
+  // delivered again after `retry_after_ms` in order to ask; until then its effect is unknown.
+  kPending,
 };
 
 struct DeliveryOutcome {
   DeliveryVerdict verdict = DeliveryVerdict::kRetry;
   int status = 0;                   // protocol status (HTTP status), 0 = none
   const ErrorCode* code = nullptr;  // why, unless delivered
-  std::int64_t retry_after_ms = 0;  // the partner's wish, 0 = none
+  std::int64_t retry_after_ms = 0;  // the partner's wish, 0 = none; with kPending when to ask, ≥ 1
   std::string answer_digest;        // hash of the answer's body, hex; the body itself is not kept
   std::string detail;               // replaces "{}" in the code's text, as Error::param; may be empty
 };
@@ -81,6 +84,8 @@ struct InboundMessage {
   Identity identity;
   Instant received_at;
   std::string source_address;  // for counting; not stored with the message
+  // The message came from another gateway: its exchange there (ULID), for audit entry and receipt. Else empty.
+  ExchangeId origin;
 };
 
 // The line's answer: committed, or an error with all its faults.

@@ -15,6 +15,9 @@ const ErrorCode kDeliveryUnreadable{"delivery.unreadable", ErrorKind::kCorrupt,
 const ErrorCode kDeliveryNoAnswer{"delivery.no-answer", ErrorKind::kDeadline,
                                   "The message was sent, and no answer came; whether it had effect is not known.",
                                   "报文已发出但未收到应答，是否生效未知。"};
+const ErrorCode kDeliveryPending{"delivery.pending", ErrorKind::kUnavailable,
+                                 "The message was handed on; the partner's answer is awaited.",
+                                 "报文已转交，等待对方回执。"};
 const ErrorCode kDeliverySilent{"delivery.connector-silent", ErrorKind::kInternal,
                                 "The connector did not report an outcome within its time.",
                                 "连接器未在规定时间内报告投递结果。"};
@@ -32,9 +35,10 @@ const ErrorCode kDeliveryClosed{"delivery.closed", ErrorKind::kConflict,
                                 "该消息在确认之前已终止投递，须由操作员处理。"};
 
 std::span<const ErrorCode* const> delivery_codes() {
-  static constexpr std::array<const ErrorCode*, 10> kAll{
-      &kDeliveryDeadline, &kDeliveryAttempts, &kDeliveryUnreadable, &kDeliveryNoAnswer, &kDeliverySilent,
-      &kDeliveryRefused,  &kDeliveryFailed,   &kDeliveryWindow,     &kDeliveryLane,     &kDeliveryClosed};
+  static constexpr std::array<const ErrorCode*, 11> kAll{&kDeliveryDeadline, &kDeliveryAttempts, &kDeliveryUnreadable,
+                                                         &kDeliveryNoAnswer, &kDeliveryPending,  &kDeliverySilent,
+                                                         &kDeliveryRefused,  &kDeliveryFailed,   &kDeliveryWindow,
+                                                         &kDeliveryLane,     &kDeliveryClosed};
   return kAll;
 }
 

@@ -10,6 +10,7 @@ extern const ErrorCode kDeliveryDeadline;    // the row's deadline passed before
 extern const ErrorCode kDeliveryAttempts;    // the lane's limit of attempts is used up
 extern const ErrorCode kDeliveryUnreadable;  // the stored payload does not open
 extern const ErrorCode kDeliveryNoAnswer;    // sent, no answer: the effect is unknown
+extern const ErrorCode kDeliveryPending;     // handed on, the answer is awaited: the effect is unknown as yet
 extern const ErrorCode kDeliverySilent;      // the connector itself did not report in time
 extern const ErrorCode kDeliveryRefused;     // turned back by the partner, and the connector gave no code
 extern const ErrorCode kDeliveryFailed;      // an attempt failed, and the connector gave no code

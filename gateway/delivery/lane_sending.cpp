@@ -110,7 +110,9 @@ void Lane::settle_without_attempt(OutboxRow row, Settlement settlement) {
 void Lane::on_outcome(std::uint64_t serial, InFlight& entry, const DeliveryOutcome& outcome, std::int64_t at_steady_ms,
                       const StepTime& now) {
   --sending_;
-  const bool alive = outcome.verdict == DeliveryVerdict::kDelivered || outcome.verdict == DeliveryVerdict::kRefused;
+  const bool pending = outcome.verdict == DeliveryVerdict::kPending;
+  const bool alive =
+      pending || outcome.verdict == DeliveryVerdict::kDelivered || outcome.verdict == DeliveryVerdict::kRefused;
   if (alive) {
     breaker_.succeeded(entry.ticket);
   } else {
@@ -120,7 +122,7 @@ void Lane::on_outcome(std::uint64_t serial, InFlight& entry, const DeliveryOutco
                                     at_steady_ms - entry.started_steady_ms, context_.random);
   if (outcome.verdict == DeliveryVerdict::kDelivered) {
     counts_.last_success_ms = now.wall.ms;
-  } else {
+  } else if (!pending) {
     counts_.last_code = outcome.code != nullptr ? std::string(outcome.code->id) : entry.settlement.code;
     counts_.last_detail = outcome.detail;
   }

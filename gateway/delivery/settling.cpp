@@ -21,7 +21,9 @@ constexpr std::string_view kKindNoAnswer = "no-answer";
 Final dead(const ErrorCode* code) { return {SettleTo::kDead, kKindDead, code}; }
 Final no_answer() { return {SettleTo::kNoAnswer, kKindNoAnswer, &codes::kDeliveryNoAnswer}; }
 
-bool effect_unknown(const OutboxRow& row) { return row.code == codes::kDeliveryNoAnswer.id; }
+bool effect_unknown(const OutboxRow& row) {
+  return row.code == codes::kDeliveryNoAnswer.id || row.code == codes::kDeliveryPending.id;
+}
 
 // Gives up without a definite answer of the partner.
 Final give_up(const OutboxRow& row, const ErrorCode* code) { return effect_unknown(row) ? no_answer() : dead(code); }
@@ -50,6 +52,18 @@ Settlement finish(const OutboxRow& row, const Final& final, std::int32_t attempt
   settlement.status = outcome.status;
   if (final.code != nullptr) settlement.code = final.code->id;
   settlement.entry = entry_of(row, final, attempts, outcome.status, outcome.answer_digest, config, now);
+  return settlement;
+}
+
+// Asks again when the connector wishes, however often: waiting for an answer is no failed attempt.
+Settlement ask_again(const OutboxRow& row, const DeliveryOutcome& outcome, Instant now) {
+  Settlement settlement;
+  settlement.message_id = row.message_id;
+  settlement.to = SettleTo::kRetry;
+  settlement.at = now;
+  settlement.next_due_ms = now.ms + std::max<std::int64_t>(outcome.retry_after_ms, 1);
+  if (row.deadline_ms > 0) settlement.next_due_ms = std::min(settlement.next_due_ms, row.deadline_ms);
+  settlement.code = codes::kDeliveryPending.id;
   return settlement;
 }
 
@@ -83,6 +97,9 @@ Settlement settle_attempt(const OutboxRow& row, const DeliveryOutcome& outcome, 
           return finish(row, no_answer(), attempts, outcome, options.config, now);
         }
         break;
+      case DeliveryVerdict::kPending:
+        if (!expired(row, now)) return ask_again(row, outcome, now);
+        return finish(row, no_answer(), attempts, outcome, options.config, now);
       case DeliveryVerdict::kRetry: break;
     }
     const RetryDecision decision =

@@ -64,6 +64,7 @@ AuditDraft stored_entry(const Exchange& exchange, const SealKey& key, const Line
       .text("body", to_hex(as_text(tools.suite.hash({as_text(salt).substr(0, 16), exchange.in.body}))))
       .text("record", to_hex(as_text(tools.committer.commit(exchange.record.root(), key))))
       .canonical("disclosed", disclosed);
+  if (!exchange.in.origin.empty()) entry.text("origin", exchange.in.origin.str());
   if (exchange.held()) entry.canonical("held", json_list_of_queues(exchange.tasks));
   return entry.finish();
 }

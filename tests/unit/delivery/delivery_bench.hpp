@@ -94,6 +94,8 @@ inline DeliveryOutcome retry(std::int64_t retry_after_ms = 0) {
 inline DeliveryOutcome refused() { return {DeliveryVerdict::kRefused, 422, &kRefusedCode, 0, {}, {}}; }
 inline DeliveryOutcome no_answer() { return {DeliveryVerdict::kNoAnswer, 0, nullptr, 0, {}, {}}; }
 
+inline DeliveryOutcome pending(std::int64_t ask_ms) { return {DeliveryVerdict::kPending, 0, nullptr, ask_ms, {}}; }
+
 inline FakeConnector::Script always(const DeliveryOutcome& outcome) {
   return [outcome](const OutboundMessage&) { return outcome; };
 }

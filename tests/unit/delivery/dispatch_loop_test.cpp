@@ -197,6 +197,25 @@ TEST(DispatchLoop, OnePartnerDownDoesNotDelayAnother) {
   EXPECT_EQ(bench.lane("good").delivered, 500U);
 }
 
+TEST(DispatchLoop, AnAwaitedAnswerIsNoFailure) {
+  Bench bench;
+  auto connector = std::make_shared<FakeConnector>(
+      [](const OutboundMessage& m) { return m.attempt < 9 ? test::pending(3'600'000) : test::delivered(); });
+  LaneOptions options = lane_options(connector);
+  options.breaker = {1, 30'000, 1};
+  for (int n = 1; n <= 3; ++n) bench.store.add(outbox_row(n, "m" + std::to_string(n)));
+  bench.configure({options});
+  bench.settle_down();
+  for (int hour = 1; hour < 9; ++hour) {
+    EXPECT_EQ(connector->sent().size(), 3U * static_cast<std::size_t>(hour)) << "asked once an hour";
+    EXPECT_EQ(bench.lane().breaker, BreakerState::kClosed);
+    EXPECT_EQ(bench.lane().last_code, "");
+    bench.pass(3'600'000);
+    bench.settle_down();
+  }
+  EXPECT_EQ(bench.store.count(OutboxState::kDelivered), 3U);
+}
+
 TEST(DispatchLoop, BreakerOpensProbesAndCloses) {
   Bench bench;
   auto connector = std::make_shared<FakeConnector>(test::always(test::retry()));

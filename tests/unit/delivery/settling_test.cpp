@@ -23,7 +23,7 @@ LaneOptions options() {
   return out;
 }
 
-enum class Given : std::uint8_t { kNothing, kUnanswered };
+enum class Given : std::uint8_t { kNothing, kUnanswered, kPending };
 
 TEST(Settling, EveryOutcomeAtEveryAttempt) {
   struct Case {
@@ -75,6 +75,16 @@ TEST(Settling, EveryOutcomeAtEveryAttempt) {
       {"retry after silence", test::retry(), Given::kUnanswered, 1, 0, SettleTo::kRetry, "delivery.no-answer", 2'000},
       {"attempts used up after silence", test::retry(), Given::kUnanswered, 3, 0, SettleTo::kNoAnswer,
        "delivery.no-answer", 0},
+      {"pending", test::pending(60'000), Given::kNothing, 0, 0, SettleTo::kRetry, "delivery.pending", 60'000},
+      {"pending, however often", test::pending(60'000), Given::kPending, 99, 0, SettleTo::kRetry, "delivery.pending",
+       60'000},
+      {"pending, deadline soon", test::pending(60'000), Given::kPending, 1, 300, SettleTo::kRetry, "delivery.pending",
+       300},
+      {"pending at the deadline", test::pending(60'000), Given::kPending, 1, -1, SettleTo::kNoAnswer,
+       "delivery.no-answer", 0},
+      {"deadline passed while pending", test::retry(), Given::kPending, 1, -1, SettleTo::kNoAnswer,
+       "delivery.no-answer", 0},
+      {"delivered after pending", test::delivered(), Given::kPending, 9, 0, SettleTo::kDelivered, "", 0},
       {"deadline passed after silence", test::retry(), Given::kUnanswered, 1, -1, SettleTo::kNoAnswer,
        "delivery.no-answer", 0},
   };
@@ -83,6 +93,7 @@ TEST(Settling, EveryOutcomeAtEveryAttempt) {
     OutboxRow row = test::outbox_row(1, "m");
     row.attempts = c.attempts;
     if (c.before == Given::kUnanswered) row.code = codes::kDeliveryNoAnswer.id;
+    if (c.before == Given::kPending) row.code = codes::kDeliveryPending.id;
     if (c.deadline_in_ms != 0) row.deadline_ms = kNow.ms + c.deadline_in_ms;
     const Settlement got = settle_attempt(row, c.outcome, options(), kNow, 42, kMiddle);
     EXPECT_EQ(got.message_id, row.message_id);
