@@ -14,6 +14,8 @@
 #include "connectors/http/http_poll.hpp"
 #include "connectors/kafka/kafka_codes.hpp"
 #include "connectors/kafka/kafka_connector.hpp"
+#include "connectors/link/link_codes.hpp"
+#include "connectors/link/link_connector.hpp"
 #include "connectors/soap/soap_codes.hpp"
 #include "connectors/soap/soap_connector.hpp"
 #include "connectors/transcript/transcript_connector.hpp"
@@ -22,9 +24,9 @@
 namespace tongqu {
 namespace {
 
-constexpr std::array<const ConnectorType*, 9> kAll{&kHttpConnector, &kHttpPollConnector, &kDatabaseConnector,
-                                                   &kFileConnector, &kSftpConnector,     &kAmqpConnector,
-                                                   &kSoapConnector, &kKafkaConnector,    &kTranscriptConnector};
+constexpr std::array<const ConnectorType*, 10> kAll{
+    &kHttpConnector, &kHttpPollConnector, &kDatabaseConnector, &kFileConnector, &kSftpConnector,
+    &kAmqpConnector, &kSoapConnector,     &kKafkaConnector,    &kLinkConnector, &kTranscriptConnector};
 
 }  // namespace
 
@@ -53,7 +55,7 @@ SpecList all_specs() {
 std::vector<const ErrorCode*> connector_codes() {
   std::vector<const ErrorCode*> all;
   for (const auto codes : {codes::http_codes(), codes::database_codes(), codes::file_codes(), codes::amqp_codes(),
-                           codes::soap_codes(), codes::kafka_codes()})
+                           codes::soap_codes(), codes::kafka_codes(), codes::link_codes()})
     all.insert(all.end(), codes.begin(), codes.end());
   return all;
 }
