@@ -7,7 +7,15 @@
 
 namespace tongqu::link {
 
-std::string_view LineReader::peek() const { return text_.substr(0, text_.find('\n')); }
+std::string_view LineReader::peek() {
+  asked_ = line_;
+  return text_.substr(0, text_.find('\n'));
+}
+
+bool LineReader::at_end() {
+  asked_ = line_;
+  return text_.empty();
+}
 
 void LineReader::skip(std::size_t bytes) {
   text_.remove_prefix(std::min(bytes + 1, text_.size()));
@@ -50,6 +58,7 @@ bool LineReader::instant(std::string_view first, Instant& out) {
 }
 
 std::string_view LineReader::raw() {
+  asked_ = line_;
   const std::size_t end = text_.find('\n');
   if (end == std::string_view::npos) {
     failed_ = true;

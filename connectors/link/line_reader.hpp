@@ -21,16 +21,17 @@ class LineReader {
   // The next line whole; failed() when there is none.
   [[nodiscard]] std::string_view raw();
   [[nodiscard]] bool failed() const { return failed_; }
-  [[nodiscard]] bool at_end() const { return text_.empty(); }
-  // Of the line that comes next, from 1.
-  [[nodiscard]] std::size_t line_number() const { return line_; }
+  [[nodiscard]] bool at_end();
+  // Of the line that was asked for last, from 1.
+  [[nodiscard]] std::size_t line_number() const { return asked_; }
 
  private:
-  [[nodiscard]] std::string_view peek() const;
+  [[nodiscard]] std::string_view peek();
   void skip(std::size_t bytes);
 
   std::string_view text_;
   std::size_t line_ = 1;
+  std::size_t asked_ = 1;
   bool failed_ = false;
 };
 

@@ -49,7 +49,7 @@ class FakeIntake final : public Intake {
       if (!repeated && keep_bodies) bodies.push_back(message.body);
       last = std::move(message);
     }
-    done(Accepted{{}, {}, false, repeated});
+    done(Accepted{ExchangeId("01ARZ3NDEKTSV4RRFFQ69G5FAV"), {}, false, repeated});
   }
   void turned_back(const std::string& /*source*/, const std::string& /*claim*/, const Error& error) override {
     const std::lock_guard lock(mutex_);

@@ -20,7 +20,9 @@ class RecordingIntake final : public Intake {
   explicit RecordingIntake(Script script = {}) : script_(std::move(script)) {}
 
   void accept(InboundMessage message, Done done) override {
-    Result<Accepted> answer = Accepted{};
+    // The same key has the same exchange and the same receipt, as with the real line.
+    Result<Accepted> answer =
+        Accepted{ExchangeId("01ARZ3NDEKTSV4RRFFQ69G5FAV"), "receipt of " + message.idempotency_key};
     {
       const std::lock_guard lock(mutex_);
       ++asked_;

@@ -19,7 +19,8 @@ BundleAnswer stored(std::uint64_t number, const std::string& of, const std::vect
   return answer;
 }
 
-Answers answers(std::uint64_t next, std::vector<BundleAnswer> bundles, Numbers missing = {}, std::uint64_t highest = 0) {
+Answers answers(std::uint64_t next, std::vector<BundleAnswer> bundles, Numbers missing = {},
+                std::uint64_t highest = 0) {
   return {"l", {1000}, next, std::max(highest, next - 1), std::move(missing), std::move(bundles)};
 }
 
@@ -203,7 +204,8 @@ TEST(ReceiveBook, ForgetsTheOldestAnswersOnly) {
 TEST(LinkOrigin, IsTheExchangeInTheMessageId) {
   EXPECT_EQ(origin_of("01ARZ3NDEKTSV4RRFFQ69G5FAV-zone-b").str(), "01ARZ3NDEKTSV4RRFFQ69G5FAV");
   EXPECT_EQ(origin_of("01ARZ3NDEKTSV4RRFFQ69G5FAV-zone-b-2").str(), "01ARZ3NDEKTSV4RRFFQ69G5FAV");
-  for (const char* id : {"", "m1", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAVx", "81ARZ3NDEKTSV4RRFFQ69G5FAV-z"})
+  for (const char* id :
+       {"", "m1", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAVx", "81ARZ3NDEKTSV4RRFFQ69G5FAV-z"})
     EXPECT_TRUE(origin_of(id).empty()) << id;
 }
 

@@ -116,7 +116,7 @@ TEST(LinkBundle, EachLineHasItsForm) {
       {"entry 0", "entry &0", &codes::kLinkForm, "line 7"},
       {"json 7", "json 8", &codes::kLinkDigest, "1"},
       {"eyJu", "eyJv", &codes::kLinkDigest, "1"},
-      {"eyJu", "eyJ*", &codes::kLinkForm, "line 9"},
+      {"eyJu", "eyJ*", &codes::kLinkForm, "line 8"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(std::string(c.was) + " -> " + c.is);
@@ -147,7 +147,7 @@ TEST(LinkBundle, EachLineOfAnswersHasItsForm) {
       {"missing 18,20", "missing 18,", "line 6"},
       {"bundles 2", "bundles 3", "line 13"},
       {"bundles 2", "bundles 5000", "line 7"},
-      {"bundle 17", "bundle 16", "line 13"},
+      {"bundle 17", "bundle 16", "line 12"},
       {"stored m1 0", "stored m1 m2 0", "line 9"},
       {"refused m2", "Refused m2", "line 11"},
   };
@@ -173,7 +173,8 @@ TEST(LinkBundle, KeptAnswersAreReadBackAndNoCutIs) {
 
 TEST(LinkBundle, AnEntryIsNotLargerThanReckoned) {
   const LinkPair keys(SuiteId::kGm);
-  for (const std::size_t bytes : {std::size_t{0}, std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{70'000}}) {
+  for (const std::size_t bytes :
+       {std::size_t{0}, std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{70'000}}) {
     Bundle bundle = some_bundle();
     bundle.link = std::string(40, 'l');
     bundle.number = kMaxNumber;
@@ -191,9 +192,10 @@ TEST(LinkFileName, OnlyItsOwnNamesAreRead) {
     const FileName name{kind, 17};
     EXPECT_EQ(read_file_name(file_name("a-b", name, ".txt"), "a-b", ".txt"), name);
   }
-  for (const char* name : {"", "a-b", "a-b-0000000017", "a-b-0000000017.xml", ".a-b-0000000017.txt.tmp", "a-b-000000017.txt",
-                           "a-b-00000000017.txt", "a-b-0000000000.txt", "a-b-0000000017-ack2.txt", "a-c-0000000017.txt",
-                           "a-b-00000000x7.txt", "a-b-c-0000000017.txt", "a-b-0000000017.txt.txt"}) {
+  for (const char* name :
+       {"", "a-b", "a-b-0000000017", "a-b-0000000017.xml", ".a-b-0000000017.txt.tmp", "a-b-000000017.txt",
+        "a-b-00000000017.txt", "a-b-0000000000.txt", "a-b-0000000017-ack2.txt", "a-c-0000000017.txt",
+        "a-b-00000000x7.txt", "a-b-c-0000000017.txt", "a-b-0000000017.txt.txt"}) {
     EXPECT_FALSE(read_file_name(name, "a-b", ".txt").has_value()) << name;
   }
 }
