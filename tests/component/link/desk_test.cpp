@@ -132,6 +132,7 @@ void expect_complete(Place& place, const fs::path& effects, int count, const std
     ASSERT_TRUE(answer->stored) << n;
   }
   EXPECT_TRUE(sides.sender.book().open_bundles().empty());
+  EXPECT_EQ(place.files("sender/bundles"), 0U) << "an answered bundle holds bodies for nothing";
   EXPECT_EQ(sides.receiver.book().awaited(), sides.sender.book().next_number());
   EXPECT_EQ(sides.receiver.book().last_digest(), sides.sender.book().last_digest());
   // Each message took effect once: the file holds a line for each key at its first coming.
