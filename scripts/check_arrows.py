@@ -32,6 +32,7 @@ MAY_USE = {
     "transforms/schema": ["transforms/codecs", "transforms/identifiers", "gateway/settings", "gateway/core"],
     "transforms/mapping": ["transforms/identifiers", "gateway/settings", "gateway/core"],
     "transforms/sheets": ["transforms/codecs", "transforms/tables", "transforms/mapping", "transforms/identifiers", "gateway/settings", "gateway/core"],
+    "transforms/content": ["gateway/settings", "gateway/core"],
     "security/crypto": ["gateway/settings", "gateway/core"],
     "security/tls": ["security/crypto", "gateway/settings", "gateway/core"],
     "security/identity": ["security/crypto", "gateway/settings", "gateway/core"],
@@ -60,6 +61,7 @@ LIBRARIES = {
     r"amqp(_\w+)?\.h$": ["connectors/amqp"],
     r"librdkafka/": ["connectors/kafka", "sandbox"],
     r"libssh/": ["connectors/file"],
+    r"magic\.h": ["transforms/content"],
 }
 MAX_BEAST_SOURCES = 3
 MAX_SOURCE_LINES = 400

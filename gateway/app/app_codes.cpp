@@ -12,6 +12,7 @@
 #include "gateway/net/net_codes.hpp"
 #include "gateway/pipeline/pipeline_codes.hpp"
 #include "gateway/settings/settings_codes.hpp"
+#include "gateway/store/attachment_codes.hpp"
 #include "gateway/store/store_codes.hpp"
 #include "security/audit/audit_codes.hpp"
 #include "security/crypto/crypto_codes.hpp"
@@ -77,11 +78,11 @@ std::vector<const ErrorCode*> app_codes() {
 
 std::vector<const ErrorCode*> all_codes() {
   std::vector<const ErrorCode*> all = app_codes();
-  for (const auto codes :
-       {core_codes(),     transcript_codes(), desk_codes(),     pipeline_codes(), admin_codes(),  delivery_codes(),
-        query_codes(),    net_codes(),        settings_codes(), store_codes(),    audit_codes(),  crypto_codes(),
-        identity_codes(), privacy_codes(),    tls_codes(),      xmldsig_codes(),  codecs_codes(), identifiers_codes(),
-        mapping_codes(),  schema_codes(),     tables_codes(),   sheets_codes()}) {
+  for (const auto codes : {core_codes(),       transcript_codes(), desk_codes(),   pipeline_codes(),    admin_codes(),
+                           delivery_codes(),   query_codes(),      net_codes(),    settings_codes(),    store_codes(),
+                           attachment_codes(), audit_codes(),      crypto_codes(), identity_codes(),    privacy_codes(),
+                           tls_codes(),        xmldsig_codes(),    codecs_codes(), identifiers_codes(), mapping_codes(),
+                           schema_codes(),     tables_codes(),     sheets_codes()}) {
     all.insert(all.end(), codes.begin(), codes.end());
   }
   for (const ErrorCode* code : connector_codes()) all.push_back(code);

@@ -1,0 +1,77 @@
+#include "gateway/core/attachments.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tongqu {
+namespace {
+
+struct Pair {
+  std::string_view from;
+  std::string_view to;
+};
+
+// Names in use beside the registered one.
+constexpr auto kOtherNames = std::to_array<Pair>({{"image/jpg", "image/jpeg"},
+                                                  {"image/pjpeg", "image/jpeg"},
+                                                  {"image/x-png", "image/png"},
+                                                  {"application/x-pdf", "application/pdf"},
+                                                  {"audio/mp3", "audio/mpeg"},
+                                                  {"audio/x-mp3", "audio/mpeg"},
+                                                  {"audio/x-mpeg", "audio/mpeg"},
+                                                  {"audio/x-wav", "audio/wav"},
+                                                  {"audio/wave", "audio/wav"},
+                                                  {"audio/vnd.wave", "audio/wav"},
+                                                  {"audio/x-m4a", "audio/mp4"},
+                                                  {"audio/m4a", "audio/mp4"},
+                                                  {"audio/x-hx-aac-adts", "audio/aac"},
+                                                  {"video/x-m4v", "video/mp4"}});
+
+constexpr auto kEndings = std::to_array<Pair>({{"image/jpeg", "jpg"},
+                                               {"image/png", "png"},
+                                               {"image/gif", "gif"},
+                                               {"application/pdf", "pdf"},
+                                               {"audio/mpeg", "mp3"},
+                                               {"audio/wav", "wav"},
+                                               {"audio/amr", "amr"},
+                                               {"audio/mp4", "m4a"},
+                                               {"audio/aac", "aac"},
+                                               {"video/mp4", "mp4"},
+                                               {"video/quicktime", "mov"},
+                                               {"video/3gpp", "3gp"}});
+
+}  // namespace
+
+bool is_attachment_id(std::string_view text) {
+  return text.size() == 32 &&
+         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+std::string_view name_of(AttachmentState state) {
+  switch (state) {
+    case AttachmentState::kUploading: return "uploading";
+    case AttachmentState::kStored: return "stored";
+    case AttachmentState::kScanned: return "scanned";
+    case AttachmentState::kRefused: return "refused";
+  }
+  return "refused";
+}
+
+std::string media_type_name(std::string_view type) {
+  std::string name(type.substr(0, type.find(';')));
+  while (!name.empty() && name.back() == ' ') name.pop_back();
+  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  const auto* found = std::ranges::find(kOtherNames, name, &Pair::from);
+  return found == kOtherNames.end() ? name : std::string(found->to);
+}
+
+bool types_fit(std::string_view declared, std::string_view found) {
+  return declared == found || (declared == "audio/mp4" && found == "video/mp4");
+}
+
+std::string_view file_ending(std::string_view media_type) {
+  const auto* found = std::ranges::find(kEndings, media_type, &Pair::from);
+  return found == kEndings.end() ? "bin" : found->to;
+}
+
+}  // namespace tongqu
