@@ -34,6 +34,7 @@ std::string_view reason(int status) {
                                                           {409, "Conflict"},
                                                           {413, "Content Too Large"},
                                                           {415, "Unsupported Media Type"},
+                                                          {416, "Range Not Satisfiable"},
                                                           {417, "Expectation Failed"},
                                                           {422, "Unprocessable Content"},
                                                           {429, "Too Many Requests"},
@@ -103,7 +104,7 @@ void write_answer_head(std::string& out, const HttpResponse& response, const Ans
   }
   if (status_has_body(response.status)) {
     out.append("Content-Length: ");
-    append_number(out, response.body.size());
+    append_number(out, response.stream ? response.stream->size_bytes() : response.body.size());
     out.append("\r\n");
   }
   if (!form.keep_alive) {

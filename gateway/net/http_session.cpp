@@ -85,6 +85,7 @@ void HttpSession::stop_politely() {
 
 void HttpSession::stop_reading() {
   stop_politely();
+  no_reading_ = true;
   if (phase_ != Phase::kHead && phase_ != Phase::kBody) return;
   cut_ = true;
   stream_->cancel();
@@ -132,6 +133,17 @@ Task<bool> HttpSession::fill() {
 Task<bool> HttpSession::serve_one() {
   if (served_ > 0 && !co_await wait_for_first_byte()) co_return false;
   if (!co_await read_head()) co_return false;
+  if (head_.framing != Framing::kNone) {
+    request_.body_follows = true;
+    auto sink = environment_.handler.stream_body(request_);
+    request_.body_follows = false;
+    if (sink) {
+      ++served_;
+      const bool stays = co_await receive(std::move(sink));
+      release();
+      co_return stays;
+    }
+  }
   if (!co_await read_body()) co_return false;
   ++served_;
   ++served_without_read_;
@@ -262,10 +274,19 @@ Task<bool> HttpSession::answer() {
   slot_.reset();
   if (cut_) co_return false;
   if (!response) co_return co_await refuse_late(codes::kNetAnswerTimeout, environment_.options.answer_timeout_ms);
-  if (!is_writable(*response)) co_return co_await refuse(codes::kNetAnswerInvalid);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - began);
   environment_.observer.request_answered(environment_.options.name, response->status, took.count());
-  co_return co_await send(*response, form_of(*response));
+  co_return co_await answer_with(std::move(*response));
+}
+
+Task<bool> HttpSession::answer_with(HttpResponse response) {
+  if (!is_writable(response)) co_return co_await refuse(codes::kNetAnswerInvalid);
+  const AnswerForm form = form_of(response);
+  if (!response.stream || !has_answer_body(response, form)) co_return co_await send(response, form);
+  if (!reserve(kPieceBytes)) co_return co_await refuse(codes::kNetBusy);
+  if (!co_await write_answer(response, form) || !co_await send_stream(*response.stream)) co_return false;
+  wants_linger_ = !form.keep_alive;
+  co_return form.keep_alive;
 }
 
 AnswerForm HttpSession::form_of(const HttpResponse& response) const {
@@ -275,14 +296,21 @@ AnswerForm HttpSession::form_of(const HttpResponse& response) const {
   return {.minor = head_.minor, .keep_alive = stays, .head_only = is_head_};
 }
 
+// False: the connection stays not, or is over.
 Task<bool> HttpSession::send(const HttpResponse& response, AnswerForm form) {
-  enter(Phase::kWrite, environment_.options.write_timeout_ms);
-  write_answer_head(head_out_, response, form, environment_.dates.at(environment_.clock.now()));
-  const std::string_view body = has_answer_body(response, form) ? std::string_view(response.body) : std::string_view();
-  const auto [failure, bytes] = co_await stream_->write(head_out_, body);
-  if (failure || cut_ || expired_) co_return false;
+  if (!co_await write_answer(response, form)) co_return false;
   wants_linger_ = !form.keep_alive;
   co_return form.keep_alive;
+}
+
+// Head, and the body unless it comes in pieces. False: the connection is over.
+Task<bool> HttpSession::write_answer(const HttpResponse& response, AnswerForm form) {
+  enter(Phase::kWrite, environment_.options.write_timeout_ms);
+  write_answer_head(head_out_, response, form, environment_.dates.at(environment_.clock.now()));
+  const std::string_view body =
+      has_answer_body(response, form) && !response.stream ? std::string_view(response.body) : std::string_view();
+  const auto [failure, bytes] = co_await stream_->write(head_out_, body);
+  co_return !failure && !cut_ && !expired_;
 }
 
 Task<bool> HttpSession::refuse(const ErrorCode& code, std::string param) {

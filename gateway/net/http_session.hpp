@@ -3,7 +3,9 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "gateway/core/clock.hpp"
@@ -16,6 +18,9 @@
 #include "gateway/net/request_head_check.hpp"
 
 namespace tongqu::net {
+
+// What is held of a body in pieces at once.
+inline constexpr std::size_t kPieceBytes = 64 * 1024;
 
 // What a session borrows from its server; all of it outlives the session.
 struct SessionEnvironment {
@@ -61,7 +66,17 @@ class HttpSession {
   [[nodiscard]] Task<bool> read_body_of_length();
   [[nodiscard]] Task<bool> read_body_in_chunks();
   [[nodiscard]] Task<bool> answer();
+  [[nodiscard]] Task<bool> answer_with(HttpResponse response);
   [[nodiscard]] Task<bool> send(const HttpResponse& response, AnswerForm form);
+  [[nodiscard]] Task<bool> write_answer(const HttpResponse& response, AnswerForm form);
+  // Bodies in pieces (http_session_stream.cpp).
+  struct BodyPieces;
+  [[nodiscard]] Task<bool> receive(std::unique_ptr<BodySink> sink);
+  [[nodiscard]] Task<bool> receive_pieces(BodySink& sink);
+  [[nodiscard]] Task<bool> read_piece(BodyPieces& pieces, std::string& piece);
+  [[nodiscard]] Task<bool> send_stream(BodySource& source);
+  [[nodiscard]] Task<std::optional<HttpResponse>> ask(const std::function<void(BodySink::Done)>& start);
+  [[nodiscard]] Task<bool> answered_early(std::optional<HttpResponse> answer);
   [[nodiscard]] Task<bool> refuse(const ErrorCode& code, std::string param = {});
   [[nodiscard]] Task<bool> refuse_late(const ErrorCode& code, std::int64_t timeout_ms);
   [[nodiscard]] Task<void> linger();
@@ -89,7 +104,8 @@ class HttpSession {
   std::chrono::steady_clock::time_point deadline_;
   bool expired_ = false;  // the phase was ended by its deadline
   bool stopping_ = false;
-  bool cut_ = false;  // the server ended the connection
+  bool no_reading_ = false;  // what has not arrived will not be waited for
+  bool cut_ = false;         // the server ended the connection
   bool wants_linger_ = false;
   bool refused_ = false;  // a refusal was answered; nothing follows
   bool is_head_ = false;  // the request's method is HEAD
