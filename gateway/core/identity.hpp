@@ -1,12 +1,20 @@
 #pragma once
 // Who sends: checked before anything is decompressed or parsed.
 #include <string>
+#include <vector>
 
+#include "gateway/core/crypto.hpp"
 #include "gateway/core/error.hpp"
 #include "gateway/core/http.hpp"
 #include "gateway/core/ids.hpp"
 
 namespace tongqu {
+
+// What the body of a request has to turn out to be, where it was not there to be looked at (HttpRequest::body_follows).
+struct BodyDigest {
+  SuiteId hash = SuiteId::kGm;
+  Digest32 digest{};
+};
 
 struct Identity {
   PartnerId partner;
@@ -14,6 +22,8 @@ struct Identity {
   std::string nonce;                  // empty when the scheme has none; used once per partner and signed time
   std::int64_t nonce_expires_ms = 0;  // follows from what is signed, so that a repeated request has the same
   std::string signature;              // the partner's signature as received, kept as evidence; may be empty
+  // Of a body that follows: every digest that the credentials vouch for. The taker of the body compares them all.
+  std::vector<BodyDigest> body_digests;
 };
 
 // Verifies one partner's credentials on one request. Does not consume the nonce: the store does, in the transaction

@@ -35,11 +35,37 @@ Status ContentDigest::check(const HttpRequest& request) const {
     const sf::Member* member = digests->find(suite->hash_name());
     if (member == nullptr) continue;
     const auto* digest = member->is_list ? nullptr : std::get_if<sf::Binary>(&member->items.front().value);
-    if (digest == nullptr || !equal_constant_time(digest->bytes, as_text(suite->hash({request.body}))))
+    if (digest == nullptr || digest->bytes.size() != Digest32().size()) return mismatch();
+    if (!request.body_follows && !equal_constant_time(digest->bytes, as_text(suite->hash({request.body}))))
       return mismatch();
     checked = true;
   }
   return checked ? Status{} : Status{mismatch()};
+}
+
+std::vector<BodyDigest> ContentDigest::expected(const HttpRequest& request) const {
+  std::vector<BodyDigest> all;
+  const auto field = only_header(request.headers, kHeader);
+  const auto digests = field ? sf::parse_dictionary(*field) : std::nullopt;
+  if (!digests || digests->repeated) return all;
+  for (const Suite* suite : {gm_.get(), intl_.get()}) {
+    const sf::Member* member = digests->find(suite->hash_name());
+    const auto* value =
+        member == nullptr || member->is_list ? nullptr : std::get_if<sf::Binary>(&member->items.front().value);
+    BodyDigest digest{suite->id(), {}};
+    if (value == nullptr || value->bytes.size() != digest.digest.size()) continue;
+    std::copy(value->bytes.begin(), value->bytes.end(), digest.digest.begin());
+    all.push_back(digest);
+  }
+  return all;
+}
+
+std::optional<Digest32> ContentDigest::body_hash(SuiteId hash, const HttpRequest& request) const {
+  if (!request.body_follows) return suite(hash).hash({request.body});
+  for (const BodyDigest& declared : expected(request)) {
+    if (declared.hash == hash) return declared.digest;
+  }
+  return std::nullopt;
 }
 
 std::string ContentDigest::make(SuiteId hash, std::string_view body) const {

@@ -39,12 +39,12 @@ Status check_options(const HmacOptions& options) {
   return {};
 }
 
-Digest32 mac_of(const Suite& suite, std::string_view key, const HttpRequest& request, std::string_view timestamp,
-                std::string_view nonce, std::string_view idempotency_key) {
+Digest32 mac_of(const Suite& suite, std::string_view key, const HttpRequest& request, const Digest32& body_hash,
+                std::string_view timestamp, std::string_view nonce, std::string_view idempotency_key) {
   std::string method = request.method;
   std::transform(method.begin(), method.end(), method.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  const std::string body = to_hex(as_text(suite.hash({request.body})));
+  const std::string body = to_hex(as_text(body_hash));
   return suite.hmac(key,
                     {method, "\n", request.target, "\n", timestamp, "\n", nonce, "\n", idempotency_key, "\n", body});
 }
@@ -72,7 +72,9 @@ class HmacAuthenticator final : public Authenticator {
         !is_one_line(request.method))
       return refused();
     const Suite& suite = digests_.suite(options_.hash);
-    const Digest32 expected = mac_of(suite, options_.key, request, *timestamp, *nonce, idempotency_key);
+    const auto body_hash = digests_.body_hash(options_.hash, request);
+    if (!body_hash) return refused();
+    const Digest32 expected = mac_of(suite, options_.key, request, *body_hash, *timestamp, *nonce, idempotency_key);
     const bool same_key = equal_constant_time(*key_id, options_.key_id);
     if (!equal_constant_time(*mac, as_text(expected)) || !same_key) return refused();
 
@@ -81,11 +83,16 @@ class HmacAuthenticator final : public Authenticator {
     if (std::max(now.ms, *sent_ms) - std::min(now.ms, *sent_ms) > options_.max_clock_skew_ms) return clock_error(now);
     const Status digest = digests_.check(request);
     if (digest.has_error()) return digest.error();
-    return Identity{options_.partner, options_.hash == SuiteId::kGm ? "hmac-sm3" : "hmac-sha256", std::string(*nonce),
-                    *sent_ms + options_.max_clock_skew_ms + 1, std::string(*signature)};
+    return Identity{options_.partner,        options_.hash == SuiteId::kGm ? "hmac-sm3" : "hmac-sha256",
+                    std::string(*nonce),     *sent_ms + options_.max_clock_skew_ms + 1,
+                    std::string(*signature), following(request)};
   }
 
  private:
+  [[nodiscard]] std::vector<BodyDigest> following(const HttpRequest& request) const {
+    return request.body_follows ? digests_.expected(request) : std::vector<BodyDigest>();
+  }
+
   HmacOptions options_;
   ContentDigest digests_;
   const Clock& clock_;
@@ -103,7 +110,9 @@ class HmacSigner final : public RequestSigner {
     auto nonce = nonces_();
     if (nonce.has_error()) return nonce.error();
     const std::string timestamp = std::to_string(clock_.now().ms);
-    const Digest32 mac = mac_of(digests_.suite(options_.hash), options_.key, request, timestamp, *nonce,
+    const auto body_hash = digests_.body_hash(options_.hash, request);
+    if (!body_hash) return make_error(codes::kIdentityContentDigest);
+    const Digest32 mac = mac_of(digests_.suite(options_.hash), options_.key, request, *body_hash, timestamp, *nonce,
                                 header(request.headers, kIdempotencyHeader));
     set_header(request.headers, kKeyHeader, options_.key_id);
     set_header(request.headers, kTimeHeader, timestamp);

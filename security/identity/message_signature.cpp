@@ -157,8 +157,12 @@ class MessageSignatureAuthenticator final : public Authenticator {
     if (now.ms < opens_ms || now.ms > closes_ms) return clock_error(now);
     const Status digest = digests_.check(request);
     if (digest.has_error()) return digest.error();
-    return Identity{options_.partner, "rfc9421:" + options_.algorithm, parameters->nonce, closes_ms + 1,
-                    std::string(kSignatureLabel) + "=" + serialized + ", :" + to_base64(signature->bytes) + ":"};
+    return Identity{options_.partner,
+                    "rfc9421:" + options_.algorithm,
+                    parameters->nonce,
+                    closes_ms + 1,
+                    std::string(kSignatureLabel) + "=" + serialized + ", :" + to_base64(signature->bytes) + ":",
+                    request.body_follows ? digests_.expected(request) : std::vector<BodyDigest>()};
   }
 
  private:

@@ -35,7 +35,12 @@ class MtlsAuthenticator final : public Authenticator {
     }
     const Status digest = digests_.check(request);
     if (digest.has_error()) return digest.error();
-    return Identity{options_.partner, "mtls", "", 0, ""};
+    return Identity{options_.partner,
+                    "mtls",
+                    "",
+                    0,
+                    "",
+                    request.body_follows ? digests_.expected(request) : std::vector<BodyDigest>()};
   }
 
  private:

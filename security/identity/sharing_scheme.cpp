@@ -52,8 +52,9 @@ class SharingAuthenticator final : public Authenticator {
     if (std::max(now.ms, *sent_ms) - std::min(now.ms, *sent_ms) > options_.max_clock_skew_ms) return clock_error(now);
     const Status digest = digests_.check(request);
     if (digest.has_error()) return digest.error();
-    return Identity{options_.partner, "sharing-platform", std::string(*sign), *sent_ms + options_.max_clock_skew_ms + 1,
-                    std::string(*sign)};
+    return Identity{options_.partner,   "sharing-platform",
+                    std::string(*sign), *sent_ms + options_.max_clock_skew_ms + 1,
+                    std::string(*sign), request.body_follows ? digests_.expected(request) : std::vector<BodyDigest>()};
   }
 
  private:

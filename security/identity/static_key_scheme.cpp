@@ -46,7 +46,12 @@ class StaticKeyAuthenticator final : public Authenticator {
     if (!equal_constant_time(claimed_static_key(request, options_.place), options_.key)) return refused();
     const Status digest = digests_.check(request);
     if (digest.has_error()) return digest.error();
-    return Identity{options_.partner, options_.place == StaticKeyPlace::kHeader ? "api-key" : "bearer", "", 0, ""};
+    return Identity{options_.partner,
+                    options_.place == StaticKeyPlace::kHeader ? "api-key" : "bearer",
+                    "",
+                    0,
+                    "",
+                    request.body_follows ? digests_.expected(request) : std::vector<BodyDigest>()};
   }
 
  private:
