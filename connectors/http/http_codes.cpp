@@ -53,12 +53,48 @@ const ErrorCode kPollAnswer{"http.poll-answer", ErrorKind::kUnavailable,
 const ErrorCode kPollCursor{"http.poll-cursor", ErrorKind::kUnavailable,
                             "The position in the partner's list cannot be {}.", "对方列表的读取位置无法{}。"};
 
+const ErrorCode kRange{"http.range", ErrorKind::kInvalid, "The attachment has {} bytes; the range lies outside.",
+                       "附件共 {} 字节，请求的范围超出其长度。"};
+const ErrorCode kUploadHeader{"http.upload-header", ErrorKind::kInvalid,
+                              "The header {} is missing or has another form.", "缺少请求头 {} 或其格式不正确。"};
+const ErrorCode kUploadDigest{"http.upload-digest", ErrorKind::kInvalid,
+                              "The body does not have the digest of its Content-Digest; nothing of it was kept.",
+                              "请求体与 Content-Digest 不符，本次内容未保存。"};
+const ErrorCode kAttachmentMembers{"attachment.members", ErrorKind::kInvalid,
+                                   "The declaration lacks {}, or it has another form, or the member is not known.",
+                                   "附件声明缺少 {}、其格式不正确或含有未知成员。"};
+const ErrorCode kAttachmentsNotPermitted{"attachment.not-permitted", ErrorKind::kForbidden,
+                                         "This partner may not send attachments.", "该接入方无权上传附件。"};
+const ErrorCode kAttachmentTypeNotPermitted{"attachment.type-not-permitted", ErrorKind::kInvalid,
+                                            "Attachments may be {}.", "附件类型只能是 {}。"};
+
 std::span<const ErrorCode* const> http_codes() {
-  static constexpr std::array<const ErrorCode*, 20> kAll{
-      &kTimeoutHeader,     &kNoSuchPath,          &kMethod,      &kQuery,          &kAnswerStatus,
-      &kAnswerRefused,     &kAnswerUnreadable,    &kAddress,     &kAnswerLater,    &kAnswerNotFound,
-      &kAnswerForbidden,   &kAnswerKeyInvalid,    &kAnswerClock, &kAnswerRedirect, &kMultipart,
-      &kMultipartDocument, &kAttachmentsNotTaken, &kPollItem,    &kPollAnswer,     &kPollCursor};
+  static constexpr std::array<const ErrorCode*, 26> kAll{&kTimeoutHeader,
+                                                         &kNoSuchPath,
+                                                         &kMethod,
+                                                         &kQuery,
+                                                         &kAnswerStatus,
+                                                         &kAnswerRefused,
+                                                         &kAnswerUnreadable,
+                                                         &kAddress,
+                                                         &kAnswerLater,
+                                                         &kAnswerNotFound,
+                                                         &kAnswerForbidden,
+                                                         &kAnswerKeyInvalid,
+                                                         &kAnswerClock,
+                                                         &kAnswerRedirect,
+                                                         &kMultipart,
+                                                         &kMultipartDocument,
+                                                         &kAttachmentsNotTaken,
+                                                         &kPollItem,
+                                                         &kPollAnswer,
+                                                         &kPollCursor,
+                                                         &kRange,
+                                                         &kAttachmentMembers,
+                                                         &kUploadHeader,
+                                                         &kUploadDigest,
+                                                         &kAttachmentsNotPermitted,
+                                                         &kAttachmentTypeNotPermitted};
   return kAll;
 }
 

@@ -26,6 +26,12 @@ extern const ErrorCode kAttachmentsNotTaken;  // one fault for each attachment
 extern const ErrorCode kPollItem;             // an entry of the list without a usable key
 extern const ErrorCode kPollAnswer;           // param = which member is not of the agreed form
 extern const ErrorCode kPollCursor;           // the cursor cannot be kept
+extern const ErrorCode kRange;
+extern const ErrorCode kAttachmentMembers;
+extern const ErrorCode kUploadHeader;
+extern const ErrorCode kUploadDigest;
+extern const ErrorCode kAttachmentsNotPermitted;
+extern const ErrorCode kAttachmentTypeNotPermitted;
 
 std::span<const ErrorCode* const> http_codes();
 

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "connectors/http/attachment_api.hpp"
 #include "connectors/http/http_codes.hpp"
 #include "connectors/http/multipart.hpp"
 #include "gateway/core/jcs.hpp"
@@ -124,6 +125,8 @@ void PartnerApi::handle(HttpRequest request, Done done) {
   const std::string path(path_of(request.target));
   const bool get = request.method == "GET";
   if (path == "/openapi.json" && get) return done(json(200, options_.openapi));
+  if (options_.attachments != nullptr && AttachmentApi::owns(path))
+    return options_.attachments->handle(std::move(request), std::move(done));
   auto identity = authenticator_()->authenticate(request);
   if (identity.has_error()) {
     intake_.turned_back(request.peer.address, {}, identity.error());
@@ -151,6 +154,11 @@ void PartnerApi::handle(HttpRequest request, Done done) {
     return done(std::move(response));
   }
   exchange(std::move(request), rest, std::move(*identity), std::move(done));
+}
+
+std::unique_ptr<BodySink> PartnerApi::stream_body(const HttpRequest& head) {
+  const bool theirs = options_.attachments != nullptr && AttachmentApi::owns(head.target);
+  return theirs ? options_.attachments->stream_body(head) : nullptr;
 }
 
 void PartnerApi::exchange(HttpRequest request, std::string_view service, Identity identity, Done done) {

@@ -8,6 +8,7 @@
 //   GET  /exchange/v1/exchanges/{id}/receipt       its receipts
 //   GET  /exchange/v1/inbox?limit=n                messages waiting for a partner that cannot be called
 //   POST /exchange/v1/inbox/{message}/ack          acknowledges one
+//   …    /exchange/v1/attachments…                 attachment_api.hpp
 //   GET  /log/checkpoint, /log/tile/…              the transparency log, for authenticated partners
 //   GET  /openapi.json                             this interface
 //
@@ -36,6 +37,7 @@ struct PartnerApiOptions {
   std::string openapi;                                      // text of /openapi.json
   QueryDesk* queries = nullptr;                             // outlives the object; null = nothing can be asked
   std::function<std::string(std::string_view)> digest;      // "sm3 <hex>" of an attachment; empty = not told
+  HttpHandler* attachments = nullptr;  // answers below /exchange/v1/attachments (attachment_api.hpp); outlives this
 };
 
 class PartnerApi final : public HttpHandler {
@@ -44,6 +46,7 @@ class PartnerApi final : public HttpHandler {
   PartnerApi(PartnerApiOptions options, std::function<std::shared_ptr<const Authenticator>()> authenticator,
              Intake& intake, PullInbox& inbox, Store& store);
   void handle(HttpRequest request, Done done) override;
+  [[nodiscard]] std::unique_ptr<BodySink> stream_body(const HttpRequest& head) override;
 
  private:
   void exchange(HttpRequest request, std::string_view service, Identity identity, Done done);

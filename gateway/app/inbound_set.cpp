@@ -34,6 +34,14 @@ void InboundSet::handle(HttpRequest request, Done done) {
   others_.handle(std::move(request), std::move(done));
 }
 
+std::unique_ptr<BodySink> InboundSet::stream_body(const HttpRequest& head) {
+  const auto connectors = current();
+  for (const auto& [partner, connector] : *connectors) {
+    if (connector->handler() != nullptr && is_below(head.target, connector->mount())) return nullptr;
+  }
+  return others_.stream_body(head);
+}
+
 std::shared_ptr<const InboundSet::Connectors> InboundSet::current() const {
   const std::lock_guard lock(mutex_);
   return connectors_;

@@ -30,6 +30,8 @@ class InboundSet final : public HttpHandler {
   // Stops all. Repeating it does nothing.
   void stop(std::int64_t grace_ms) { replace({}, grace_ms); }
   void handle(HttpRequest request, Done done) override;
+  // A connector takes its bodies whole.
+  [[nodiscard]] std::unique_ptr<BodySink> stream_body(const HttpRequest& head) override;
   [[nodiscard]] std::shared_ptr<const Connectors> current() const;
 
  private:

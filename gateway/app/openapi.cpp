@@ -67,6 +67,36 @@ void add_get(Document& out, Node& paths, std::string_view path, std::string_view
   problem_responses(out, responses);
 }
 
+void add_call(Document& out, Node& paths, std::string_view path, std::string_view method, std::string_view status,
+              std::string_view text) {
+  Node* at = paths.find(path);
+  Node& call = member(out, at != nullptr ? *at : member(out, paths, path), method);
+  out.add_text(call, "operationId", std::string("attachment-") + std::string(method));
+  out.add_text(call, "summary", text);
+  Node* parameters = out.add_list(call, "parameters");
+  if (path.ends_with("{id}")) parameter(out, *parameters, "id", "path", "attachment id", true);
+  if (method == "patch") {
+    parameter(out, *parameters, "Upload-Offset", "header", "byte at which this part begins", true);
+    parameter(out, *parameters, "Content-Digest", "header", "of this part; required where the scheme signs bodies",
+              false);
+  }
+  if (method == "get") parameter(out, *parameters, "Range", "header", "one range of bytes", false);
+  Node& responses = member(out, call, "responses");
+  out.add_text(member(out, responses, status), "description", text);
+  problem_responses(out, responses);
+}
+
+// docs/attachments.md
+void add_attachments(Document& out, Node& paths) {
+  constexpr std::string_view kAll = "/exchange/v1/attachments";
+  constexpr std::string_view kOne = "/exchange/v1/attachments/{id}";
+  add_call(out, paths, kAll, "post", "201", "declares an attachment: name, type, size, digest");
+  add_call(out, paths, kOne, "patch", "204", "appends bytes; Upload-Offset tells how far it is");
+  add_call(out, paths, kOne, "head", "200", "Upload-Offset, Upload-Length, Tongqu-State");
+  add_call(out, paths, kOne, "get", "200", "the content, or a range of it (206)");
+  add_call(out, paths, kOne, "delete", "204", "gives up what is not finished");
+}
+
 }  // namespace
 
 std::string openapi_text(const CompiledConfig& config) {
@@ -84,6 +114,7 @@ std::string openapi_text(const CompiledConfig& config) {
           "its receipt; kind=delivered for the delivered ones");
   add_get(out, paths, "/exchange/v1/inbox", "inbox", "messages waiting for a partner that pulls");
   add_get(out, paths, "/log/checkpoint", "checkpoint", "newest signed checkpoint of the audit log");
+  add_attachments(out, paths);
   Node& acknowledge = member(out, member(out, paths, "/exchange/v1/inbox/{id}/ack"), "post");
   out.add_text(acknowledge, "operationId", "acknowledge");
   out.add_text(acknowledge, "summary", "acknowledges a pulled message（投递确认）");

@@ -187,7 +187,7 @@ std::unique_ptr<Runtime> Runtime::start(const RuntimeOptions& options, Failure& 
   if (auto status = p.record_config(*config, {}); status.has_error()) {
     spdlog::error("the configuration could not be recorded: {}", status.error().text(Lang::kEnglish));
   }
-  if (!p.listen(*runtime, failure)) return nullptr;
+  if (!p.open_attachments(failure) || !p.listen(*runtime, failure)) return nullptr;
   p.inbound->replace(std::move(p.first_inbound), kReplaceGraceMs);
   p.desk->tell();
   spdlog::warn("no certificate of a privacy proof exists for this configuration; free text and flows are not proven");
@@ -242,6 +242,8 @@ void Runtime::housekeeping() {
       config->snapshot.settings.single("gateway").object("retention").duration_ms("outbox_payload");
   const Instant now = p.clock.now();
   (void)p.store->purge(now, {now.ms - keep_ms});
+  if (auto removed = p.attachments->remove_expired(); removed.has_error())
+    spdlog::error("unfinished attachments could not be removed: {}", removed.error().text(Lang::kEnglish));
 }
 
 void Runtime::stop() {

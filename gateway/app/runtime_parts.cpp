@@ -109,6 +109,7 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
   api.digest = [this](std::string_view bytes) {
     return std::string(suite->hash_name()) + " " + to_hex(as_text(suite->hash({bytes})));
   };
+  api.attachments = attachment_api.get();
   api.pull_limits = [this](const PartnerId& partner) {
     const auto active = config->get();
     const Setting* found = active->snapshot.settings.find("partner", partner.str());

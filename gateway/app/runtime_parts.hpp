@@ -5,6 +5,7 @@
 #include <mutex>
 #include <vector>
 
+#include "connectors/http/attachment_api.hpp"
 #include "connectors/http/partner_api.hpp"
 #include "gateway/admin/admin_api.hpp"
 #include "gateway/app/inbound_set.hpp"
@@ -18,6 +19,7 @@
 #include "gateway/pipeline/query_line.hpp"
 #include "gateway/pipeline/rework.hpp"
 #include "gateway/settings/active.hpp"
+#include "gateway/store/file_attachments.hpp"
 #include "gateway/store/sql_store.hpp"
 #include "security/audit/commitments.hpp"
 #include "security/audit/sequencer.hpp"
@@ -41,6 +43,8 @@ struct Runtime::Parts {
 
   // Opens all listeners. `runtime` is what the admin interface reloads.
   bool listen(Runtime& runtime, Failure& failure);
+  // Opens the attachment store and its interface (runtime_attachments.cpp); after the store, before the listeners.
+  bool open_attachments(Failure& failure);
   // Keeps a copy of `next`, commits its audit entry and marks it as good, before the first exchange can refer to it;
   // `old` is its predecessor's digest. Blocks until the entry is committed.
   [[nodiscard]] Status record_config(const CompiledConfig& next, const std::string& old);
@@ -76,6 +80,14 @@ struct Runtime::Parts {
   std::unique_ptr<QueryTimer> query_timer;
   std::unique_ptr<TranscriptDesk> desk;
   std::unique_ptr<TranscriptApi> transcript_api;
+  // Attachments: the hashes of both suites, the type of a content, the store, the interface, and at last the threads,
+  // so that nothing runs any more when the others go.
+  std::unique_ptr<Suite> hash_gm;
+  std::unique_ptr<Suite> hash_intl;
+  std::unique_ptr<ContentTyper> content_typer;
+  std::unique_ptr<FileAttachments> attachments;
+  std::unique_ptr<AttachmentApi> attachment_api;
+  std::unique_ptr<net::IoPool> attachment_pool;
   std::unique_ptr<PartnerApi> partner_api;
   InboundSet::Connectors first_inbound;  // made before the listeners, started after them
   std::unique_ptr<InboundSet> inbound;

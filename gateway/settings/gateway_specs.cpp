@@ -213,6 +213,16 @@ constexpr FieldSpec kQueriesFields[] = {
      .max = 1'000'000},
 };
 
+constexpr FieldSpec kAttachmentFields[] = {
+    {.name = "max_age",
+     .type = kDuration,
+     .en = "How long an upload may stay unfinished.",
+     .zh = "未完成的上传保留多久。",
+     .default_text = "24h",
+     .min = kMinute,
+     .max = 30 * kDay},
+};
+
 constexpr FieldSpec kShutdownFields[] = {
     {.name = "grace",
      .type = kDuration,
@@ -302,6 +312,11 @@ constexpr FieldSpec kGatewayFields[] = {
      .en = "Bounds of all queries together.",
      .zh = "查询的总体上限。",
      .fields = kQueriesFields},
+    {.name = "attachments",
+     .type = kObject,
+     .en = "Attachments; what a partner may upload stands with the partner.",
+     .zh = "附件；各接入方的上传权限在其自身配置中设定。",
+     .fields = kAttachmentFields},
     {.name = "shutdown",
      .type = kObject,
      .en = "The end of the process.",

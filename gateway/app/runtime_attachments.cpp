@@ -1,0 +1,65 @@
+// Attachments put together: store, content types, interface.
+#include "gateway/app/runtime_parts.hpp"
+#include "security/crypto/suites.hpp"
+#include "transforms/content/magic_typer.hpp"
+
+namespace tongqu::app {
+namespace {
+
+// Disk and digests of several uploads at a time; more threads would only wait for the same disk.
+constexpr std::size_t kWorkers = 2;
+
+// Those of the public forms (domain guide: jpg, png, pdf, mp3, mp4), and what telephones and recorders write.
+constexpr std::string_view kUsualTypes[] = {"image/jpeg", "image/png",  "image/gif",      "application/pdf",
+                                            "audio/mpeg", "audio/wav",  "audio/amr",      "audio/mp4",
+                                            "video/mp4",  "video/3gpp", "video/quicktime"};
+
+std::optional<AttachmentGrant> grant_of(const CompiledConfig& config, const PartnerId& partner) {
+  const Setting* found = config.snapshot.settings.find("partner", partner.str());
+  if (found == nullptr || !found->has("attachments")) return std::nullopt;
+  const Setting& setting = found->object("attachments");
+  AttachmentGrant grant;
+  grant.limits.max_bytes = static_cast<std::uint64_t>(setting.size_bytes("max_bytes"));
+  grant.limits.max_open_bytes = static_cast<std::uint64_t>(setting.size_bytes("max_open_bytes"));
+  grant.limits.max_open_count = static_cast<std::size_t>(setting.integer("max_open"));
+  grant.types = setting.texts("types");
+  if (grant.types.empty()) grant.types.assign(std::begin(kUsualTypes), std::end(kUsualTypes));
+  return grant;
+}
+
+}  // namespace
+
+bool Runtime::Parts::open_attachments(Failure& failure) {
+  const auto current = config->get();
+  const Setting& gateway = current->snapshot.settings.single("gateway");
+  const auto refuse = [&failure](const Error& error) {
+    failure.error = error;
+    return false;
+  };
+  auto gm = make_suite(SuiteId::kGm);
+  if (gm.has_error()) return refuse(gm.error());
+  auto intl = make_suite(SuiteId::kIntl);
+  if (intl.has_error()) return refuse(intl.error());
+  auto typer = make_magic_typer();
+  if (typer.has_error()) return refuse(typer.error());
+  hash_gm = std::move(*gm);
+  hash_intl = std::move(*intl);
+  content_typer = std::move(*typer);
+  AttachmentOptions folder;
+  folder.folder = state / "attachments";
+  folder.max_age_ms = gateway.object("attachments").duration_ms("max_age");
+  folder.reserve_free_bytes = static_cast<std::uint64_t>(gateway.object("store").size_bytes("reserve_free_bytes"));
+  auto opened = FileAttachments::open(
+      std::move(folder), AttachmentTools{*sealer, *hash_gm, *hash_intl, suite->id(), *content_typer, clock});
+  if (opened.has_error()) return refuse(opened.error());
+  attachments = std::move(*opened);
+  attachment_pool = std::make_unique<net::IoPool>(kWorkers, "attachments");
+  AttachmentApiOptions options;
+  options.grant = [this](const PartnerId& partner) { return grant_of(*config->get(), partner); };
+  attachment_api = std::make_unique<AttachmentApi>(
+      std::move(options), AttachmentApiTools{*attachments, json, *hash_gm, *hash_intl, *attachment_pool},
+      [this] { return directory->get(); }, *line);
+  return true;
+}
+
+}  // namespace tongqu::app
