@@ -162,7 +162,7 @@ HttpResponse AttachmentApi::declare(const HttpRequest& request, const Identity& 
   const auto made = tools_.store.create(*declaration, grant->limits);
   if (made.has_error()) return problem(request, made.error());
   HttpResponse response = json(made->repeated ? 200 : 201, attachment_json(*made, true));
-  response.headers.emplace_back("Location", std::string(kPath) + "/" + made->id.str());
+  response.headers.emplace_back("Location", attachment_url(made->id));
   for (auto& [name, value] : upload_headers(*made)) response.headers.emplace_back(name, value);
   return response;
 }

@@ -50,7 +50,7 @@ struct AttachmentApiTools {
 
 class AttachmentApi final : public HttpHandler {
  public:
-  static constexpr std::string_view kPath = "/exchange/v1/attachments";
+  static constexpr std::string_view kPath = kAttachmentPath;
 
   // `authenticator` gives the current one. `intake` counts what could not be authenticated.
   AttachmentApi(AttachmentApiOptions options, AttachmentApiTools tools,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "connectors/http/attachment_api.hpp"
 #include "connectors/http/byte_range.hpp"
 #include "connectors/http/http_codes.hpp"
 #include "gateway/core/jcs.hpp"
@@ -94,7 +93,7 @@ std::string digest_text(const Attachment& attachment) {
 std::string attachment_json(const Attachment& a, bool for_owner) {
   std::string out = "{";
   append_text(out, "id", a.id.str());
-  append_text(out, "url", std::string(AttachmentApi::kPath) + "/" + a.id.str());
+  append_text(out, "url", attachment_url(a.id));
   append_text(out, "state", name_of(a.state));
   if (for_owner && !a.name.empty()) append_text(out, "name", a.name);
   append_text(out, "type", a.type);

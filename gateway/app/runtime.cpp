@@ -146,7 +146,8 @@ bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
       std::make_unique<PullInboxService>(*p.store, *p.sealer, p.clock, PullOptions{.config = config->snapshot.id});
   const auto plan = [&p] { return p.config->get()->plan; };
   const auto committed = [&p](const PartnerId& recipient) { p.dispatcher->notify(recipient); };
-  const LineTools tools{*p.suite, *p.sealer, *p.committer, p.json, p.clock};
+  if (!p.open_attachments(failure)) return false;
+  const LineTools tools{*p.suite, *p.sealer, *p.committer, p.json, p.clock, p.attachments.get()};
   p.line = std::make_unique<Line>(plan, *p.store, tools, committed);
   p.rework = std::make_unique<Rework>(plan, *p.store, tools, committed);
   p.desk = std::make_unique<TranscriptDesk>(
@@ -187,7 +188,8 @@ std::unique_ptr<Runtime> Runtime::start(const RuntimeOptions& options, Failure& 
   if (auto status = p.record_config(*config, {}); status.has_error()) {
     spdlog::error("the configuration could not be recorded: {}", status.error().text(Lang::kEnglish));
   }
-  if (!p.open_attachments(failure) || !p.listen(*runtime, failure)) return nullptr;
+  p.open_attachment_api();
+  if (!p.listen(*runtime, failure)) return nullptr;
   p.inbound->replace(std::move(p.first_inbound), kReplaceGraceMs);
   p.desk->tell();
   spdlog::warn("no certificate of a privacy proof exists for this configuration; free text and flows are not proven");

@@ -53,13 +53,20 @@ bool Runtime::Parts::open_attachments(Failure& failure) {
       std::move(folder), AttachmentTools{*sealer, *hash_gm, *hash_intl, suite->id(), *content_typer, clock});
   if (opened.has_error()) return refuse(opened.error());
   attachments = std::move(*opened);
+  return true;
+}
+
+void Runtime::Parts::open_attachment_api() {
   attachment_pool = std::make_unique<net::IoPool>(kWorkers, "attachments");
   AttachmentApiOptions options;
   options.grant = [this](const PartnerId& partner) { return grant_of(*config->get(), partner); };
+  options.may_read = [this](const PartnerId& partner, const Attachment& attachment) {
+    const auto named = store->names_attachment(partner, attachment.id.str());
+    return named.has_value() && *named;
+  };
   attachment_api = std::make_unique<AttachmentApi>(
       std::move(options), AttachmentApiTools{*attachments, json, *hash_gm, *hash_intl, *attachment_pool},
       [this] { return directory->get(); }, *line);
-  return true;
 }
 
 }  // namespace tongqu::app

@@ -43,8 +43,10 @@ struct Runtime::Parts {
 
   // Opens all listeners. `runtime` is what the admin interface reloads.
   bool listen(Runtime& runtime, Failure& failure);
-  // Opens the attachment store and its interface (runtime_attachments.cpp); after the store, before the listeners.
+  // runtime_attachments.cpp: the attachment store, after the message store and before the line; its interface, before
+  // the listeners.
   bool open_attachments(Failure& failure);
+  void open_attachment_api();
   // Keeps a copy of `next`, commits its audit entry and marks it as good, before the first exchange can refer to it;
   // `old` is its predecessor's digest. Blocks until the entry is committed.
   [[nodiscard]] Status record_config(const CompiledConfig& next, const std::string& old);
@@ -80,20 +82,19 @@ struct Runtime::Parts {
   std::unique_ptr<QueryTimer> query_timer;
   std::unique_ptr<TranscriptDesk> desk;
   std::unique_ptr<TranscriptApi> transcript_api;
-  // Attachments: the hashes of both suites, the type of a content, the store, the interface, and at last the threads,
-  // so that nothing runs any more when the others go.
+  // Attachments: hashes of both suites, the type of a content, the store, the interface.
   std::unique_ptr<Suite> hash_gm;
   std::unique_ptr<Suite> hash_intl;
   std::unique_ptr<ContentTyper> content_typer;
   std::unique_ptr<FileAttachments> attachments;
   std::unique_ptr<AttachmentApi> attachment_api;
-  std::unique_ptr<net::IoPool> attachment_pool;
   std::unique_ptr<PartnerApi> partner_api;
   InboundSet::Connectors first_inbound;  // made before the listeners, started after them
   std::unique_ptr<InboundSet> inbound;
   std::unique_ptr<AdminApi> admin_api;
   std::vector<std::unique_ptr<TlsFactory>> tls;
   std::unique_ptr<SqlStore> store;
+  std::unique_ptr<net::IoPool> attachment_pool;  // its threads use all of the above, and end first
   std::vector<std::unique_ptr<net::HttpServer>> servers;
 };
 

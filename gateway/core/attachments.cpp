@@ -47,6 +47,22 @@ bool is_attachment_id(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
+std::string attachment_url(const AttachmentId& id) { return std::string(kAttachmentPath) + "/" + id.str(); }
+
+AttachmentId attachment_of_url(std::string_view url) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (!url.starts_with(scheme)) continue;
+    const auto path = url.find('/', scheme.size());
+    if (path == std::string_view::npos) return {};
+    url.remove_prefix(path);
+    break;
+  }
+  if (!url.starts_with(kAttachmentPath)) return {};
+  url.remove_prefix(kAttachmentPath.size());
+  if (!url.starts_with('/') || !is_attachment_id(url.substr(1))) return {};
+  return AttachmentId(url.substr(1));
+}
+
 std::string_view name_of(AttachmentState state) {
   switch (state) {
     case AttachmentState::kUploading: return "uploading";

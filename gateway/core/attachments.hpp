@@ -25,6 +25,13 @@ namespace tongqu {
 using AttachmentId = Id<struct AttachmentTag>;  // 32 lower-case hex digits, random
 [[nodiscard]] bool is_attachment_id(std::string_view text);
 
+// Where attachments are found on the partner listener, and how a message names one: this path, '/', and the id; or a
+// whole URL that ends with it.
+inline constexpr std::string_view kAttachmentPath = "/exchange/v1/attachments";
+[[nodiscard]] std::string attachment_url(const AttachmentId& id);  // the path
+// The id that `url` names; empty for any other text.
+[[nodiscard]] AttachmentId attachment_of_url(std::string_view url);
+
 enum class AttachmentState : std::uint8_t { kUploading, kStored, kScanned, kRefused };
 [[nodiscard]] std::string_view name_of(AttachmentState state);  // "uploading", "stored", "scanned", "refused"
 

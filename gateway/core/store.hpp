@@ -33,10 +33,11 @@ struct NewOutbox {
   std::string order_key;  // (recipient, matter number, else exchange id); sequence = commit order
   Bytes sealed;           // sealed under the exchange's key, context "out/<message_id>"
   std::string content_type;
-  std::string ledger;            // Disclosure::to_ledger()
-  std::int64_t deadline_ms = 0;  // absolute; afterwards a dead letter; 0 = none
-  std::string supersedes;        // message id that this one replaces; empty
-  bool dead = false;             // a view or render fault of this recipient: born as dead letter, `dead_code` says why
+  std::string ledger;                    // Disclosure::to_ledger()
+  std::int64_t deadline_ms = 0;          // absolute; afterwards a dead letter; 0 = none
+  std::string supersedes;                // message id that this one replaces; empty
+  std::vector<std::string> attachments;  // ids that the bytes name; the recipient may read these from the commit on
+  bool dead = false;  // a view or render fault of this recipient: born as dead letter, `dead_code` says why
   std::string dead_code;
 };
 
@@ -280,6 +281,9 @@ class Store {
   [[nodiscard]] virtual Result<OutboxRow> message(const std::string& message_id) = 0;  // with payload and key
   [[nodiscard]] virtual Result<ExchangeRow> exchange(const ExchangeId& id) = 0;
   [[nodiscard]] virtual Result<Payload> payload(const ExchangeId& id) = 0;
+  // Whether a committed message for `recipient` names the attachment and was not turned back, skipped or replaced
+  // since.
+  [[nodiscard]] virtual Result<bool> names_attachment(const PartnerId& recipient, const std::string& attachment) = 0;
   // Receipt text: kind "stored" by exchange id, kind "delivered" by message id.
   [[nodiscard]] virtual Result<std::string> receipt(std::string_view kind, const std::string& id) = 0;
   // The latest exchange in which `partner` sent `matter`; kNotFound.

@@ -87,6 +87,10 @@ Result<NewOutbox> outbox_row(const RenderedMessage& message, const Exchange& exc
   if (sealed.has_error()) return sealed.error();
   row.sealed = std::move(*sealed);
   row.content_type = message.bytes->content_type();
+  // A recipient may read what its own message names: the mapping that made it saw nothing but the recipient's view.
+  for (const AttachmentId& id : exchange.attachments) {
+    if (message.bytes->bytes().find(id.str()) != std::string::npos) row.attachments.push_back(id.str());
+  }
   row.ledger = message.bytes->disclosure().to_ledger();
   return row;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/core/attachments.hpp"
 #include "gateway/core/connector.hpp"
 #include "gateway/core/crypto.hpp"
 #include "gateway/core/document.hpp"
@@ -33,7 +34,8 @@ struct Exchange {
   Document received;
   Document record;  // canonical
   std::vector<Fault> findings;
-  std::vector<NewTask> tasks;  // not empty = held
+  std::vector<AttachmentId> attachments;  // of the sender, stored, named by the record
+  std::vector<NewTask> tasks;             // not empty = held
   const RoutePlan* route = nullptr;
   std::vector<const RecipientPlan*> recipients;
   std::vector<RenderedMessage> rendered;

@@ -12,12 +12,14 @@ namespace tongqu {
 //   decode        nothing is looked at before the sender was authenticated and admitted
 //   validate      all faults against the partner's own schema, before any meaning is given to a field
 //   canonicalise  one record, whoever sent it
+//   refer         what a record names has to be here before anybody is told of it
 //   route         who gets it, or which person
 //   view, render  per recipient; the outbound mapping sees the view only
 Status run_steps(Exchange& exchange, const LineTools& tools, Store& store) {
   if (auto status = steps::decode(exchange, tools.suite); status.has_error()) return status;
   if (auto status = steps::validate(exchange); status.has_error()) return status;
   if (auto status = steps::canonicalise(exchange); status.has_error()) return status;
+  if (auto status = steps::refer(exchange, tools); status.has_error()) return status;
   if (auto status = steps::route(exchange, store); status.has_error()) return status;
   return steps::view_and_render(exchange);
 }

@@ -33,6 +33,13 @@ const ErrorCode kPatch{"task.patch", ErrorKind::kInvalid,
 const ErrorCode kStillFaulty{"task.faults", ErrorKind::kInvalid, "The record still has {} fault(s).",
                              "记录仍有 {} 处问题。"};
 const ErrorCode kNoRoute{"route.none", ErrorKind::kNotFound, "No route takes this record.", "没有适用于该记录的路由。"};
+const ErrorCode kAttachmentUnknown{
+    "attachment.unknown", ErrorKind::kInvalid,
+    "The message names an attachment that its sender never uploaded, or that was refused.",
+    "报文所引用的附件未由发送方上传，或已被拒收。"};
+const ErrorCode kAttachmentUnfinished{"attachment.unfinished", ErrorKind::kInvalid,
+                                      "The message names an attachment whose upload is not finished.",
+                                      "报文所引用的附件尚未上传完毕。"};
 const ErrorCode kPayloadGone{"task.payload", ErrorKind::kNotFound,
                              "The content is no longer kept; only its digests are.",
                              "内容已按保存期限清除，仅保留摘要。"};
@@ -46,15 +53,16 @@ const ErrorCode kAbandoned{"query.abandoned", ErrorKind::kUnavailable,
                            "The gateway ended before the query was answered.", "网关停止时查询尚未得到应答。"};
 
 std::span<const ErrorCode* const> pipeline_codes() {
-  static constexpr std::array<const ErrorCode*, 18> kAll{&kRenderFaults,     &kServiceNotPermitted,
-                                                         &kPartnerUnknown,   &kRateExceeded,
-                                                         &kIdempotencyKey,   &kContentType,
-                                                         &kNotKeyed,         &kMessageFaults,
-                                                         &kRefusedByMapping, &kOriginUnknown,
-                                                         &kTaskClosed,       &kPatch,
-                                                         &kStillFaulty,      &kNoRoute,
-                                                         &kPayloadGone,      &kAskedOnly,
-                                                         &kAnswerInvalid,    &kAbandoned};
+  static constexpr std::array<const ErrorCode*, 20> kAll{&kRenderFaults,      &kServiceNotPermitted,
+                                                         &kPartnerUnknown,    &kRateExceeded,
+                                                         &kIdempotencyKey,    &kContentType,
+                                                         &kNotKeyed,          &kMessageFaults,
+                                                         &kRefusedByMapping,  &kOriginUnknown,
+                                                         &kTaskClosed,        &kPatch,
+                                                         &kStillFaulty,       &kNoRoute,
+                                                         &kPayloadGone,       &kAskedOnly,
+                                                         &kAnswerInvalid,     &kAbandoned,
+                                                         &kAttachmentUnknown, &kAttachmentUnfinished};
   return kAll;
 }
 

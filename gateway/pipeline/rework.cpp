@@ -87,7 +87,10 @@ Status Rework::corrected(Exchange& exchange, const Node* patch, bool release) {
     return make_error(codes::kPatch, "$");
   }
   const Schema& canonical = *exchange.service->canonical;
-  const bool sound = canonical.validate(exchange.record.root(), exchange.findings);
+  bool sound = canonical.validate(exchange.record.root(), exchange.findings);
+  const auto attached = steps::find_attachments(exchange, tools_);
+  if (attached.has_error()) return attached.error();
+  sound = sound && *attached;
   if (!sound && !release) {
     Error error = make_error(codes::kStillFaulty, std::to_string(exchange.findings.size()));
     error.faults = exchange.findings;

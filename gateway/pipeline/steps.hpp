@@ -1,7 +1,7 @@
 #pragma once
 // The steps of the line, in order. Each returns an error to turn the message back, or lets it go on; what is wrong
 // with a citizen's matter is a finding and a task, not an error (design: citizens' matters are not turned back).
-// None performs I/O except the look-up of an origin in `route`.
+// None performs I/O except the look-ups of attachments in `refer` and of an origin in `route`.
 #include <atomic>
 #include <mutex>
 #include <unordered_map>
@@ -19,6 +19,7 @@ struct LineTools {
   const FieldCommitter& committer;
   const Codec& json;  // form of stored records
   const Clock& clock;
+  AttachmentStore* attachments = nullptr;  // without it a URL is a URL
 };
 
 // Token bucket per partner. Thread-safe. Bounded by the number of partners of the plan.
@@ -48,6 +49,10 @@ inline constexpr std::size_t kMaxIdempotencyKeyBytes = 128;
 [[nodiscard]] Status decode(Exchange& exchange, const Suite& suite);
 [[nodiscard]] Status validate(Exchange& exchange);
 [[nodiscard]] Status canonicalise(Exchange& exchange);
+[[nodiscard]] Status refer(Exchange& exchange, const LineTools& tools);
+// The part of refer() that finds: whether every attachment of this gateway that the record names is its sender's and
+// stored; what is not is a finding. Fails when that cannot be known now.
+[[nodiscard]] Result<bool> find_attachments(Exchange& exchange, const LineTools& tools);
 [[nodiscard]] Status route(Exchange& exchange, Store& store);
 [[nodiscard]] Status view_and_render(Exchange& exchange);
 

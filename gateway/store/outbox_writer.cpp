@@ -83,6 +83,7 @@ OutboxState state_of(SettleTo to) {
 OutboxWriter::OutboxWriter(const Connection& main)
     : insert_(main.prepare(kInsert)),
       insert_content_(main.prepare(kInsertContent)),
+      insert_grant_(main.prepare("INSERT OR IGNORE INTO attachment_grants VALUES(?, ?, ?)")),
       insert_ledger_(main.prepare(kInsertLedger)),
       find_ledger_(main.prepare(kFindLedger)),
       find_(main.prepare(kFind)),
@@ -110,6 +111,7 @@ void OutboxWriter::insert(const NewOutbox& row, const std::string& exchange, con
               static_cast<int>(state), row.dead ? 0 : 1, effects.now.ms, row.deadline_ms, row.dead ? effects.now.ms : 0,
               row.dead_code);
   insert_content_.run(seq, row.content_type, row.supersedes, Blob{row.sealed}, ledger_id(row.ledger, effects));
+  for (const std::string& attachment : row.attachments) insert_grant_.run(attachment, row.recipient.str(), seq);
   effects.count(row.recipient.str(), row.dead ? Count::kDead : Count::kQueued, 1);
 }
 

@@ -49,8 +49,8 @@ class OutboxWriter {
               Effects& effects);
   [[nodiscard]] std::int64_t ledger_id(const std::string& text, Effects& effects);
 
-  Statement insert_, insert_content_, insert_ledger_, find_ledger_, find_, has_bytes_, finish_, retry_, replay_,
-      reopen_, retire_, lowest_, make_head_, change_exchange_;
+  Statement insert_, insert_content_, insert_grant_, insert_ledger_, find_ledger_, find_, has_bytes_, finish_, retry_,
+      replay_, reopen_, retire_, lowest_, make_head_, change_exchange_;
 };
 
 }  // namespace tongqu::sql

@@ -77,6 +77,14 @@ Result<std::optional<std::int64_t>> next_due(ReadSession& session, const Partner
   return due;
 }
 
+Result<bool> names_attachment(ReadSession& session, const PartnerId& recipient, const std::string& attachment) {
+  static const std::string kNamed =
+      "SELECT 1 FROM attachment_grants g JOIN outbox o ON o.seq = g.seq WHERE g.attachment = ? AND g.recipient = ? "
+      "AND o.state IN (0, 1, 2) LIMIT 1";  // queued, delivered, no answer
+  Query rows(session.statement(kNamed), attachment, recipient.str());
+  return rows.next();
+}
+
 Result<OutboxRow> message(ReadSession& session, const std::string& message_id) {
   static const std::string kOne = std::string(kColumns) + kLedger + kWhole + "WHERE o.message_id = ?";
   Query rows(session.statement(kOne), message_id);

@@ -117,12 +117,18 @@ CREATE INDEX transcript_numbers_untold ON transcript_numbers(recipient, seq) WHE
 CREATE TABLE transcript_reminders(recipient TEXT PRIMARY KEY, up_to_seq INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
+// Which attachments the message of a recipient names: from the commit on it may read them.
+constexpr const char* kMain7 = R"sql(
+CREATE TABLE attachment_grants(attachment TEXT NOT NULL, recipient TEXT NOT NULL, seq INTEGER NOT NULL,
+  PRIMARY KEY(attachment, recipient, seq)) WITHOUT ROWID;
+)sql";
+
 constexpr const char* kKeys1 = R"sql(
 CREATE TABLE keys(exchange TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3},
-                                     Migration{kMain4}, Migration{kMain5}, Migration{kMain6}};
+constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3}, Migration{kMain4},
+                                     Migration{kMain5}, Migration{kMain6}, Migration{kMain7}};
 constexpr std::array kKeyMigrations{Migration{kKeys1}};
 
 }  // namespace

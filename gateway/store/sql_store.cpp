@@ -101,6 +101,11 @@ Result<std::string> SqlStore::receipt(std::string_view kind, const std::string& 
   return parts_->readers.with([&](ReadSession& session) { return reads::receipt(session, kind, id); });
 }
 
+Result<bool> SqlStore::names_attachment(const PartnerId& recipient, const std::string& attachment) {
+  return parts_->readers.with(
+      [&](ReadSession& session) { return reads::names_attachment(session, recipient, attachment); });
+}
+
 Result<ExchangeId> SqlStore::origin(const PartnerId& partner, const MatterNo& matter) {
   return parts_->readers.with([&](ReadSession& session) { return reads::origin(session, partner, matter); });
 }

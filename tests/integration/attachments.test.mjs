@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import tls from 'node:tls';
 import { spawn } from 'node:child_process';
-import { House, until } from './lib/gateway.mjs';
+import { House, order, until } from './lib/gateway.mjs';
 
 const base = '/exchange/v1/attachments';
 const kib = 1024;
@@ -270,6 +270,76 @@ test('attachments: slow and vanished clients, and a killed gateway, lose nothing
   assert.equal((await where(house, id)).state, 'stored');
   const whole = await call(house, 'GET', target);
   assert.ok(Buffer.from(whole.text, 'latin1').equals(content));
+  await house.close();
+});
+
+// A partner `other` that is routed every work order and pulls, its message naming the first attachment; and a `stranger`.
+async function openRouted() {
+  return House.open({
+    partners: ['city-a', 'p12315'],
+    change: (house) => {
+      const own = fs.readFileSync(path.join(house.config, 'partners/city-a.yaml'), 'utf8').replace(/\noutbound:[\s\S]*/, '\n');
+      for (const id of ['other', 'stranger']) {
+        const pull = id === 'other' ? '\npull:\n  enabled: true\n  lease: 2s\n' : '';
+        fs.writeFileSync(path.join(house.config, `partners/${id}.yaml`), own.replaceAll('city-a.hmac', `${id}.hmac`).replace('key_id: city-a', `key_id: ${id}`) + pull);
+        fs.writeFileSync(path.join(house.secrets, `${id}.hmac`), crypto.createHash('sha256').update(id).digest('hex'));
+      }
+      house.edit('routes/workorder-to-platform.yaml', (text) => `${text.trimEnd()}\n${text.slice(text.indexOf('  - partner: p12315')).replace('partner: p12315', 'partner: other').trimEnd()}\n`);
+      house.edit('mappings/p12315/matter-out.map', (text) => `${text.trimEnd()}\nattachurl = $.attachments[0].url\n`);
+      house.edit('partners/p12315.matter@1.json', (text) => {
+        const schema = JSON.parse(text);
+        schema.properties.attachurl = { title: '附件地址', type: 'string', 'x-privacy': { kind: 'free-text', subject: 'complainant' } };
+        return JSON.stringify(schema);
+      });
+    },
+  });
+}
+
+test('attachments: a message names one; its recipient may read it, and nobody else; what is not here is held', async () => {
+  const house = await openRouted();
+  const content = picture(90 * kib);
+  const file = path.join(house.folder, 'photo');
+  fs.writeFileSync(file, content);
+  const { id } = (await declare(house, { size: content.length, digest: sha256(content) })).json;
+  const target = `${base}/${id}`;
+  const send = (n, files, who) => call(house, 'POST', '/exchange/v1/workorder.transfer', { body: JSON.stringify(order(n, { files })), more: { 'Content-Type': 'application/json' }, ...who });
+  const codes = (exchange) => JSON.parse(JSON.parse(house.cli('exchanges', 'show', exchange, '--format', 'json').out).findings).map((fault) => `${fault.code} ${fault.path}`);
+
+  const early = await send(1, target);
+  assert.equal(early.status, 202, early.text);
+  assert.equal(early.headers['tongqu-state'], 'held');
+  assert.deepEqual(codes(early.json.entry.exchange), ['attachment.unfinished $.attachments[0].url']);
+  const [task] = JSON.parse(house.cli('tasks', 'list', '--format', 'json').out).tasks;
+  const tooEarly = house.cli('tasks', 'complete', String(task.task), '--set', 'title=消费纠纷', '--reason', '附件已补传');
+  assert.equal(tooEarly.code, 1, tooEarly.out);
+
+  assert.equal((await patch(house, id, file, 0)).status, 204);
+  assert.equal((await call(house, 'GET', target, { partner: 'other' })).status, 404, 'no message named it yet');
+  const done = house.cli('tasks', 'complete', String(task.task), '--set', 'title=消费纠纷', '--reason', '附件已补传');
+  assert.equal(done.code, 0, done.out);
+  const pulled = await until('the recipient is offered the message', async () => {
+    const answer = await call(house, 'GET', '/exchange/v1/inbox', { partner: 'other' });
+    return answer.json?.messages.length && answer.json.messages[0];
+  });
+  assert.equal(pulled.body.attachurl, target);
+  const read = await call(house, 'GET', pulled.body.attachurl, { partner: 'other' });
+  assert.equal(read.status, 200);
+  assert.ok(Buffer.from(read.text, 'latin1').equals(content));
+  const state = await call(house, 'GET', `${target}/state`, { partner: 'other' });
+  assert.equal(state.json.name, undefined, 'a file name may tell who a person is');
+  for (const partner of ['stranger']) {
+    assert.equal((await call(house, 'GET', target, { partner })).status, 404);
+    assert.equal((await call(house, 'HEAD', target, { partner })).status, 404);
+  }
+  assert.equal((await call(house, 'DELETE', target, { partner: 'other' })).status, 404, 'reading is all it may');
+
+  const straight = await send(2, `https://gateway.example${target}, http://elsewhere.example/a.jpg`);
+  assert.equal(straight.headers['tongqu-state'], 'stored', straight.text);
+  const foreign = await send(3, target, { partner: 'stranger' });
+  assert.equal(foreign.headers['tongqu-state'], 'held', foreign.text);
+  assert.deepEqual(codes(foreign.json.entry.exchange), ['attachment.unknown $.attachments[0].url']);
+  const missing = await send(4, `${base}/${'0'.repeat(32)}`);
+  assert.deepEqual(codes(missing.json.entry.exchange), ['attachment.unknown $.attachments[0].url']);
   await house.close();
 });
 

@@ -127,6 +127,20 @@ TEST_P(Attachments, AChangedPartOfAnUnfinishedUploadIsFoundWhenItGoesOn) {
   EXPECT_EQ(code_of(house_.send(id, content, kSegment + 10, content.size())), "attachment.corrupt");
 }
 
+TEST(AttachmentUrls, NameAnIdOrNothing) {
+  const std::string id(32, 'a');
+  const std::string path = std::string(kAttachmentPath) + "/" + id;
+  EXPECT_EQ(attachment_of_url(path).str(), id);
+  EXPECT_EQ(attachment_of_url("https://gateway.example:8443" + path).str(), id);
+  EXPECT_EQ(attachment_url(AttachmentId(id)), path);
+  for (const std::string& other :
+       {std::string(), path + "0", path + "/state", path + "?x=1", "ftp://host" + path, "x" + path,
+        "https://" + path.substr(1), std::string(kAttachmentPath),
+        std::string(kAttachmentPath) + "/" + std::string(32, 'G'), std::string("https://host")}) {
+    EXPECT_TRUE(attachment_of_url(other).empty()) << other;
+  }
+}
+
 class Rules : public testing::Test {
  protected:
   AttachmentHouse house_;

@@ -189,6 +189,37 @@ TEST_F(Delivery, ReplacesUnderANewId) {
   EXPECT_EQ(store().outbox(of_exchange)->size(), 2U);
 }
 
+// What a recipient may read follows its own message: from the commit on, and not after it was taken back.
+TEST_F(Delivery, KnowsWhichAttachmentsTheMessageOfARecipientNames) {
+  const std::string id(32, 'a');
+  const PartnerId platform("platform");
+  const auto named = [&](const PartnerId& who, const std::string& what) {
+    return *store().names_attachment(who, what);
+  };
+  EXPECT_FALSE(named(platform, id));
+  NewExchange exchange = new_exchange(exchange_id(1));
+  exchange.outbox = {outbox_to(exchange_id(1), "platform"), outbox_to(exchange_id(1), "case-system"),
+                     outbox_to(exchange_id(1), "dead")};
+  exchange.outbox[0].attachments = {id, std::string(32, 'b'), id};
+  exchange.outbox[2].attachments = {id};
+  exchange.outbox[2].dead = true;
+  ASSERT_TRUE(wait_commit(store(), exchange).has_value());
+  EXPECT_TRUE(named(platform, id));
+  EXPECT_TRUE(named(platform, std::string(32, 'b')));
+  EXPECT_FALSE(named(platform, std::string(32, 'c')));
+  EXPECT_FALSE(named(PartnerId("case-system"), id)) << "its own message names nothing";
+  EXPECT_FALSE(named(PartnerId("dead"), id));
+  fixture.reopen();
+  EXPECT_TRUE(named(platform, id));
+  const std::string message = exchange.outbox[0].message_id;
+  EXPECT_TRUE(wait_settle(store(), settlement(message, SettleTo::kDead)).has_value());
+  EXPECT_FALSE(named(platform, id));
+  EXPECT_TRUE(wait_act(store(), act_on(Kind::kReplay, message)).has_value());
+  EXPECT_TRUE(named(platform, id));
+  EXPECT_TRUE(wait_settle(store(), settlement(message, SettleTo::kDelivered)).has_value());
+  EXPECT_TRUE(named(platform, id));
+}
+
 TEST_F(Delivery, HoldsAnExchangeUntilItsTasksAreFinished) {
   NewExchange exchange = new_exchange(exchange_id(1));
   exchange.tasks = {{TaskQueue::kComplete, "address missing"}, {TaskQueue::kRelease, "named officer"}};
