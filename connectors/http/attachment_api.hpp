@@ -25,12 +25,6 @@
 
 namespace tongqu {
 
-// What one partner may upload.
-struct AttachmentGrant {
-  AttachmentLimits limits;
-  std::vector<std::string> types;  // as of media_type_name
-};
-
 struct AttachmentApiOptions {
   int retry_after_s = 2;  // told with 429 and 503
   // Of the active configuration; nothing = it may not upload.

@@ -18,7 +18,7 @@ Status rehearse(Exchange& exchange, const CompiledConfig& config, const PartnerI
   exchange.id = make_exchange_id(exchange.in.received_at.ms);
   if (auto status = steps::decode(exchange, suite); status.has_error()) return status.error();
   if (auto status = steps::validate(exchange); status.has_error()) return status.error();
-  return steps::canonicalise(exchange);
+  return steps::canonicalise(exchange, nullptr);
 }
 
 void RehearsalIntake::accept(InboundMessage message, Done done) {

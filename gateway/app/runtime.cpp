@@ -147,7 +147,10 @@ bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
   const auto plan = [&p] { return p.config->get()->plan; };
   const auto committed = [&p](const PartnerId& recipient) { p.dispatcher->notify(recipient); };
   if (!p.open_attachments(failure)) return false;
-  const LineTools tools{*p.suite, *p.sealer, *p.committer, p.json, p.clock, p.attachments.get()};
+  const LineTools tools{
+      *p.suite, *p.sealer, *p.committer, p.json, p.clock, p.attachments.get(), [&p](const PartnerId& partner) {
+        return p.attachment_grant(partner);
+      }};
   p.line = std::make_unique<Line>(plan, *p.store, tools, committed);
   p.rework = std::make_unique<Rework>(plan, *p.store, tools, committed);
   p.desk = std::make_unique<TranscriptDesk>(

@@ -14,8 +14,11 @@ constexpr std::string_view kUsualTypes[] = {"image/jpeg", "image/png",  "image/g
                                             "audio/mpeg", "audio/wav",  "audio/amr",      "audio/mp4",
                                             "video/mp4",  "video/3gpp", "video/quicktime"};
 
-std::optional<AttachmentGrant> grant_of(const CompiledConfig& config, const PartnerId& partner) {
-  const Setting* found = config.snapshot.settings.find("partner", partner.str());
+}  // namespace
+
+std::optional<AttachmentGrant> Runtime::Parts::attachment_grant(const PartnerId& partner) const {
+  const auto active = config->get();
+  const Setting* found = active->snapshot.settings.find("partner", partner.str());
   if (found == nullptr || !found->has("attachments")) return std::nullopt;
   const Setting& setting = found->object("attachments");
   AttachmentGrant grant;
@@ -26,8 +29,6 @@ std::optional<AttachmentGrant> grant_of(const CompiledConfig& config, const Part
   if (grant.types.empty()) grant.types.assign(std::begin(kUsualTypes), std::end(kUsualTypes));
   return grant;
 }
-
-}  // namespace
 
 bool Runtime::Parts::open_attachments(Failure& failure) {
   const auto current = config->get();
@@ -59,7 +60,7 @@ bool Runtime::Parts::open_attachments(Failure& failure) {
 void Runtime::Parts::open_attachment_api() {
   attachment_pool = std::make_unique<net::IoPool>(kWorkers, "attachments");
   AttachmentApiOptions options;
-  options.grant = [this](const PartnerId& partner) { return grant_of(*config->get(), partner); };
+  options.grant = [this](const PartnerId& partner) { return attachment_grant(partner); };
   options.may_read = [this](const PartnerId& partner, const Attachment& attachment) {
     const auto named = store->names_attachment(partner, attachment.id.str());
     return named.has_value() && *named;

@@ -47,6 +47,8 @@ struct Runtime::Parts {
   // the listeners.
   bool open_attachments(Failure& failure);
   void open_attachment_api();
+  // What the active configuration permits a partner to upload.
+  [[nodiscard]] std::optional<AttachmentGrant> attachment_grant(const PartnerId& partner) const;
   // Keeps a copy of `next`, commits its audit entry and marks it as good, before the first exchange can refer to it;
   // `old` is its predecessor's digest. Blocks until the entry is committed.
   [[nodiscard]] Status record_config(const CompiledConfig& next, const std::string& old);

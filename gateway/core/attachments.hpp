@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/core/clock.hpp"
 #include "gateway/core/crypto.hpp"
@@ -59,6 +60,12 @@ struct AttachmentLimits {
   std::uint64_t max_bytes = 0;       // one attachment
   std::uint64_t max_open_bytes = 0;  // declared sizes of all open ones
   std::size_t max_open_count = 0;
+};
+
+// What one partner may upload.
+struct AttachmentGrant {
+  AttachmentLimits limits;
+  std::vector<std::string> types;  // as of media_type_name
 };
 
 struct Attachment {

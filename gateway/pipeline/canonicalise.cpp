@@ -1,5 +1,5 @@
 // Step "canonicalise". Takes: the received document. Gives: the canonical record with its envelope.
-// May turn back with: canonicalise.refused, validate.faults – only where the service is strict.
+// May turn back with: gateway.unavailable; canonicalise.refused, validate.faults – only where the service is strict.
 #include "gateway/pipeline/pipeline_codes.hpp"
 #include "gateway/pipeline/steps.hpp"
 
@@ -26,7 +26,7 @@ Error refused(const ErrorCode& code, std::string param, std::vector<Fault> fault
 
 }  // namespace
 
-Status canonicalise(Exchange& exchange) {
+Status canonicalise(Exchange& exchange, const LineTools* tools) {
   const InboundService& service = *exchange.service;
   MapOutcome outcome;
   service.mapping->map(exchange.received.root(), exchange.record, outcome, nullptr);
@@ -41,6 +41,9 @@ Status canonicalise(Exchange& exchange) {
   }
   if (outcome.verdict == MapVerdict::kHeld) exchange.hold(TaskQueue::kAssign, outcome.reason);
   add_envelope(exchange);
+  const auto kept = take_inline_attachments(exchange, tools);
+  if (kept.has_error()) return kept.error();
+  faulty |= !*kept;
   // A held message was not mapped to its end, so what is missing from its record says nothing.
   if (outcome.verdict == MapVerdict::kMapped) {
     faulty |= !service.canonical->validate(exchange.record.root(), exchange.findings);

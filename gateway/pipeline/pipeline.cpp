@@ -18,7 +18,7 @@ namespace tongqu {
 Status run_steps(Exchange& exchange, const LineTools& tools, Store& store) {
   if (auto status = steps::decode(exchange, tools.suite); status.has_error()) return status;
   if (auto status = steps::validate(exchange); status.has_error()) return status;
-  if (auto status = steps::canonicalise(exchange); status.has_error()) return status;
+  if (auto status = steps::canonicalise(exchange, &tools); status.has_error()) return status;
   if (auto status = steps::refer(exchange, tools); status.has_error()) return status;
   if (auto status = steps::route(exchange, store); status.has_error()) return status;
   return steps::view_and_render(exchange);

@@ -40,6 +40,11 @@ const ErrorCode kAttachmentUnknown{
 const ErrorCode kAttachmentUnfinished{"attachment.unfinished", ErrorKind::kInvalid,
                                       "The message names an attachment whose upload is not finished.",
                                       "报文所引用的附件尚未上传完毕。"};
+const ErrorCode kAttachmentBase64{"attachment.base64", ErrorKind::kInvalid,
+                                  "The content of the attachment is not base64.", "附件内容不是合法的 base64。"};
+const ErrorCode kAttachmentNotTaken{"attachment.not-taken", ErrorKind::kForbidden,
+                                    "This partner may not bring along attachments of this type.",
+                                    "该接入方无权随报文附带此类附件。"};
 const ErrorCode kPayloadGone{"task.payload", ErrorKind::kNotFound,
                              "The content is no longer kept; only its digests are.",
                              "内容已按保存期限清除，仅保留摘要。"};
@@ -53,7 +58,7 @@ const ErrorCode kAbandoned{"query.abandoned", ErrorKind::kUnavailable,
                            "The gateway ended before the query was answered.", "网关停止时查询尚未得到应答。"};
 
 std::span<const ErrorCode* const> pipeline_codes() {
-  static constexpr std::array<const ErrorCode*, 20> kAll{&kRenderFaults,      &kServiceNotPermitted,
+  static constexpr std::array<const ErrorCode*, 22> kAll{&kRenderFaults,      &kServiceNotPermitted,
                                                          &kPartnerUnknown,    &kRateExceeded,
                                                          &kIdempotencyKey,    &kContentType,
                                                          &kNotKeyed,          &kMessageFaults,
@@ -62,7 +67,8 @@ std::span<const ErrorCode* const> pipeline_codes() {
                                                          &kStillFaulty,       &kNoRoute,
                                                          &kPayloadGone,       &kAskedOnly,
                                                          &kAnswerInvalid,     &kAbandoned,
-                                                         &kAttachmentUnknown, &kAttachmentUnfinished};
+                                                         &kAttachmentUnknown, &kAttachmentUnfinished,
+                                                         &kAttachmentBase64,  &kAttachmentNotTaken};
   return kAll;
 }
 

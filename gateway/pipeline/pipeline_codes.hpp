@@ -22,6 +22,8 @@ extern const ErrorCode kStillFaulty;
 extern const ErrorCode kNoRoute;
 extern const ErrorCode kAttachmentUnknown;
 extern const ErrorCode kAttachmentUnfinished;
+extern const ErrorCode kAttachmentBase64;
+extern const ErrorCode kAttachmentNotTaken;
 extern const ErrorCode kPayloadGone;
 extern const ErrorCode kAskedOnly;      // a query service came in where no answer can go back
 extern const ErrorCode kAnswerInvalid;  // the registry's answer is not of the agreed form

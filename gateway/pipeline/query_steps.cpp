@@ -38,7 +38,7 @@ void append_part(std::string& out, std::string_view part) {
 Status run_question(Exchange& exchange, const LineTools& tools, Store& store) {
   if (auto status = decode(exchange, tools.suite); status.has_error()) return status;
   if (auto status = validate(exchange); status.has_error()) return status;
-  if (auto status = canonicalise(exchange); status.has_error()) return status;
+  if (auto status = canonicalise(exchange, nullptr); status.has_error()) return status;
   if (exchange.held()) return make_error(codes::kRefusedByMapping, exchange.tasks.front().reason);
   if (auto status = route(exchange, store); status.has_error()) return status;
   if (exchange.recipients.size() != 1 || exchange.recipients.front()->answers.empty())

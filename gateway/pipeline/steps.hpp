@@ -3,7 +3,9 @@
 // with a citizen's matter is a finding and a task, not an error (design: citizens' matters are not turned back).
 // None performs I/O except the look-ups of attachments in `refer` and of an origin in `route`.
 #include <atomic>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 
 #include "gateway/core/clock.hpp"
@@ -19,7 +21,9 @@ struct LineTools {
   const FieldCommitter& committer;
   const Codec& json;  // form of stored records
   const Clock& clock;
-  AttachmentStore* attachments = nullptr;  // without it a URL is a URL
+  AttachmentStore* attachments = nullptr;  // without it a URL is a URL, and content in a record is dropped
+  // What a partner may bring along; nothing = no attachments. With `attachments` only.
+  std::function<std::optional<AttachmentGrant>(const PartnerId&)> attachment_grant = {};
 };
 
 // Token bucket per partner. Thread-safe. Bounded by the number of partners of the plan.
@@ -48,7 +52,12 @@ inline constexpr std::size_t kMaxIdempotencyKeyBytes = 128;
 [[nodiscard]] bool is_same_format(std::string_view got, std::string_view expected);
 [[nodiscard]] Status decode(Exchange& exchange, const Suite& suite);
 [[nodiscard]] Status validate(Exchange& exchange);
-[[nodiscard]] Status canonicalise(Exchange& exchange);
+// `tools` null: a rehearsal, nothing is stored.
+[[nodiscard]] Status canonicalise(Exchange& exchange, const LineTools* tools);
+// Moves content that stands in the record (attachments[].content, base64) into the attachment store and puts its URL in
+// its place; `content` is gone afterwards in any case. False: findings say why one of them could not be kept. Fails
+// when the store cannot take it now.
+[[nodiscard]] Result<bool> take_inline_attachments(Exchange& exchange, const LineTools* tools);
 [[nodiscard]] Status refer(Exchange& exchange, const LineTools& tools);
 // The part of refer() that finds: whether every attachment of this gateway that the record names is its sender's and
 // stored; what is not is a finding. Fails when that cannot be known now.

@@ -67,8 +67,8 @@ function curl(house, args, { killAfter } = {}) {
 const url = (house, target) => `https://localhost:${new URL(house.partners).port}${target}`;
 const args = (headers) => Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
 
-function call(house, method, target, { body = '', more = {}, extra = [], ...who } = {}) {
-  const headers = { ...signed(house, method, target, sha256(body), who), ...more };
+function call(house, method, target, { body = '', digest = sha256(body), more = {}, extra = [], ...who } = {}) {
+  const headers = { ...signed(house, method, target, digest, who), ...more };
   const data = body ? ['--data-binary', body] : [];
   return curl(house, [...(method === 'HEAD' ? ['--head'] : ['-X', method]), ...args(headers), ...data, ...extra, url(house, target)]);
 }
@@ -274,7 +274,7 @@ test('attachments: slow and vanished clients, and a killed gateway, lose nothing
 });
 
 // A partner `other` that is routed every work order and pulls, its message naming the first attachment; and a `stranger`.
-async function openRouted() {
+async function openRouted(more = () => {}) {
   return House.open({
     partners: ['city-a', 'p12315'],
     change: (house) => {
@@ -291,9 +291,58 @@ async function openRouted() {
         schema.properties.attachurl = { title: '附件地址', type: 'string', 'x-privacy': { kind: 'free-text', subject: 'complainant' } };
         return JSON.stringify(schema);
       });
+      more(house);
     },
   });
 }
+
+async function pull(house, partner) {
+  return until('the recipient is offered a message', async () => {
+    const answer = await call(house, 'GET', '/exchange/v1/inbox', { partner });
+    const [message] = answer.json?.messages ?? [];
+    if (message) await call(house, 'POST', `/exchange/v1/inbox/${message.id}/ack`, { partner });
+    return message;
+  });
+}
+
+test('attachments: content in a message is kept under the same rules, and only its URL goes on', async () => {
+  const house = await openRouted((opening) => {
+    opening.edit('mappings/city-a/workorder-in.map', (text) => text.replace(/\nattachments = .*/, '\nattachments = each $.photos { name = $.name, type = $.type, content = $.content }'));
+    opening.edit('partners/city-a.workorder@1.json', (text) => {
+      const schema = JSON.parse(text);
+      const label = { kind: 'free-text', subject: 'complainant' };
+      const texts = Object.fromEntries(['name', 'type', 'content'].map((name) => [name, { title: name, type: 'string', 'x-privacy': label }]));
+      schema.properties.photos = { title: '照片', type: 'array', items: { title: '照片', type: 'object', properties: texts, additionalProperties: false } };
+      return JSON.stringify(schema);
+    });
+  });
+  const content = picture(150 * kib);
+  const send = (n, photo) => {
+    const file = path.join(house.folder, `order-${n}`);
+    fs.writeFileSync(file, JSON.stringify(order(n, { photos: [photo] })));
+    return call(house, 'POST', '/exchange/v1/workorder.transfer', { body: `@${file}`, digest: sha256(fs.readFileSync(file)), more: { 'Content-Type': 'application/json' } });
+  };
+  const good = { name: '现场.jpg', type: 'image/jpeg', content: content.toString('base64') };
+  const first = await send(1, good);
+  assert.equal(first.headers['tongqu-state'], 'stored', first.text);
+  const message = await pull(house, 'other');
+  assert.match(message.body.attachurl, /^\/exchange\/v1\/attachments\/[0-9a-f]{32}$/);
+  assert.ok(!JSON.stringify(message.body).includes(good.content.slice(100, 200)), 'the content itself does not go on');
+  const read = await call(house, 'GET', message.body.attachurl, { partner: 'other' });
+  assert.ok(Buffer.from(read.text, 'latin1').equals(content));
+  const own = await call(house, 'GET', `${message.body.attachurl}/state`);
+  assert.equal(Buffer.from(own.json.name, 'latin1').toString(), good.name);
+  assert.equal((await send(2, good)).headers['tongqu-state'], 'stored');
+  assert.equal((await pull(house, 'other')).body.attachurl, message.body.attachurl, 'the same content is kept once');
+
+  for (const [n, photo, code] of [[3, { ...good, content: '%%%' }, 'attachment.base64'], [4, { ...good, type: 'text/html' }, 'attachment.not-taken'], [5, { ...good, type: 'image/png' }, 'attachment.type-mismatch']]) {
+    const held = await send(n, photo);
+    assert.equal(held.headers['tongqu-state'], 'held', held.text);
+    const shown = JSON.parse(house.cli('exchanges', 'show', held.json.entry.exchange, '--format', 'json').out);
+    assert.deepEqual(JSON.parse(shown.findings).map((fault) => `${fault.code} ${fault.path}`), [`${code} $.attachments[0].content`]);
+  }
+  await house.close();
+});
 
 test('attachments: a message names one; its recipient may read it, and nobody else; what is not here is held', async () => {
   const house = await openRouted();
