@@ -178,7 +178,10 @@ Result<Attachment> AttachmentApi::visible(const AttachmentId& id, const PartnerI
 }
 
 HttpResponse AttachmentApi::content(const HttpRequest& request, const Identity& identity, const AttachmentId& id) {
-  if (auto seen = visible(id, identity.partner); seen.has_error()) return problem(request, seen.error());
+  if (auto seen = visible(id, identity.partner); seen.has_error())
+    return problem(request, seen.error());
+  else if (options_.scanned_only && seen->state == AttachmentState::kStored)
+    return problem(request, make_error(codes::kAttachmentNotScanned));
   auto reader = tools_.store.open(id);
   if (reader.has_error()) return problem(request, reader.error());
   const Attachment a = (*reader)->attachment();

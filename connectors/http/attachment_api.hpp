@@ -29,6 +29,8 @@ struct AttachmentApiOptions {
   int retry_after_s = 2;  // told with 429 and 503
   // Of the active configuration; nothing = it may not upload.
   std::function<std::optional<AttachmentGrant>(const PartnerId&)> grant;
+  // Nothing is given out, not even to its owner, before the scanner called it clean.
+  bool scanned_only = false;
   // Whether a partner that does not own the attachment may read it; empty = never.
   std::function<bool(const PartnerId&, const Attachment&)> may_read;
 };

@@ -63,13 +63,15 @@ const ErrorCode kUploadDigest{"http.upload-digest", ErrorKind::kInvalid,
 const ErrorCode kAttachmentMembers{"attachment.members", ErrorKind::kInvalid,
                                    "The declaration lacks {}, or it has another form, or the member is not known.",
                                    "附件声明缺少 {}、其格式不正确或含有未知成员。"};
+const ErrorCode kAttachmentNotScanned{"attachment.not-scanned", ErrorKind::kUnavailable,
+                                      "The attachment waits for the scanner's verdict.", "附件正在等待安全扫描结论。"};
 const ErrorCode kAttachmentsNotPermitted{"attachment.not-permitted", ErrorKind::kForbidden,
                                          "This partner may not send attachments.", "该接入方无权上传附件。"};
 const ErrorCode kAttachmentTypeNotPermitted{"attachment.type-not-permitted", ErrorKind::kInvalid,
                                             "Attachments may be {}.", "附件类型只能是 {}。"};
 
 std::span<const ErrorCode* const> http_codes() {
-  static constexpr std::array<const ErrorCode*, 26> kAll{&kTimeoutHeader,
+  static constexpr std::array<const ErrorCode*, 27> kAll{&kTimeoutHeader,
                                                          &kNoSuchPath,
                                                          &kMethod,
                                                          &kQuery,
@@ -91,6 +93,7 @@ std::span<const ErrorCode* const> http_codes() {
                                                          &kPollCursor,
                                                          &kRange,
                                                          &kAttachmentMembers,
+                                                         &kAttachmentNotScanned,
                                                          &kUploadHeader,
                                                          &kUploadDigest,
                                                          &kAttachmentsNotPermitted,

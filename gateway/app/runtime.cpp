@@ -191,8 +191,7 @@ std::unique_ptr<Runtime> Runtime::start(const RuntimeOptions& options, Failure& 
   if (auto status = p.record_config(*config, {}); status.has_error()) {
     spdlog::error("the configuration could not be recorded: {}", status.error().text(Lang::kEnglish));
   }
-  p.open_attachment_api();
-  if (!p.listen(*runtime, failure)) return nullptr;
+  if (!p.open_attachment_api(failure) || !p.listen(*runtime, failure)) return nullptr;
   p.inbound->replace(std::move(p.first_inbound), kReplaceGraceMs);
   p.desk->tell();
   spdlog::warn("no certificate of a privacy proof exists for this configuration; free text and flows are not proven");

@@ -1,4 +1,7 @@
-// Attachments put together: store, content types, interface.
+// Attachments put together: store, content types, scanner, interface.
+#include <spdlog/spdlog.h>
+
+#include "connectors/scan/clamd_scanner.hpp"
 #include "gateway/app/runtime_parts.hpp"
 #include "security/crypto/suites.hpp"
 #include "transforms/content/magic_typer.hpp"
@@ -57,9 +60,26 @@ bool Runtime::Parts::open_attachments(Failure& failure) {
   return true;
 }
 
-void Runtime::Parts::open_attachment_api() {
+bool Runtime::Parts::open_attachment_api(Failure& failure) {
+  const auto current = config->get();
+  const Setting& setting = current->snapshot.settings.single("gateway").object("attachments");
   attachment_pool = std::make_unique<net::IoPool>(kWorkers, "attachments");
   AttachmentApiOptions options;
+  options.scanned_only = setting.has("scan");
+  if (options.scanned_only) {
+    const Setting& scan = setting.object("scan");
+    auto scanner = scan::make_clamd_scanner({scan.text("clamd"), scan.duration_ms("timeout")});
+    if (scanner.has_error()) {
+      failure.error = scanner.error();
+      return false;
+    }
+    scan_loop = std::make_unique<ScanLoop>(*attachments, std::move(*scanner), [](const Error* error) {
+      if (error == nullptr) return spdlog::warn("attachments are scanned again");
+      spdlog::error("attachments wait for a verdict: {}", error->text(Lang::kEnglish));
+    });
+  } else {
+    spdlog::warn("attachments are not scanned: no scanner is configured (attachments.scan)");
+  }
   options.grant = [this](const PartnerId& partner) { return attachment_grant(partner); };
   options.may_read = [this](const PartnerId& partner, const Attachment& attachment) {
     const auto named = store->names_attachment(partner, attachment.id.str());
@@ -68,6 +88,7 @@ void Runtime::Parts::open_attachment_api() {
   attachment_api = std::make_unique<AttachmentApi>(
       std::move(options), AttachmentApiTools{*attachments, json, *hash_gm, *hash_intl, *attachment_pool},
       [this] { return directory->get(); }, *line);
+  return true;
 }
 
 }  // namespace tongqu::app

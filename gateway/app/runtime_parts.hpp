@@ -20,6 +20,7 @@
 #include "gateway/pipeline/rework.hpp"
 #include "gateway/settings/active.hpp"
 #include "gateway/store/file_attachments.hpp"
+#include "gateway/store/scan_loop.hpp"
 #include "gateway/store/sql_store.hpp"
 #include "security/audit/commitments.hpp"
 #include "security/audit/sequencer.hpp"
@@ -46,7 +47,7 @@ struct Runtime::Parts {
   // runtime_attachments.cpp: the attachment store, after the message store and before the line; its interface, before
   // the listeners.
   bool open_attachments(Failure& failure);
-  void open_attachment_api();
+  bool open_attachment_api(Failure& failure);
   // What the active configuration permits a partner to upload.
   [[nodiscard]] std::optional<AttachmentGrant> attachment_grant(const PartnerId& partner) const;
   // Keeps a copy of `next`, commits its audit entry and marks it as good, before the first exchange can refer to it;
@@ -89,6 +90,7 @@ struct Runtime::Parts {
   std::unique_ptr<Suite> hash_intl;
   std::unique_ptr<ContentTyper> content_typer;
   std::unique_ptr<FileAttachments> attachments;
+  std::unique_ptr<ScanLoop> scan_loop;
   std::unique_ptr<AttachmentApi> attachment_api;
   std::unique_ptr<PartnerApi> partner_api;
   InboundSet::Connectors first_inbound;  // made before the listeners, started after them

@@ -69,6 +69,7 @@ std::string_view name_of(AttachmentState state) {
     case AttachmentState::kStored: return "stored";
     case AttachmentState::kScanned: return "scanned";
     case AttachmentState::kRefused: return "refused";
+    case AttachmentState::kQuarantined: return "quarantined";
   }
   return "refused";
 }

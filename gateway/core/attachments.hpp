@@ -2,7 +2,7 @@
 // Attachments: photos, documents, sound and film that belong to a message and are too large for it
 // (docs/attachments.md).
 //
-//   create ──► uploading ──append…──► stored ──► scanned
+//   create ──► uploading ──append…──► stored ──► scanned | quarantined     (the last two with a scanner only)
 //                  │        │
 //                  │        └── content, size or digest does not fit ──► refused
 //                  └── not finished in time, or given up by its owner ──► removed
@@ -33,8 +33,9 @@ inline constexpr std::string_view kAttachmentPath = "/exchange/v1/attachments";
 // The id that `url` names; empty for any other text.
 [[nodiscard]] AttachmentId attachment_of_url(std::string_view url);
 
-enum class AttachmentState : std::uint8_t { kUploading, kStored, kScanned, kRefused };
-[[nodiscard]] std::string_view name_of(AttachmentState state);  // "uploading", "stored", "scanned", "refused"
+enum class AttachmentState : std::uint8_t { kUploading, kStored, kScanned, kRefused, kQuarantined };
+[[nodiscard]] std::string_view name_of(
+    AttachmentState state);  // "uploading", "stored", "scanned", "refused", "quarantined"
 
 // A media type without parameters, in lower case and under its usual name: "image/jpg" → "image/jpeg".
 [[nodiscard]] std::string media_type_name(std::string_view type);
@@ -110,6 +111,16 @@ class AttachmentReader {
   [[nodiscard]] virtual Result<Bytes> read(std::uint64_t offset_bytes) = 0;
 };
 
+enum class ScanVerdict : std::uint8_t { kClean, kInfected };
+
+// Looks for what harms in a content. Blocking; one thread at a time.
+class AttachmentScanner {
+ public:
+  virtual ~AttachmentScanner() = default;
+  // An error is no verdict: retryable(), the scanner is away; else it cannot judge this content.
+  [[nodiscard]] virtual Result<ScanVerdict> scan(AttachmentReader& content) = 0;
+};
+
 // All calls block on the disk: not for an io thread. Thread-safe. Ids that do not exist, and those of another owner
 // where an owner is given, fail with gateway.not-found.
 class AttachmentStore {
@@ -127,6 +138,10 @@ class AttachmentStore {
                                                                          std::uint64_t offset_bytes) = 0;
   // attachment.wrong-state unless stored or scanned.
   [[nodiscard]] virtual Result<std::unique_ptr<AttachmentReader>> open(const AttachmentId& id) = 0;
+  // Stored ones without a verdict, by id, behind `after`; at most `limit`.
+  [[nodiscard]] virtual Result<std::vector<AttachmentId>> unscanned(const AttachmentId& after, std::size_t limit) = 0;
+  // Stored → scanned, or quarantined: kept as evidence, and given to nobody. Nothing happens in any other state.
+  [[nodiscard]] virtual Status settle_scan(const AttachmentId& id, ScanVerdict verdict) = 0;
   // Gives up what is not finished: attachment.wrong-state, attachment.busy.
   [[nodiscard]] virtual Status remove(const AttachmentId& id, const PartnerId& owner) = 0;
   // Removes open attachments whose time is over, and files that belong to nothing. Gives the number of attachments.

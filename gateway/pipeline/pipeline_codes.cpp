@@ -40,6 +40,9 @@ const ErrorCode kAttachmentUnknown{
 const ErrorCode kAttachmentUnfinished{"attachment.unfinished", ErrorKind::kInvalid,
                                       "The message names an attachment whose upload is not finished.",
                                       "报文所引用的附件尚未上传完毕。"};
+const ErrorCode kAttachmentQuarantined{"attachment.quarantined", ErrorKind::kInvalid,
+                                       "The message names an attachment in which the scanner found something harmful.",
+                                       "报文所引用的附件经扫描发现有害内容，已隔离。"};
 const ErrorCode kAttachmentBase64{"attachment.base64", ErrorKind::kInvalid,
                                   "The content of the attachment is not base64.", "附件内容不是合法的 base64。"};
 const ErrorCode kAttachmentNotTaken{"attachment.not-taken", ErrorKind::kForbidden,
@@ -58,17 +61,29 @@ const ErrorCode kAbandoned{"query.abandoned", ErrorKind::kUnavailable,
                            "The gateway ended before the query was answered.", "网关停止时查询尚未得到应答。"};
 
 std::span<const ErrorCode* const> pipeline_codes() {
-  static constexpr std::array<const ErrorCode*, 22> kAll{&kRenderFaults,      &kServiceNotPermitted,
-                                                         &kPartnerUnknown,    &kRateExceeded,
-                                                         &kIdempotencyKey,    &kContentType,
-                                                         &kNotKeyed,          &kMessageFaults,
-                                                         &kRefusedByMapping,  &kOriginUnknown,
-                                                         &kTaskClosed,        &kPatch,
-                                                         &kStillFaulty,       &kNoRoute,
-                                                         &kPayloadGone,       &kAskedOnly,
-                                                         &kAnswerInvalid,     &kAbandoned,
-                                                         &kAttachmentUnknown, &kAttachmentUnfinished,
-                                                         &kAttachmentBase64,  &kAttachmentNotTaken};
+  static constexpr std::array<const ErrorCode*, 23> kAll{&kRenderFaults,
+                                                         &kServiceNotPermitted,
+                                                         &kPartnerUnknown,
+                                                         &kRateExceeded,
+                                                         &kIdempotencyKey,
+                                                         &kContentType,
+                                                         &kNotKeyed,
+                                                         &kMessageFaults,
+                                                         &kRefusedByMapping,
+                                                         &kOriginUnknown,
+                                                         &kTaskClosed,
+                                                         &kPatch,
+                                                         &kStillFaulty,
+                                                         &kNoRoute,
+                                                         &kPayloadGone,
+                                                         &kAskedOnly,
+                                                         &kAnswerInvalid,
+                                                         &kAbandoned,
+                                                         &kAttachmentUnknown,
+                                                         &kAttachmentUnfinished,
+                                                         &kAttachmentBase64,
+                                                         &kAttachmentNotTaken,
+                                                         &kAttachmentQuarantined};
   return kAll;
 }
 

@@ -23,6 +23,7 @@ extern const ErrorCode kNoRoute;
 extern const ErrorCode kAttachmentUnknown;
 extern const ErrorCode kAttachmentUnfinished;
 extern const ErrorCode kAttachmentBase64;
+extern const ErrorCode kAttachmentQuarantined;
 extern const ErrorCode kAttachmentNotTaken;
 extern const ErrorCode kPayloadGone;
 extern const ErrorCode kAskedOnly;      // a query service came in where no answer can go back

@@ -13,6 +13,7 @@ const ErrorCode* fault_of(const Result<Attachment>& found, const PartnerId& send
   switch (found->state) {
     case AttachmentState::kUploading: return &codes::kAttachmentUnfinished;
     case AttachmentState::kRefused: return &codes::kAttachmentUnknown;
+    case AttachmentState::kQuarantined: return &codes::kAttachmentQuarantined;
     case AttachmentState::kStored:
     case AttachmentState::kScanned: return nullptr;
   }

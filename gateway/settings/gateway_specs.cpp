@@ -213,7 +213,31 @@ constexpr FieldSpec kQueriesFields[] = {
      .max = 1'000'000},
 };
 
+constexpr FieldSpec kScanFields[] = {
+    {.name = "clamd",
+     .en = "Address of clamd, unix:/path or tcp:address:port.",
+     .zh = "clamd 的地址：unix:/路径 或 tcp:地址:端口。",
+     .required = true,
+     .min = 6,
+     .max = 200,
+     .pattern = "unix:/.*|tcp:.*:[0-9]+",
+     .pattern_en = "unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310",
+     .pattern_zh = "unix:/run/clamav/clamd.ctl 或 tcp:127.0.0.1:3310"},
+    {.name = "timeout",
+     .type = kDuration,
+     .en = "Time for each step of a scan.",
+     .zh = "扫描每一步的时限。",
+     .default_text = "60s",
+     .min = kSecond,
+     .max = kHour},
+};
+
 constexpr FieldSpec kAttachmentFields[] = {
+    {.name = "scan",
+     .type = kObject,
+     .en = "Scanner; with it nothing is given out before its verdict. Without it attachments are not scanned.",
+     .zh = "安全扫描；配置后未得结论的附件一律不得外发；不配置则不扫描。",
+     .fields = kScanFields},
     {.name = "max_age",
      .type = kDuration,
      .en = "How long an upload may stay unfinished.",

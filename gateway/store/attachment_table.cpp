@@ -16,6 +16,7 @@ CREATE TABLE attachments(
   created_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, code TEXT NOT NULL, tail BLOB NOT NULL);
 CREATE UNIQUE INDEX attachments_by_key ON attachments(owner, idempotency_key) WHERE idempotency_key <> '';
 CREATE INDEX attachments_open ON attachments(owner, expires_ms, size_bytes) WHERE state = 0;
+CREATE INDEX attachments_unscanned ON attachments(id) WHERE state = 1;
 CREATE INDEX attachments_expiring ON attachments(expires_ms, id) WHERE state = 0;
 )sql";
 constexpr const char* kKeys1 = "CREATE TABLE keys(id TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;";
@@ -89,6 +90,8 @@ Result<std::unique_ptr<AttachmentTable>> AttachmentTable::open(const std::filesy
         "UPDATE attachments SET state = 3, code = ?, idempotency_key = '', tail = x'' WHERE id = ? AND state = 0");
     t.erase_ = t.main_.prepare("DELETE FROM attachments WHERE id = ?");
     t.expired_ = t.main_.prepare("SELECT id FROM attachments WHERE state = 0 AND expires_ms <= ? LIMIT ?");
+    t.settle_scan_ = t.main_.prepare("UPDATE attachments SET state = ? WHERE id = ? AND state = 1");
+    t.unscanned_ = t.main_.prepare("SELECT id FROM attachments WHERE state = 1 AND id > ? ORDER BY id LIMIT ?");
     t.get_key_ = t.keys_.prepare("SELECT wrapped FROM keys WHERE id = ?");
     t.put_key_ = t.keys_.prepare("INSERT INTO keys VALUES(?, ?)");
     t.erase_key_ = t.keys_.prepare("DELETE FROM keys WHERE id = ?");
@@ -162,6 +165,22 @@ Status AttachmentTable::refuse(const AttachmentId& id, std::string_view code) {
     refuse_.run(code, id.str());
     erase_key_.run(id.str());
     return {};
+  });
+}
+
+Status AttachmentTable::settle_scan(const AttachmentId& id, AttachmentState to) {
+  return guarded([&]() -> Status {
+    settle_scan_.run(static_cast<int>(to), id.str());
+    return {};
+  });
+}
+
+Result<std::vector<AttachmentId>> AttachmentTable::unscanned(const AttachmentId& after, std::size_t limit) {
+  return guarded([&]() -> Result<std::vector<AttachmentId>> {
+    std::vector<AttachmentId> ids;
+    Query query(unscanned_, after.str(), limit);
+    while (query.next()) ids.emplace_back(query.text(0));
+    return ids;
   });
 }
 

@@ -42,6 +42,10 @@ class AttachmentTable {
   [[nodiscard]] Status finish(const AttachmentId& id, std::string_view suite_digest);
   // Uploading → refused with `code`; its idempotency key is free again and its data key destroyed.
   [[nodiscard]] Status refuse(const AttachmentId& id, std::string_view code);
+  // Stored → `to`.
+  [[nodiscard]] Status settle_scan(const AttachmentId& id, AttachmentState to);
+  // Stored ones by id, behind `after`.
+  [[nodiscard]] Result<std::vector<AttachmentId>> unscanned(const AttachmentId& after, std::size_t limit);
   // Row and data key.
   [[nodiscard]] Status erase(const AttachmentId& id);
   // Uploading ones whose time is over, at most `limit`.
@@ -53,7 +57,7 @@ class AttachmentTable {
 
   Connection main_;
   Connection keys_;
-  Statement by_id_, by_key_, open_of_, insert_, advance_, finish_, refuse_, erase_, expired_;
+  Statement by_id_, by_key_, open_of_, insert_, advance_, finish_, refuse_, erase_, expired_, settle_scan_, unscanned_;
   Statement get_key_, put_key_, erase_key_;
 };
 

@@ -271,6 +271,17 @@ Status FileAttachments::remove_locked(const AttachmentId& id) {
   return {};
 }
 
+Result<std::vector<AttachmentId>> FileAttachments::unscanned(const AttachmentId& after, std::size_t limit) {
+  const std::lock_guard lock(mutex_);
+  return table_->unscanned(after, limit);
+}
+
+Status FileAttachments::settle_scan(const AttachmentId& id, ScanVerdict verdict) {
+  const std::lock_guard lock(mutex_);
+  return table_->settle_scan(
+      id, verdict == ScanVerdict::kClean ? AttachmentState::kScanned : AttachmentState::kQuarantined);
+}
+
 Status FileAttachments::remove(const AttachmentId& id, const PartnerId& owner) {
   const std::lock_guard lock(mutex_);
   const auto row = known(id, &owner);

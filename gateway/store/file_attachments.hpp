@@ -44,6 +44,8 @@ class FileAttachments final : public AttachmentStore {
   [[nodiscard]] Result<std::unique_ptr<AttachmentWriter>> append(const AttachmentId& id, const PartnerId& owner,
                                                                  std::uint64_t offset_bytes) override;
   [[nodiscard]] Result<std::unique_ptr<AttachmentReader>> open(const AttachmentId& id) override;
+  [[nodiscard]] Result<std::vector<AttachmentId>> unscanned(const AttachmentId& after, std::size_t limit) override;
+  [[nodiscard]] Status settle_scan(const AttachmentId& id, ScanVerdict verdict) override;
   [[nodiscard]] Status remove(const AttachmentId& id, const PartnerId& owner) override;
   [[nodiscard]] Result<std::size_t> remove_expired() override;
 

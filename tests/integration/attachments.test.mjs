@@ -3,6 +3,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import { spawn } from 'node:child_process';
@@ -390,6 +391,51 @@ test('attachments: a message names one; its recipient may read it, and nobody el
   const missing = await send(4, `${base}/${'0'.repeat(32)}`);
   assert.deepEqual(codes(missing.json.entry.exchange), ['attachment.unknown $.attachments[0].url']);
   await house.close();
+});
+
+test('attachments: with a scanner nothing is given out before its verdict, and nothing harmful at all', async () => {
+  const scanner = fs.mkdtempSync(path.join(os.tmpdir(), 'tongqu-clamd-'));
+  const pattern = 'tongqu-made-up-pattern';
+  fs.mkdirSync(path.join(scanner, 'signatures'));
+  fs.writeFileSync(path.join(scanner, 'signatures/test.ndb'), `Tongqu.Test:0:*:${Buffer.from(pattern).toString('hex')}\n`);
+  fs.writeFileSync(path.join(scanner, 'clamd.conf'), `Foreground yes\nLogFile ${scanner}/log\nLocalSocket ${scanner}/socket\nDatabaseDirectory ${scanner}/signatures\n`);
+  const house = await openRouted((opening) => opening.edit('gateway.yaml', (text) => `${text}\nattachments:\n  scan:\n    clamd: unix:${scanner}/socket\n`));
+  const upload = async (name, content) => {
+    const file = path.join(house.folder, name);
+    fs.writeFileSync(file, content);
+    const { id } = (await declare(house, { name, size: content.length, digest: sha256(content) })).json;
+    assert.equal((await patch(house, id, file, 0)).status, 204);
+    return id;
+  };
+  const clean = await upload('clean.jpg', picture(90 * kib));
+  const harmful = picture(90 * kib, 2);
+  harmful.write(pattern, 70 * kib);
+  const infected = await upload('infected.jpg', harmful);
+  const send = (n, id) => call(house, 'POST', '/exchange/v1/workorder.transfer', { body: JSON.stringify(order(n, { files: `${base}/${id}` })), more: { 'Content-Type': 'application/json' } });
+  assert.equal((await send(1, clean)).headers['tongqu-state'], 'stored');
+  const message = await pull(house, 'other');
+  for (const partner of ['city-a', 'other']) {
+    const waiting = await call(house, 'GET', message.body.attachurl, { partner });
+    assert.equal(waiting.status, 503, `no verdict, no byte, for ${partner}`);
+    assert.equal(waiting.json.code, 'attachment.not-scanned');
+  }
+  await until('the gateway tells that the scanner is away', () => /attachments wait for a verdict/.test(house.gateway.output));
+
+  const clamd = spawn('/usr/sbin/clamd', [`--config-file=${scanner}/clamd.conf`], { stdio: 'ignore' });
+  try {
+    const state = (id) => where(house, id).then((now) => now.state);
+    await until('the verdicts are there', async () => await state(clean) === 'scanned' && await state(infected) === 'quarantined', 90);
+    assert.equal((await call(house, 'GET', message.body.attachurl, { partner: 'other' })).status, 200);
+    assert.equal((await call(house, 'GET', `${base}/${infected}`)).json.code, 'attachment.wrong-state');
+    const held = await send(2, infected);
+    assert.equal(held.headers['tongqu-state'], 'held', held.text);
+    const shown = JSON.parse(house.cli('exchanges', 'show', held.json.entry.exchange, '--format', 'json').out);
+    assert.deepEqual(JSON.parse(shown.findings).map((fault) => fault.code), ['attachment.quarantined']);
+  } finally {
+    clamd.kill();
+  }
+  await house.close();
+  fs.rmSync(scanner, { recursive: true, force: true });
 });
 
 // 256 MiB in the normal run; TONGQU_ATTACHMENT_BYTES=2147483648 for what is promised.
