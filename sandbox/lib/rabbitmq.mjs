@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 
 export function freePort() {
   return new Promise((resolve) => {
@@ -42,14 +42,12 @@ export class RabbitMq {
   async run() {
     const log = fs.openSync(path.join(this.folder, 'broker.log'), 'a');
     const at = (name) => path.join(this.folder, name);
-    this.child = spawn('/usr/lib/rabbitmq/bin/rabbitmq-server', [], {
-      detached: true, stdio: ['ignore', log, log],
-      env: {
-        ...process.env, HOME: this.folder, ERL_EPMD_PORT: String(this.mapperPort), RABBITMQ_NODENAME: `tongqu${this.options.port}@localhost`, RABBITMQ_DIST_PORT: String(this.nodePort),
-        RABBITMQ_MNESIA_BASE: at('data'), RABBITMQ_LOG_BASE: this.folder, RABBITMQ_CONFIG_FILE: at('rabbitmq.conf'), RABBITMQ_ENABLED_PLUGINS_FILE: at('enabled_plugins'),
-        RABBITMQ_GENERATED_CONFIG_DIR: at('generated'), RABBITMQ_SERVER_START_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}', RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+sbwt none +sbwtdcpu none +sbwtdio none +S 2:2',
-      },
-    });
+    this.environment = {
+      ...process.env, HOME: this.folder, ERL_EPMD_PORT: String(this.mapperPort), RABBITMQ_NODENAME: `tongqu${this.options.port}@localhost`, RABBITMQ_DIST_PORT: String(this.nodePort),
+      RABBITMQ_MNESIA_BASE: at('data'), RABBITMQ_LOG_BASE: this.folder, RABBITMQ_CONFIG_FILE: at('rabbitmq.conf'), RABBITMQ_ENABLED_PLUGINS_FILE: at('enabled_plugins'),
+      RABBITMQ_GENERATED_CONFIG_DIR: at('generated'), RABBITMQ_SERVER_START_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}', RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+sbwt none +sbwtdcpu none +sbwtdio none +S 2:2',
+    };
+    this.child = spawn('/usr/lib/rabbitmq/bin/rabbitmq-server', [], { detached: true, stdio: ['ignore', log, log], env: this.environment });
     fs.closeSync(log);
     let ended = false;
     this.exited = new Promise((resolve) => this.child.once('exit', () => { ended = true; resolve(); }));
@@ -60,8 +58,10 @@ export class RabbitMq {
     }
   }
 
-  // kill -9; the data stay for another run().
+  // kill -9; the data stay for another run(). RabbitMQ 3.10 answers a declaration before the log of its schema is on disk, and
+  // a queue whose declaration is lost is lost with its messages; so that log is written first.
   async crash() {
+    await new Promise((resolve) => execFile('/usr/lib/rabbitmq/bin/rabbitmqctl', ['-q', 'eval', 'mnesia:sync_log().'], { env: this.environment, timeout: 30000 }, resolve));
     try { process.kill(-this.child.pid, 'SIGKILL'); } catch { /* it is gone */ }
     await this.exited;
   }
