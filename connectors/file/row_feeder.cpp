@@ -131,7 +131,7 @@ Status RowFeeder::pump(const Part& part, RowLedger& ledger) {
     }
     if (again_at_ms_ != 0 && now_ms >= again_at_ms_) {
       again_at_ms_ = 0;
-      for (const std::uint64_t ticket : ledger.take_later()) send(part, ledger, ticket);
+      for (const std::uint64_t ticket : ledger.take_later()) send(ledger, ticket);
     }
     if (!stopping && !exhausted_ && ledger.room()) {
       if (auto status = hand_over(part, ledger); status.has_error()) return status;
@@ -156,7 +156,7 @@ Status RowFeeder::hand_over(const Part& part, RowLedger& ledger) {
       exhausted_ = true;
       return {};
     }
-    send(part, ledger, ledger.begin(place, std::move(message)));
+    send(ledger, ledger.begin(place, std::move(message)));
     collect(ledger);  // the line may answer at once; a put-off row stops the others here
     settle(ledger, part.header_lines);
   }
@@ -185,12 +185,13 @@ Result<bool> RowFeeder::whole_message(const Part& part, RowPlace& place, std::st
   return true;
 }
 
-void RowFeeder::send(const Part& part, RowLedger& ledger, std::uint64_t ticket) {
+// Without an idempotency key: exports overlap, and the same record in two files is one. `dedup` of the service says
+// what is the same; a row that was handed over before a crash is told in the same way.
+void RowFeeder::send(const RowLedger& ledger, std::uint64_t ticket) {
   InboundMessage message;
   message.service = options_.service;
   message.body = ledger.message(ticket);
   message.content_type = options_.content_type;
-  message.idempotency_key = part.digest + ":" + std::to_string(ledger.place(ticket).line);
   message.identity.partner = options_.partner;
   message.identity.method = options_.protocol;
   message.received_at = clock_.now();

@@ -37,7 +37,7 @@ class RowFeeder {
   [[nodiscard]] Status hand_over(const Part& part, RowLedger& ledger);
   [[nodiscard]] Result<bool> next_row(const Part& part, RowPlace& place, std::string& message);
   [[nodiscard]] Result<bool> whole_message(const Part& part, RowPlace& place, std::string& message);
-  void send(const Part& part, RowLedger& ledger, std::uint64_t ticket);
+  void send(const RowLedger& ledger, std::uint64_t ticket);
   void collect(RowLedger& ledger);
   void settle(RowLedger& ledger, std::uint64_t header_lines);
   void wait();

@@ -57,6 +57,15 @@ test('a file of a former hotline: rows by its own tables, errors by line, a resu
     assert.equal(again.imported, '0');
     await house.settled();
     assert.equal((await house.atPlatform('stats')).distinct, 38);
+
+    // An export that overlaps: what is known is a duplicate, what changed is a new version, what is new is new.
+    const changed = hotline.record(5);
+    changed[15] = changed[15] === '4' ? '1' : '4';
+    standin.drop.put('overlap.csv', [hotline.record(3), hotline.record(4), changed, hotline.record(101), hotline.record(101)]);
+    const overlap = await until('the overlapping file is done', () => standin.drop.result('overlap.csv'));
+    assert.deepEqual([overlap.rows, overlap.imported, overlap.duplicate, overlap.refused], ['5', '2', '3', '0']);
+    await house.settled();
+    assert.equal((await house.atPlatform('stats')).distinct, 40);
   });
 });
 
