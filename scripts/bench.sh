@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the gateway against an nginx proxy and against bare database inserts, in one run on one machine.
-#   scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only throughput|latency|queue|query|profile] …    (--help for all)
+#   scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only PART] …    (--help for all)
 # docs/benchmarks.md says what is measured, how, and what came out.
 set -euo pipefail
 cd "$(dirname "$0")/.."

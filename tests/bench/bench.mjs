@@ -8,29 +8,41 @@ import { root, binary, stop } from './process.mjs';
 import { House, nginxOptions } from './house.mjs';
 import { goals, printTable } from './table.mjs';
 import { measureQueries } from './query.mjs';
+import { measureSoap } from './soap.mjs';
+import { measureAttachment, measureImport } from './bulk.mjs';
 
-const usage = `scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only throughput|latency|queue|query|profile] [--queue N] [--json FILE]
+const usage = `scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only PART] [--queue N] [--json FILE]
 
   --quick      one short round, about a minute
   --full       the queue test with 1,000,000 orders
   --suite S    that suite only
-  --only PART  throughput, latency, queue or query only; profile: where the gateway's time goes under load (perf)
+  --only PART  throughput, latency, queue, query, soap, attachment or import only; profile: where the gateway's time goes
+               under load (perf)
   --queue N    orders in the queue test
   --seconds S, --rounds N, --connections N
+  --attachment-mib N  size of the attachment (default 1024)
+  --import-rows N     rows of the long file (default 1,000,000), all repeats of the first
+  --import-fresh N    new rows (default 100,000)
   --drain-seconds N  how long the draining is watched (default 600)
   --json FILE  the figures, for machines`;
 
+const parts = ['throughput', 'latency', 'queue', 'query', 'soap', 'attachment', 'import', 'profile'];
+const ownHouse = ['query', 'soap', 'attachment', 'import']; // they start gateways of their own
+
 function options(args) {
-  const o = { seconds: 10, rounds: 3, connections: 512, queue: 100000, suites: ['intl', 'gm'], only: '', json: '', drain: 600 };
+  const o = { seconds: 10, rounds: 3, connections: 512, queue: 100000, suites: ['intl', 'gm'], only: '', json: '', drain: 600, attachment: 1 << 30, rows: 1000000, freshRows: 100000 };
   while (args.length > 0) {
     const name = args.shift();
     const value = () => args.shift() ?? fail(`${name} needs a value`);
     const number = () => { const n = Number(value()); return Number.isInteger(n) && n > 0 ? n : fail(`${name} needs a number`); };
-    if (name === '--quick') Object.assign(o, { seconds: 4, rounds: 1, queue: 20000 });
+    if (name === '--quick') Object.assign(o, { seconds: 4, rounds: 1, queue: 20000, attachment: 128 << 20, rows: 100000, freshRows: 20000 });
     else if (name === '--full') o.queue = 1000000;
     else if (name === '--suite') o.suites = [value()];
     else if (name === '--only') o.only = value();
     else if (name === '--queue') o.queue = number();
+    else if (name === '--attachment-mib') o.attachment = number() * 2 ** 20;
+    else if (name === '--import-rows') o.rows = number();
+    else if (name === '--import-fresh') o.freshRows = number();
     else if (name === '--seconds') o.seconds = number();
     else if (name === '--rounds') o.rounds = number();
     else if (name === '--connections') o.connections = number();
@@ -39,7 +51,7 @@ function options(args) {
     else fail(name === '--help' || name === '-h' ? '' : `unknown option: ${name}`);
   }
   if (o.suites.some((s) => s !== 'intl' && s !== 'gm')) fail('--suite gm or intl');
-  if (!['', 'throughput', 'latency', 'queue', 'query', 'profile'].includes(o.only)) fail('--only throughput, latency, queue, query or profile');
+  if (o.only && !parts.includes(o.only)) fail(`--only ${parts.join(', ')}`);
   return o;
 }
 function fail(text) { console.error(text ? `${text}\n${usage}` : usage); process.exit(text ? 2 : 0); }
@@ -269,7 +281,7 @@ function touchMemory(bytes = 3 * 2 ** 30) {
 for (const suite of o.suites) {
   touchMemory();
   const figures = {};
-  const house = o.only === 'query' ? undefined : await House.open(suite, path.join(folder, suite));
+  const house = ownHouse.includes(o.only) ? undefined : await House.open(suite, path.join(folder, suite));
   try {
     if (o.only === 'profile') await profile(house);
     if (wants('throughput')) { say(`==> ${suite}: throughput`); figures.throughput = await throughput(house); }
@@ -285,6 +297,9 @@ for (const suite of o.suites) {
     await house?.close();
   }
   if (wants('query')) { say(`==> ${suite}: queries`); figures.query = await measureQueries(suite, folder, o, { load, median, say }); }
+  if (wants('soap')) { say(`==> ${suite}: JSON → SOAP against JSON → JSON`); figures.soap = await measureSoap(suite, folder, o, { gatewayRound, median, say }); }
+  if (wants('attachment')) { say(`==> ${suite}: an attachment of ${o.attachment / 2 ** 20} MiB`); figures.attachment = await measureAttachment(suite, folder, o, { median, say }); }
+  if (wants('import')) { say(`==> ${suite}: file import`); figures.imported = await measureImport(suite, folder, o, { say }); }
   results.suites[suite] = figures;
 }
 printTable(results, goals);
