@@ -64,9 +64,9 @@ bool Runtime::Parts::open_attachment_api(Failure& failure) {
   const auto current = config->get();
   const Setting& setting = current->snapshot.settings.single("gateway").object("attachments");
   attachment_pool = std::make_unique<net::IoPool>(kWorkers, "attachments");
-  AttachmentApiOptions options;
-  options.scanned_only = setting.has("scan");
-  if (options.scanned_only) {
+  AttachmentApiOptions api;
+  api.scanned_only = setting.has("scan");
+  if (api.scanned_only) {
     const Setting& scan = setting.object("scan");
     auto scanner = scan::make_clamd_scanner({scan.text("clamd"), scan.duration_ms("timeout")});
     if (scanner.has_error()) {
@@ -80,13 +80,13 @@ bool Runtime::Parts::open_attachment_api(Failure& failure) {
   } else {
     spdlog::warn("attachments are not scanned: no scanner is configured (attachments.scan)");
   }
-  options.grant = [this](const PartnerId& partner) { return attachment_grant(partner); };
-  options.may_read = [this](const PartnerId& partner, const Attachment& attachment) {
+  api.grant = [this](const PartnerId& partner) { return attachment_grant(partner); };
+  api.may_read = [this](const PartnerId& partner, const Attachment& attachment) {
     const auto named = store->names_attachment(partner, attachment.id.str());
     return named.has_value() && *named;
   };
   attachment_api = std::make_unique<AttachmentApi>(
-      std::move(options), AttachmentApiTools{*attachments, json, *hash_gm, *hash_intl, *attachment_pool},
+      std::move(api), AttachmentApiTools{*attachments, json, *hash_gm, *hash_intl, *attachment_pool},
       [this] { return directory->get(); }, *line);
   return true;
 }

@@ -35,8 +35,8 @@ struct DeliveryOutcome {
   int status = 0;                   // protocol status (HTTP status), 0 = none
   const ErrorCode* code = nullptr;  // why, unless delivered
   std::int64_t retry_after_ms = 0;  // the partner's wish, 0 = none; with kPending when to ask, ≥ 1
-  std::string answer_digest;        // hash of the answer's body, hex; the body itself is not kept
-  std::string detail;               // replaces "{}" in the code's text, as Error::param; may be empty
+  std::string answer_digest = {};   // hash of the answer's body, hex; the body itself is not kept
+  std::string detail = {};          // replaces "{}" in the code's text, as Error::param; may be empty
 };
 
 class OutboundConnector {
