@@ -1,6 +1,7 @@
 #pragma once
 // A line that keeps its messages in memory, and in a file when the process may be killed. It answers as the real one
-// does: the same key again is a repeated receipt; a body with REFUSE is turned back with a fault in column 3 of line 2.
+// does: the same key again (without one: the same body) is a repeated receipt; a body with REFUSE is turned back with a
+// fault in column 3 of line 2.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -41,9 +42,11 @@ class FakeIntake final : public Intake {
         error.faults.push_back({&codes::kFileEmpty, "field", "", "", {2, 3}, Grade::kError});
         return done(error);
       }
-      repeated = keys_[message.idempotency_key]++ > 0;
+      const std::string key = message.idempotency_key.empty() ? std::to_string(std::hash<std::string>{}(message.body))
+                                                              : message.idempotency_key;
+      repeated = keys_[key]++ > 0;
       if (!repeated && fd_ >= 0) {
-        const std::string line = message.idempotency_key + "\n";
+        const std::string line = key + "\n";
         if (::write(fd_, line.data(), line.size()) != static_cast<ssize_t>(line.size())) ::abort();
       }
       if (!repeated && keep_bodies) bodies.push_back(message.body);

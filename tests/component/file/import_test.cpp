@@ -4,6 +4,7 @@
 #include <sys/mount.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 
@@ -234,7 +235,9 @@ TEST(Import, RowsOfAnArchiveWithItsManifest) {
   Place place;
   place.options.zip = true;
   place.options.manifest = ManifestUse::kInside;
-  const std::string one = rows(3), two = rows(5);
+  const std::string one = rows(3);
+  std::string two = rows(5);
+  std::ranges::replace(two, 'b', 'c');  // other records
   const auto entry = [&](const char* name, const std::string& bytes, std::uint64_t count) {
     return ManifestEntry{name, count, bytes.size(), "sha-256", to_hex(as_text(place.suite->hash({bytes})))};
   };
