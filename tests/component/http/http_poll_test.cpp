@@ -1,6 +1,4 @@
 // Polling a real server: what is taken, what is told, where the position stands, through every fault.
-#include "connectors/http/http_poll.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,13 +7,11 @@
 
 #include "connectors/http/http_codes.hpp"
 #include "gateway/net/net_codes.hpp"
-#include "tests/component/net/server_fixture.hpp"
+#include "tests/component/http/poll_bench.hpp"
 #include "transforms/codecs/json_codec.hpp"
 
 namespace tongqu::test {
 namespace {
-
-constexpr auto kPatience = std::chrono::seconds(20);
 
 // Keeps what it was given; the answer to each message is the test's.
 class ScriptedIntake final : public Intake {
@@ -65,57 +61,6 @@ class ScriptedIntake final : public Intake {
 
 Result<Accepted> take_all(const InboundMessage&) { return Accepted{}; }
 
-// The partner: a list of five behind a cursor of two at a time, and what it was told.
-class ListServer {
- public:
-  void handle(const HttpRequest& request, const HttpHandler::Done& done) {
-    const std::lock_guard lock(mutex_);
-    HttpResponse answer;
-    answer.headers = {{"Content-Type", "application/json"}};
-    if (request.target == "/ack") {
-      acknowledged_.push_back(request.body);
-      answer.body = R"({"code":"0"})";
-    } else if (!faults_.empty()) {
-      answer = faults_.front();
-      faults_.erase(faults_.begin());
-    } else {
-      const auto at = request.target.find("cursor=");
-      const std::size_t from = at == std::string::npos ? 0 : std::stoul(request.target.substr(at + 7));
-      answer.body = page(from);
-    }
-    asked_.push_back(request.target);
-    changed_.notify_all();
-    done(std::move(answer));
-  }
-  void fault(int status, std::string body, Headers headers = {}) {
-    const std::lock_guard lock(mutex_);
-    faults_.push_back({status, std::move(headers), std::move(body)});
-  }
-  bool wait_asked(const std::string& target, std::size_t times = 1) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, kPatience, [&] {
-      return static_cast<std::size_t>(std::count(asked_.begin(), asked_.end(), target)) >= times;
-    });
-  }
-  [[nodiscard]] std::vector<std::string> acknowledged() const {
-    const std::lock_guard lock(mutex_);
-    return acknowledged_;
-  }
-
- private:
-  static std::string page(std::size_t from) {
-    const std::size_t to = std::min<std::size_t>(from + 2, 5);
-    std::string body = R"({"code":"0","next":")" + std::to_string(to) + R"(","list":[)";
-    for (std::size_t i = from; i < to; ++i) body += (i > from ? "," : "") + ("{\"id\":\"m" + std::to_string(i) + "\"}");
-    return body + "]}";
-  }
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<HttpResponse> faults_;
-  std::vector<std::string> asked_;
-  std::vector<std::string> acknowledged_;
-};
-
 class HttpPolling : public testing::Test {
  protected:
   HttpPolling() : folder_(std::filesystem::path(testing::TempDir()) / ("poll-" + std::to_string(::getpid()))) {
@@ -124,34 +69,7 @@ class HttpPolling : public testing::Test {
   ~HttpPolling() override { std::filesystem::remove_all(folder_); }
 
   std::unique_ptr<HttpPoll> make(Intake& intake) {
-    PollOptions list;
-    list.target = "/list";
-    list.position_parameter = "cursor";
-    list.next_path = "next";
-    list.items_path = "list";
-    list.key_path = "id";
-    list.ack_target = "/ack";
-    HttpPollOptions options;
-    options.partner = PartnerId("asked");
-    options.service = ServiceId("supervision.event");
-    options.interval_ms = 20;
-    options.timeout_ms = 2'000;
-    options.backoff_first_ms = 20;
-    options.backoff_max_ms = 40;
-    HttpParts parts;
-    parts.client = net::HttpClient::create({}, pool_, nullptr).value();
-    AnswerEnvelope envelope;
-    envelope.success_path = "code";
-    envelope.success_value = "0";
-    parts.caller =
-        std::make_unique<HttpCaller>(CallOptions{{"127.0.0.1", server_.port(), false}, 0}, CallCredentials{},
-                                     AnswerReader(envelope, json_, clock_), clock_,
-                                     [client = parts.client.get()](net::HttpRequestOut request, std::int64_t timeout_ms,
-                                                                   net::HttpClient::Done done) {
-                                       client->request(std::move(request), timeout_ms, std::move(done));
-                                     });
-    return std::make_unique<HttpPoll>(options, PollSession(list, json_), PollPosition(folder_), std::move(parts),
-                                      intake, clock_);
+    return make_poll(server_.port(), folder_, json_, clock_, pool_, intake);
   }
 
   JsonCodec json_;
