@@ -61,6 +61,7 @@ AttachmentRow row_of(const Query& query) {
 }
 
 void open_file(Connection& connection, const std::filesystem::path& path) {
+  make_private(path.string());
   connection = Connection(path.string(), {});
   connection.exec("PRAGMA journal_mode = WAL");
   connection.exec("PRAGMA synchronous = FULL");

@@ -22,12 +22,6 @@ constexpr const char* kSettings =
     "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0; PRAGMA journal_size_limit = "
     "67108864;";
 
-// SQLite gives its companion files the mode of the database file.
-void make_private(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (file >= 0) ::close(file);
-}
-
 }  // namespace
 
 Result<FolderLock> FolderLock::take(const fs::path& folder) {

@@ -4,7 +4,10 @@
 #include <Poco/Data/SQLite/Utility.h>
 #include <Poco/Data/Session.h>
 #include <Poco/Exception.h>
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -96,6 +99,12 @@ void Statement::bind(int place, std::nullptr_t) { check(sqlite3_bind_null(statem
 struct Connection::Session {
   Poco::Data::Session poco;
 };
+
+// SQLite gives its companion files the mode of the database file.
+void make_private(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file >= 0) ::close(file);
+}
 
 Connection::Connection() = default;
 Connection::Connection(Connection&& other) noexcept

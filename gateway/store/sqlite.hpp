@@ -102,6 +102,10 @@ struct ConnectOptions {
   std::int64_t busy_timeout_ms = 5000;
 };
 
+// Makes a database file that nobody else may read, before SQLite makes it with the mode of the process; no effect when
+// it is there. Thread-safe.
+void make_private(const std::string& path);
+
 class Connection {
  public:
   Connection();

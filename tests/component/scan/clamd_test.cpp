@@ -120,7 +120,7 @@ TEST_F(Scan, TheLoopWaitsForTheScannerAndSettlesEverything) {
   std::mutex mutex;
   std::vector<std::string> told;
   const auto state = [this](const AttachmentId& id) { return house_.store->find(id)->state; };
-  ScanLoop loop(*house_.store, std::move(*scan::make_clamd_scanner({clamd_.address(), 5000})), [&](const Error* error) {
+  ScanLoop loop(*house_.store, *scan::make_clamd_scanner({clamd_.address(), 5000}), [&](const Error* error) {
     const std::lock_guard lock(mutex);
     told.emplace_back(error == nullptr ? "well" : error->code->id);
   });
