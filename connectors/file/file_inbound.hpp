@@ -2,15 +2,13 @@
 // Looks into the partner's folder every so often and brings in what is whole, one file after another, on a thread of
 // its own. A file that began is finished first, whatever else arrives; one that cannot be fetched does not stop the
 // others.
-#include <condition_variable>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <thread>
 
 #include "connectors/file/arrival.hpp"
 #include "connectors/file/importer.hpp"
+#include "connectors/support/locked_rounds.hpp"
 #include "gateway/settings/scalars.hpp"
 
 namespace tongqu::file {
@@ -37,12 +35,8 @@ class FileInbound final : public InboundConnector {
   [[nodiscard]] InboundHealth health() const override;
 
  private:
-  void run();
   [[nodiscard]] Status round();
   [[nodiscard]] bool window_open() const;
-  [[nodiscard]] bool pause(std::int64_t ms);
-  [[nodiscard]] bool stopping() const;
-  void note(const Status& status);
 
   InboundOptions options_;
   std::unique_ptr<FileSystem> there_;
@@ -51,12 +45,7 @@ class FileInbound final : public InboundConnector {
   ImportCounts counts_;
   Importer importer_;
   Arrival arrival_;
-  std::thread thread_;
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
-  std::int64_t last_success_ms_ = 0;
-  const ErrorCode* last_code_ = nullptr;
+  LockedRounds rounds_;  // last: its thread uses all of the above
 };
 
 }  // namespace tongqu::file

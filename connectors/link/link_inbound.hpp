@@ -1,13 +1,11 @@
 #pragma once
 // Looks into the folder every so often and takes bundle after bundle, on a thread of its own.
-#include <condition_variable>
 #include <filesystem>
-#include <mutex>
-#include <thread>
 
 #include "connectors/link/entry_feeder.hpp"
 #include "connectors/link/link_outbound.hpp"
 #include "connectors/link/receive_desk.hpp"
+#include "connectors/support/locked_rounds.hpp"
 
 namespace tongqu::link {
 
@@ -32,13 +30,9 @@ class LinkInbound final : public InboundConnector {
   [[nodiscard]] InboundHealth health() const override;
 
  private:
-  void run();
-  [[nodiscard]] Status round();
+  [[nodiscard]] Result<file::LockedRounds::Done> round();
   [[nodiscard]] Status take_bundles();
   void report(const std::vector<Error>& bad);
-  [[nodiscard]] bool pause(std::int64_t ms);
-  [[nodiscard]] bool stopping() const;
-  void note(const Status& status);
 
   InboundOptions options_;
   PartnerId partner_;
@@ -50,12 +44,7 @@ class LinkInbound final : public InboundConnector {
   ReceiveDesk desk_;
   bool loaded_ = false;
   const ErrorCode* bad_code_ = nullptr;  // of a file that this round put into quarantine
-  std::thread thread_;
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
-  std::int64_t last_success_ms_ = 0;
-  const ErrorCode* last_code_ = nullptr;
+  file::LockedRounds rounds_;            // last: its thread uses all of the above
 };
 
 }  // namespace tongqu::link
