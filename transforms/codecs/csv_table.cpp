@@ -20,6 +20,9 @@ std::string_view heading_of(const FieldNode& field, CsvHeader header) {
   return header == CsvHeader::kTitles && !field.title_zh.empty() ? field.title_zh : field.name;
 }
 
+// U+FEFF at the beginning of a file is a mark to a reader, not text; in quotes it is text.
+constexpr std::string_view kMark = "\xEF\xBB\xBF";
+
 // What a reader would take for a text cell is written as one.
 bool looks_like_text_cell(std::string_view value) {
   return value.size() >= 3 && value.starts_with("=\"") && value.ends_with('"');
@@ -28,7 +31,7 @@ bool looks_like_text_cell(std::string_view value) {
 void append_cell(std::string& out, std::string_view value, char separator, bool is_alone) {
   const bool is_text_cell = looks_like_text_cell(value);
   const bool is_quoted = is_text_cell || (is_alone && value.empty()) || value.starts_with(' ') ||
-                         value.ends_with(' ') || value.starts_with("sep=") ||
+                         value.starts_with(kMark) || value.ends_with(' ') || value.starts_with("sep=") ||
                          value.find_first_of("\"\r\n") != std::string_view::npos ||
                          value.find(separator) != std::string_view::npos;
   if (is_text_cell) out.push_back('=');
