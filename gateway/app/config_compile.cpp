@@ -101,7 +101,11 @@ class Compiler {
   // A partner's schema also says how its bytes are written; services are stored as JSON.
   void add_codec(const ConfigFile& file, const std::string& name, const Node& document) {
     const Node* format = within(file.path, "services/", ".json") ? nullptr : document.find("x-format");
-    auto codec = make_codec(format, config_->schemas[name]->fields());
+    const auto stylesheets = [this](std::string_view wanted) -> std::optional<std::string_view> {
+      const ConfigFile* found = config_->snapshot.settings.image().find("stylesheets/" + std::string(wanted) + ".xsl");
+      return found == nullptr ? std::nullopt : std::optional<std::string_view>(found->bytes);
+    };
+    auto codec = make_codec(format, config_->schemas[name]->fields(), stylesheets);
     if (codec.has_error()) {
       add(file.path, codec.error());
     } else {

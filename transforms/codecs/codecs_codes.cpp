@@ -24,6 +24,11 @@ const ErrorCode kFormatValue{"codecs.format-value", kInvalid, "A member has a wr
                              "成员的值不正确，应为 {}。"};
 const ErrorCode kFormatPrefix{"codecs.format-prefix", kInvalid, "The prefix {} has no namespace.",
                               "前缀 {} 没有对应的命名空间。"};
+const ErrorCode kFormatReview{
+    "codecs.format-review", kInvalid,
+    "The stylesheet may move values to other fields: labels_reviewed_by (who) and "
+    "labels_reviewed_on (YYYY-MM-DD) must say who compared the labels.",
+    "样式表可能改变字段位置：须以 labels_reviewed_by（何人）和 labels_reviewed_on（YYYY-MM-DD）写明标签已经何人核对。"};
 const ErrorCode kFormatStructure{"codecs.format-structure", kInvalid, "The format cannot carry {}.",
                                  "该格式无法承载 {}。"};
 
@@ -54,6 +59,7 @@ constexpr auto kAll = std::to_array<const ErrorCode*>({&kJsonEmpty,
                                                        &kFormatType,
                                                        &kFormatValue,
                                                        &kFormatPrefix,
+                                                       &kFormatReview,
                                                        &kFormatStructure,
                                                        &kXmlSyntax,
                                                        &kXmlEmpty,
@@ -101,6 +107,11 @@ constexpr auto kAll = std::to_array<const ErrorCode*>({&kJsonEmpty,
                                                        &kXsdValue,
                                                        &kXsdAttribute,
                                                        &kXsdRule,
+                                                       &kXsltLoad,
+                                                       &kXsltForbidden,
+                                                       &kXsltFailed,
+                                                       &kXsltRefused,
+                                                       &kXsltLimit,
                                                        &kEnvelopeRoot,
                                                        &kEnvelopeVersion,
                                                        &kEnvelopeBody,

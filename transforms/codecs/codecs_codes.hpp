@@ -34,6 +34,7 @@ extern const ErrorCode kFormatMissing;    // {}: the member that is missing
 extern const ErrorCode kFormatType;       // {}: the types there are
 extern const ErrorCode kFormatValue;      // {}: what the member takes
 extern const ErrorCode kFormatPrefix;     // {}: a prefix of the schema that has no namespace
+extern const ErrorCode kFormatReview;     // a stylesheet for incoming messages whose labels nobody reviewed
 extern const ErrorCode kFormatStructure;  // {}: a field that the format cannot carry
 
 extern const ErrorCode kXmlSyntax;              // {}: number of libxml2's error
@@ -85,6 +86,12 @@ extern const ErrorCode kEnvelopeBody;        // no body, or several elements in 
 extern const ErrorCode kEnvelopeReference;   // an href that names nothing, or itself
 extern const ErrorCode kEnvelopeAttachment;  // a cid that names no part
 extern const ErrorCode kEnvelopeBytes;       // {}: the limit
+
+extern const ErrorCode kXsltLoad;       // {}: number of libxslt's or libxml2's error
+extern const ErrorCode kXsltForbidden;  // {}: the word of XSLT that a stylesheet may not say
+extern const ErrorCode kXsltFailed;     // the stylesheet stopped, or made no element
+extern const ErrorCode kXsltRefused;    // xsl:message with terminate="yes", or templates without end
+extern const ErrorCode kXsltLimit;      // {}: the limit
 
 extern const ErrorCode kXsdLoad;       // {}: number of libxml2's error, here and below
 extern const ErrorCode kXsdRoot;       // the root element is not declared

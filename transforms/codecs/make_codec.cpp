@@ -17,7 +17,7 @@ namespace {
 
 using Made = Result<std::shared_ptr<const Codec>>;
 
-Made make_json(FormatReader& reader, const FieldNode&) {
+Made make_json(FormatReader& reader, const FieldNode&, const StylesheetSource&) {
   static constexpr std::array<std::string_view, 1> kMembers{"type"};
   reader.expect_members(kMembers);
   if (!reader.good()) return reader.take_error();
@@ -83,8 +83,41 @@ class XmlFieldCheck {
   xml::Names names_;
 };
 
-Made make_xml(FormatReader& reader, const FieldNode& fields) {
-  static constexpr std::array<std::string_view, 5> kMembers{"type", "root", "namespaces", "charset", "doctype"};
+std::shared_ptr<const XsltStylesheet> read_stylesheet(FormatReader& reader, std::string_view member,
+                                                      const StylesheetSource& stylesheets) {
+  const std::string name = reader.text(member);
+  if (name.empty()) return nullptr;
+  const auto bytes = stylesheets ? stylesheets(name) : std::nullopt;
+  if (!bytes) {
+    reader.fault(codes::kFormatValue, member, "a file stylesheets/….xsl");
+    return nullptr;
+  }
+  auto made = XsltStylesheet::compile(*bytes);
+  if (made.has_value()) return std::move(*made);
+  // The place is one of the stylesheet, so it stands in the words.
+  for (const Fault& fault : made.error().faults) {
+    const std::string line =
+        fault.position.line == 0 ? "" : " (" + name + ".xsl:" + std::to_string(fault.position.line) + ")";
+    reader.fault(*fault.code, member, fault.param + line);
+  }
+  return nullptr;
+}
+
+// A stylesheet can move a value from one field to another, and the labels of the schema stand at the fields behind it:
+// until somebody compared the two and put a name to it, nothing may rely on them.
+void check_review(FormatReader& reader) {
+  static constexpr std::string_view kForm = "YYYY-MM-DD";
+  const std::string by = reader.text("labels_reviewed_by");
+  const std::string on = reader.text("labels_reviewed_on");
+  const bool is_date = on.size() == kForm.size() &&
+                       std::all_of(on.begin(), on.end(), [](char c) { return c == '-' || (c >= '0' && c <= '9'); });
+  if (by.empty() || !is_date) reader.fault(codes::kFormatReview, "xslt_in", {});
+}
+
+Made make_xml(FormatReader& reader, const FieldNode& fields, const StylesheetSource& stylesheets) {
+  static constexpr std::array<std::string_view, 9> kMembers{
+      "type",    "root",     "namespaces",         "charset",           "doctype",
+      "xslt_in", "xslt_out", "labels_reviewed_by", "labels_reviewed_on"};
   static constexpr std::array<std::string_view, 2> kDoctypes{"refuse", "bare"};
   reader.expect_members(kMembers);
   XmlFormat format;
@@ -92,6 +125,9 @@ Made make_xml(FormatReader& reader, const FieldNode& fields) {
   format.charset = reader.charset(Charset::kUtf8);
   format.bare_doctype = reader.choice("doctype", kDoctypes) == 1;
   read_namespaces(reader, format);
+  format.before_decode = read_stylesheet(reader, "xslt_in", stylesheets);
+  format.after_encode = read_stylesheet(reader, "xslt_out", stylesheets);
+  if (reader.format().find("xslt_in") != nullptr) check_review(reader);
   XmlFieldCheck check(reader, format);
   if (!format.root.empty()) check.check_name(format.root, "$.x-format.root");
   check.check(fields, "$");
@@ -128,7 +164,7 @@ void check_headings(FormatReader& reader, const FieldNode& fields, CsvHeader hea
   }
 }
 
-Made make_csv(FormatReader& reader, const FieldNode& fields) {
+Made make_csv(FormatReader& reader, const FieldNode& fields, const StylesheetSource&) {
   static constexpr std::array<std::string_view, 5> kMembers{"type", "header", "separator", "charset", "bom"};
   static constexpr std::array<std::string_view, 3> kHeaders{"names", "titles", "none"};
   static constexpr std::array<std::string_view, 3> kSeparators{",", ";", "\t"};
@@ -147,7 +183,7 @@ Made make_csv(FormatReader& reader, const FieldNode& fields) {
   return std::make_shared<const CsvCodec>(format, fields);
 }
 
-Made make_form(FormatReader& reader, const FieldNode& fields) {
+Made make_form(FormatReader& reader, const FieldNode& fields, const StylesheetSource&) {
   static constexpr std::array<std::string_view, 2> kMembers{"type", "charset"};
   reader.expect_members(kMembers);
   const Charset charset = reader.charset(Charset::kUtf8);
@@ -161,13 +197,14 @@ Made make_form(FormatReader& reader, const FieldNode& fields) {
 
 struct Type {
   std::string_view name;
-  Made (*make)(FormatReader& reader, const FieldNode& fields);
+  Made (*make)(FormatReader& reader, const FieldNode& fields, const StylesheetSource& stylesheets);
 };
 constexpr std::array<Type, 4> kTypes{{{"json", make_json}, {"xml", make_xml}, {"csv", make_csv}, {"form", make_form}}};
 
 }  // namespace
 
-Result<std::shared_ptr<const Codec>> make_codec(const Node* format, const FieldNode& fields) {
+Result<std::shared_ptr<const Codec>> make_codec(const Node* format, const FieldNode& fields,
+                                                const StylesheetSource& stylesheets) {
   if (format == nullptr) return std::make_shared<const JsonCodec>();
   FormatReader reader(*format);
   if (format->kind != Kind::kObject) {
@@ -177,7 +214,7 @@ Result<std::shared_ptr<const Codec>> make_codec(const Node* format, const FieldN
   const std::string wanted = reader.required_text("type");
   std::string names;
   for (const Type& type : kTypes) {
-    if (type.name == wanted) return type.make(reader, fields);
+    if (type.name == wanted) return type.make(reader, fields, stylesheets);
     names.append(names.empty() ? "" : " / ").append(type.name);
   }
   if (reader.good()) reader.fault(codes::kFormatType, "type", names);

@@ -29,6 +29,7 @@
 #include "gateway/core/codec.hpp"
 #include "gateway/core/field_tree.hpp"
 #include "transforms/codecs/charset.hpp"
+#include "transforms/codecs/xslt_stylesheet.hpp"
 
 namespace tongqu {
 
@@ -49,6 +50,10 @@ struct XmlFormat {
   std::vector<XmlNamespace> namespaces;
   Charset charset = Charset::kUtf8;
   bool bare_doctype = false;
+  // What stands on the wire runs through the first before it is read, and through the second after it was written. A
+  // document of the schema is what the first gives and the second takes; null = the wire has it already.
+  std::shared_ptr<const XsltStylesheet> before_decode;
+  std::shared_ptr<const XsltStylesheet> after_encode;
 };
 
 // Thread-safe.
@@ -58,13 +63,14 @@ class XmlCodec final : public Codec {
   XmlCodec(XmlFormat format, const FieldNode& fields);
   ~XmlCodec() override;
 
-  // Stops at the first fault: xml.* and charset.* of codecs_codes.hpp, with position and path. DecodeLimits::max_depth
+  // Stops at the first fault: xml.*, charset.* and xslt.* of codecs_codes.hpp, with position and path. Behind a
+  // stylesheet nothing has a position: the sender never saw its output. DecodeLimits::max_depth
   // counts elements, max_nodes all values of the document, max_text_bytes one text, attribute or name.
   [[nodiscard]] Status decode(std::string_view bytes, const DecodeLimits& limits, Document& out) const override;
   // Declaration, root with the configured namespaces, attributes first, elements in the order of the schema's
   // properties, then those it does not know. A character that the charset lacks becomes a character reference. Empty
-  // lists leave no trace. Fails with xml.encode-*, xml.depth or charset.unencodable (in a name), with the path; then
-  // `out` is as it was.
+  // lists leave no trace. Fails with xml.encode-*, xml.depth, xslt.* or charset.unencodable (in a name), with the path;
+  // then `out` is as it was.
   [[nodiscard]] Status encode(const Node& node, std::string& out) const override;
   [[nodiscard]] std::string_view content_type() const override { return "application/xml"; }
 

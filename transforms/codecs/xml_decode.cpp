@@ -8,6 +8,23 @@
 
 namespace tongqu {
 
+namespace {
+
+// Holds what the sender wrote against every limit and rule of the parser; the stylesheet's own parser has none of them.
+Status measure(std::string_view utf8, const xml::Names& names, bool bare_doctype, const DecodeLimits& limits) {
+  static const FieldNode kAnything;
+  Document scratch;
+  xml::Builder builder({}, kAnything, limits, scratch);
+  return xml::parse(utf8, names, bare_doctype, builder);
+}
+
+void forget_positions(Node& node) {
+  node.position = {};
+  for (Node& child : children(node)) forget_positions(child);
+}
+
+}  // namespace
+
 XmlCodec::XmlCodec(XmlFormat format, const FieldNode& fields)
     : parts_(std::make_unique<const Parts>(Parts{format, xml::Names(format.namespaces), fields})) {}
 XmlCodec::~XmlCodec() = default;
@@ -20,8 +37,23 @@ Status XmlCodec::decode(std::string_view bytes, const DecodeLimits& limits, Docu
   std::string utf8;
   if (Status decoded = xml::to_utf8(bytes, parts_->format.charset, utf8); decoded.has_error()) return decoded;
   if (Status checked = xml::check_text(utf8); checked.has_error()) return checked;
+  if (parts_->format.before_decode == nullptr) {
+    xml::Builder builder(parts_->format.root, parts_->fields, limits, out);
+    return xml::parse(utf8, parts_->names, parts_->format.bare_doctype, builder);
+  }
+  if (Status measured = measure(utf8, parts_->names, parts_->format.bare_doctype, limits); measured.has_error())
+    return measured;
+  auto shaped = parts_->format.before_decode->apply(utf8);
+  if (shaped.has_error()) return shaped.error();
   xml::Builder builder(parts_->format.root, parts_->fields, limits, out);
-  return xml::parse(utf8, parts_->names, parts_->format.bare_doctype, builder);
+  Status read = xml::parse(*shaped, parts_->names, false, builder);
+  if (read.has_error()) {
+    Error error = read.error();
+    for (Fault& fault : error.faults) fault.position = {};
+    return error;
+  }
+  forget_positions(out.root());
+  return {};
 }
 
 }  // namespace tongqu

@@ -34,6 +34,10 @@ void append_escaped(std::string& out, std::string_view text, bool in_attribute) 
   }
 }
 
+std::string declaration(Charset charset) {
+  return "<?xml version=\"1.0\" encoding=\"" + std::string(name_of(charset)) + "\"?>\n";
+}
+
 // True when xsi must be declared at the root.
 bool uses_xsi(const Node& node, std::size_t depth) {
   if (node.name.starts_with('@') && node.kind == Kind::kNull) return false;
@@ -60,7 +64,7 @@ class Writer {
       : format_(format), names_(names), out_(out) {}
 
   bool write_document(const Node& root, const FieldNode& fields) {
-    out_.append("<?xml version=\"1.0\" encoding=\"").append(name_of(format_.charset)).append("\"?>\n");
+    out_ += declaration(format_.charset);
     if (root.kind == Kind::kList) return fail(codes::kXmlEncodeShape, "a list as root");
     for (const XmlNamespace& one : format_.namespaces) declare(one.prefix, one.uri);
     if (uses_xsi(root, kMaxXmlDepth * 3)) declare("xsi", xml::kXsiUri);
@@ -220,6 +224,11 @@ Status XmlCodec::encode(const Node& node, std::string& out) const {
   std::string utf8;
   Writer writer(parts_->format, parts_->names, utf8);
   if (!writer.write_document(node, parts_->fields)) return writer.take_failure();
+  if (parts_->format.after_encode != nullptr) {
+    auto shaped = parts_->format.after_encode->apply(utf8);
+    if (shaped.has_error()) return shaped.error();
+    utf8 = declaration(parts_->format.charset) + *shaped;
+  }
   return encode_charset(utf8, parts_->format.charset, Unencodable::kCharacterReference, out);
 }
 

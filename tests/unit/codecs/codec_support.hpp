@@ -42,13 +42,13 @@ struct SchemaCodec {
   std::unique_ptr<Schema> schema;
   std::shared_ptr<const Codec> codec;
 
-  explicit SchemaCodec(std::string_view schema_json) {
+  explicit SchemaCodec(std::string_view schema_json, const StylesheetSource& stylesheets = {}) {
     const Document document = json(schema_json);
     auto compiled = JsonSchema::compile("test@1", document.root());
     EXPECT_TRUE(compiled.has_value()) << schema_json;
     if (compiled.has_error()) return;
     schema = std::move(compiled).value();
-    auto made = make_codec(document.root().find("x-format"), schema->fields());
+    auto made = make_codec(document.root().find("x-format"), schema->fields(), stylesheets);
     EXPECT_TRUE(made.has_value()) << schema_json;
     if (made.has_value()) codec = std::move(made).value();
   }

@@ -29,7 +29,7 @@ std::string in_gb18030(std::string_view text) {
 
 TEST(CodecsPage, ExamplesAreTrue) {
   const auto blocks = code_blocks(test::read_file(test::source_folder() / "docs/codecs.md"));
-  ASSERT_EQ(blocks.size(), 6U);
+  ASSERT_EQ(blocks.size(), 8U);
   const test::SchemaCodec xml(blocks[0]);
   EXPECT_EQ(xml.decode(in_gb18030(blocks[1])), test::to_json(test::json(blocks[2]).root()));
   EXPECT_EQ(xml.decode(xml.encode(blocks[2])), test::to_json(test::json(blocks[2]).root()));
@@ -37,6 +37,9 @@ TEST(CodecsPage, ExamplesAreTrue) {
   EXPECT_EQ(csv.decode(in_gb18030(blocks[4])), R"({"no":"0012","name":"欧阳\n𠮷"})");
   const test::SchemaCodec form(blocks[5]);
   EXPECT_EQ(form.decode("title=%D6%D0+x&tag=1"), R"({"title":"中 x","tag":["1"]})");
+  const test::SchemaCodec shaped(blocks[7],
+                                 [&](std::string_view) -> std::optional<std::string_view> { return blocks[6]; });
+  EXPECT_EQ(shaped.decode(R"(<rows><f n="title">a</f><f n="no">7</f></rows>)"), R"({"title":"a","no":"7"})");
 }
 
 }  // namespace
