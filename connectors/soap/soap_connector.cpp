@@ -231,11 +231,18 @@ JudgeOptions read_judge(const Setting& answer) {
   const auto verdict = [&answer](std::string_view field) {
     return answer.text(field) == "retry" ? DeliveryVerdict::kRetry : DeliveryVerdict::kRefused;
   };
-  return {answer.text("value"), answer.texts("success"), answer.texts("retry"), verdict("sender_fault"),
-          verdict("receiver_fault")};
+  JudgeOptions options;
+  options.value = answer.text("value");
+  options.success = answer.texts("success");
+  options.retry = answer.texts("retry");
+  options.not_found = answer.texts("not_found");
+  options.document_in_string = answer.text("document") == "string";
+  options.sender_fault = verdict("sender_fault");
+  options.receiver_fault = verdict("receiver_fault");
+  return options;
 }
 
-Result<std::shared_ptr<OutboundConnector>> make_outbound(const Setting& outbound, const ConnectorContext& context) {
+Result<std::shared_ptr<SoapOutbound>> make(const Setting& outbound, const ConnectorContext& context) {
   const auto address = parse_http_url(outbound.text("url"));
   if (!address) return setup(outbound, "url");
   auto options = read_request(outbound, context);
@@ -268,9 +275,20 @@ Result<std::shared_ptr<OutboundConnector>> make_outbound(const Setting& outbound
                       std::move(signer),
                       std::move(tls),
                       std::move(*client)};
-  // Shared: the lane and the attempts in flight (see LaneOptions).
-  return std::shared_ptr<OutboundConnector>(
-      std::make_shared<SoapOutbound>(std::move(parts), context.clock, context.suite));
+  // Shared: the lane and what is in flight (see LaneOptions, QueryLaneOptions).
+  return std::make_shared<SoapOutbound>(std::move(parts), context.clock, context.suite);
+}
+
+Result<std::shared_ptr<OutboundConnector>> make_outbound(const Setting& outbound, const ConnectorContext& context) {
+  auto made = make(outbound, context);
+  if (made.has_error()) return made.error();
+  return std::shared_ptr<OutboundConnector>(std::move(*made));
+}
+
+Result<std::shared_ptr<QueryConnector>> make_query(const Setting& outbound, const ConnectorContext& context) {
+  auto made = make(outbound, context);
+  if (made.has_error()) return made.error();
+  return std::shared_ptr<QueryConnector>(std::move(*made));
 }
 
 }  // namespace
@@ -279,6 +297,7 @@ constinit const ConnectorType kSoapConnector{.name = "soap",
                                              .outbound_spec = &kSoapConnectorSpec,
                                              .make_outbound = make_outbound,
                                              .inbound_spec = &kSoapIntakeSpec,
-                                             .make_inbound = make_inbound};
+                                             .make_inbound = make_inbound,
+                                             .make_query = make_query};
 
 }  // namespace tongqu

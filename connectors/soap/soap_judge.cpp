@@ -91,6 +91,31 @@ DeliveryOutcome Judge::judge_return(const SoapMessage& message, DeliveryOutcome 
   return as(std::move(outcome), DeliveryVerdict::kRefused, codes::kSoapReturned);
 }
 
+std::optional<DeliveryOutcome> Judge::judge_envelope(const HttpAnswer& answer, const std::string& relates_to,
+                                                     SoapMessage& message) const {
+  DeliveryOutcome outcome;
+  outcome.status = answer.status;
+  const bool good = answer.status >= 200 && answer.status < 300;
+  auto read_message = read(answer);
+  if (read_message.has_error()) {
+    if (good) return as(std::move(outcome), DeliveryVerdict::kNoAnswer, codes::kSoapAnswer);
+    const bool refused = std::find(kRefusals.begin(), kRefusals.end(), answer.status) != kRefusals.end();
+    return as(std::move(outcome), refused ? DeliveryVerdict::kRefused : DeliveryVerdict::kRetry, codes::kSoapStatus);
+  }
+  message = std::move(*read_message);
+  const std::string& related = message.addressing.relates_to;
+  if (!relates_to.empty() && !related.empty() && related != relates_to) {
+    return as(std::move(outcome), DeliveryVerdict::kNoAnswer, codes::kSoapAnswer);
+  }
+  if (message.fault) {
+    const bool ours = message.fault->side != SoapFaultSide::kReceiver;
+    return as(std::move(outcome), ours ? options_.sender_fault : options_.receiver_fault,
+              ours ? codes::kSoapFaultSender : codes::kSoapFaultReceiver);
+  }
+  if (!good) return as(std::move(outcome), DeliveryVerdict::kRetry, codes::kSoapStatus);
+  return std::nullopt;
+}
+
 DeliveryOutcome Judge::judge(const HttpAnswer& answer, const std::string& relates_to) const {
   DeliveryOutcome outcome;
   outcome.status = answer.status;
@@ -99,23 +124,53 @@ DeliveryOutcome Judge::judge(const HttpAnswer& answer, const std::string& relate
     outcome.verdict = DeliveryVerdict::kDelivered;  // one way: taken, and nothing to say
     return outcome;
   }
-  auto message = read(answer);
-  if (message.has_error()) {
-    if (good) return as(std::move(outcome), DeliveryVerdict::kNoAnswer, codes::kSoapAnswer);
-    const bool refused = std::find(kRefusals.begin(), kRefusals.end(), answer.status) != kRefusals.end();
-    return as(std::move(outcome), refused ? DeliveryVerdict::kRefused : DeliveryVerdict::kRetry, codes::kSoapStatus);
+  SoapMessage message;
+  if (auto decided = judge_envelope(answer, relates_to, message)) return std::move(*decided);
+  return judge_return(message, std::move(outcome));
+}
+
+bool Judge::take_document(SoapMessage& message, QueryOutcome& outcome) const {
+  outcome.content_type = "application/xml";
+  if (!options_.document_in_string) {
+    outcome.body = std::move(message.payload);
+    return !outcome.body.empty();
   }
-  const std::string& related = message->addressing.relates_to;
-  if (!relates_to.empty() && !related.empty() && related != relates_to) {
-    return as(std::move(outcome), DeliveryVerdict::kNoAnswer, codes::kSoapAnswer);
+  for (const SoapParameter& one : message.parameters) {
+    if (one.has_elements) continue;
+    if (const std::string_view text = trimmed(one.text); text.starts_with('{')) {
+      outcome.content_type = "application/json";
+      outcome.body = text;
+      return true;
+    }
+    if (auto document = inner_document(one.text); document.has_value()) {
+      outcome.body = std::move(*document);
+      return true;
+    }
   }
-  if (message->fault) {
-    const bool ours = message->fault->side != SoapFaultSide::kReceiver;
-    return as(std::move(outcome), ours ? options_.sender_fault : options_.receiver_fault,
-              ours ? codes::kSoapFaultSender : codes::kSoapFaultReceiver);
+  return false;
+}
+
+QueryOutcome Judge::judge_question(const HttpAnswer& answer, const std::string& relates_to) const {
+  QueryOutcome outcome;
+  SoapMessage message;
+  auto decided = judge_envelope(answer, relates_to, message);
+  if (!decided) {
+    const auto value = options_.not_found.empty() ? std::nullopt : value_in(message);
+    if (value && is_among(options_.not_found, *value)) {
+      outcome.status = answer.status;
+      outcome.verdict = QueryVerdict::kNotFound;
+      return outcome;
+    }
+    decided = judge_return(message, {});
+    decided->status = answer.status;
   }
-  if (!good) return as(std::move(outcome), DeliveryVerdict::kRetry, codes::kSoapStatus);
-  return judge_return(*message, std::move(outcome));
+  outcome.status = decided->status;
+  outcome.code = decided->code;
+  if (decided->verdict == DeliveryVerdict::kRefused) outcome.verdict = QueryVerdict::kRefused;
+  if (decided->verdict != DeliveryVerdict::kDelivered) return outcome;
+  outcome.verdict = take_document(message, outcome) ? QueryVerdict::kAnswered : QueryVerdict::kUnavailable;
+  if (outcome.verdict == QueryVerdict::kUnavailable) outcome.code = &codes::kSoapAnswer;
+  return outcome;
 }
 
 }  // namespace tongqu::soap

@@ -9,6 +9,10 @@
 //   HTTP 400, 413, 415, 422 without an envelope                                        refused
 //   any other status outside 2xx without an envelope                                   retry
 //   2xx that is none of this, or an answer to another message                          no answer
+//
+// A question's answer is judged by the same rules; what would be *delivered* is *answered*, a return value among
+// `not_found` says that there is no such record, and whatever is neither of these nor a refusal is *unavailable*.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +29,8 @@ struct JudgeOptions {
   std::string value;
   std::vector<std::string> success;  // empty: any answer that is no fault
   std::vector<std::string> retry;
+  std::vector<std::string> not_found;  // of questions; the partner has no such record
+  bool document_in_string = false;     // of questions: the answer's document is the text of a parameter
   DeliveryVerdict sender_fault = DeliveryVerdict::kRefused;
   DeliveryVerdict receiver_fault = DeliveryVerdict::kRetry;
 };
@@ -42,8 +48,16 @@ class Judge {
       : options_(std::move(options)), codec_(codec), json_(json) {}
   // `relates_to`: the id that an answer with WS-Addressing must name; empty = not asked.
   [[nodiscard]] DeliveryOutcome judge(const HttpAnswer& answer, const std::string& relates_to) const;
+  // kAnswered carries the payload, or the document in its string, as application/xml in UTF-8; a string that is JSON as
+  // application/json.
+  [[nodiscard]] QueryOutcome judge_question(const HttpAnswer& answer, const std::string& relates_to) const;
 
  private:
+  // Reads the envelope into `message`. An outcome when that alone decides: no envelope, a fault, another's answer.
+  [[nodiscard]] std::optional<DeliveryOutcome> judge_envelope(const HttpAnswer& answer, const std::string& relates_to,
+                                                              SoapMessage& message) const;
+  // False: there is no document where it was agreed to be.
+  bool take_document(SoapMessage& message, QueryOutcome& outcome) const;
   [[nodiscard]] Result<SoapMessage> read(const HttpAnswer& answer) const;
   [[nodiscard]] DeliveryOutcome judge_return(const SoapMessage& message, DeliveryOutcome outcome) const;
   // The agreed value; empty: it is not there.

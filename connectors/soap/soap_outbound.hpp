@@ -1,5 +1,6 @@
 #pragma once
-// Calls a partner's SOAP service (soap_request.hpp) and judges its answer (soap_judge.hpp).
+// Calls a partner's SOAP service (soap_request.hpp) and judges its answer (soap_judge.hpp). A question goes the same
+// way.
 //
 //   not connected                                        retry, certainly without effect
 //   sent, but no answer, or one that was cut             no answer
@@ -29,13 +30,18 @@ struct OutboundParts {
   std::unique_ptr<net::HttpClient> client;
 };
 
-class SoapOutbound final : public OutboundConnector {
+class SoapOutbound final : public OutboundConnector, public QueryConnector {
  public:
   SoapOutbound(OutboundParts parts, const Clock& clock, const Suite& suite)
       : parts_(std::move(parts)), clock_(clock), suite_(suite) {}
-  void deliver(OutboundMessage message, std::int64_t timeout_ms, Done done) override;
+  void deliver(OutboundMessage message, std::int64_t timeout_ms, OutboundConnector::Done done) override;
+  void ask(OutboundMessage question, std::int64_t timeout_ms, QueryConnector::Done done) override;
 
  private:
+  [[nodiscard]] Status prepare(const OutboundMessage& message, HttpRequest& request) const;
+  [[nodiscard]] net::HttpRequestOut to_send(HttpRequest request) const;
+  [[nodiscard]] std::string related_to(const OutboundMessage& message) const;
+
   OutboundParts parts_;
   const Clock& clock_;
   const Suite& suite_;

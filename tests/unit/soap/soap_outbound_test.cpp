@@ -126,7 +126,11 @@ TEST(SoapJudge, EveryKindOfAnswer) {
   const std::string five = envelope("<r><CODE>5</CODE></r>");
   const std::string none = envelope("<r><return>hello</return></r>");
   const std::string nested = envelope("<r><x><CODE>0</CODE></x></r>");
-  const Judge judge({"CODE", {"0"}, {"9"}}, codec, json);
+  JudgeOptions agreed;
+  agreed.value = "CODE";
+  agreed.success = {"0"};
+  agreed.retry = {"9"};
+  const Judge judge(agreed, codec, json);
   const Verdict cases[] = {
       {"sender fault", {500, "text/xml", sender}, DeliveryVerdict::kRefused, "soap.fault-sender"},
       {"sender fault with 200", {200, "text/xml", sender}, DeliveryVerdict::kRefused, "soap.fault-sender"},
