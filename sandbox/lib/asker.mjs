@@ -1,19 +1,25 @@
-// The platform as one who asks: each question until there is an answer, as somebody does who needs it, and each time as a
+// The platform, or the hotline of city A, as one who asks: each question until there is an answer, as somebody does who needs it, and each time as a
 // request of its own. Used by the stand-ins of registries, which send nothing by themselves.
 import fs from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { call } from './http.mjs';
-import { messageSignatureHeaders } from './sign.mjs';
+import { hmacHeaders, messageSignatureHeaders } from './sign.mjs';
 
 export class Asker {
-  // `secrets`: folder; `gateway()`: address of the partner listener.
-  constructor({ secrets, gateway }) {
+  // `secrets`: folder; `gateway()`: address of the partner listener; `who`: p12315 or city-a.
+  constructor({ secrets, gateway }, who = 'p12315') {
     const read = (name) => fs.readFileSync(path.join(secrets, name));
     this.gateway = gateway;
-    this.key = read('p12315-sign.key').toString();
-    this.agent = new https.Agent({ keepAlive: true, maxSockets: 4, ca: read('ca.crt'), cert: read('p12315.crt'), key: read('p12315.key') });
+    if (who === 'p12315') {
+      const key = read('p12315-sign.key').toString();
+      this.sign = (target, text) => messageSignatureHeaders(who, key, 'POST', target, text);
+    } else {
+      const key = read(`${who}.hmac`).toString().trim();
+      this.sign = (target, text) => hmacHeaders(who, key, 'sha256', 'POST', target, text);
+    }
+    this.agent = new https.Agent({ keepAlive: true, maxSockets: 4, ca: read('ca.crt'), cert: read(`${who}.crt`), key: read(`${who}.key`) });
     this.asked = 0;
     this.answered = 0;
     this.problems = [];
@@ -42,8 +48,7 @@ export class Asker {
     let last = 'nothing';
     while (Date.now() < end) {
       try {
-        const headers = messageSignatureHeaders('p12315', this.key, 'POST', target, text);
-        const said = await call(this.agent, this.gateway() + target, 'POST', { ...headers, 'Content-Type': 'application/json' }, text);
+        const said = await call(this.agent, this.gateway() + target, 'POST', { ...this.sign(target, text), 'Content-Type': 'application/json' }, text);
         if (said.status === 200) return JSON.parse(said.body);
         last = String(said.status);
         if (said.status < 500 && said.status !== 429) break;

@@ -1,4 +1,4 @@
-// What the stand-ins of registries that are asked over HTTPS have in common: a server that checks the gateway's HMAC, shows the
+// What the stand-ins of registries that are asked over HTTPS have in common: a server that checks the gateway's proof, shows the
 // faults it is told to, and a partner of the gateway who asks through it.
 import https from 'node:https';
 import fs from 'node:fs';
@@ -8,33 +8,39 @@ import { Faults, answer } from './misbehave.mjs';
 import { readBody } from './http.mjs';
 import { checkHmac } from './sign.mjs';
 
+function hmac(ctx, partner) {
+  const key = fs.readFileSync(path.join(ctx.secrets, `${partner}.hmac`)).toString().trim();
+  return (request, bytes) => checkHmac(request.headers, 'tongqu', key, 'sha256', request.method, request.url, bytes);
+}
+
 // `port`: the one in the partner's file, which becomes the real one. `sample(n)`: the n-th question and what has to be answered.
-// `say(request, bytes)`: {status, body, type}; undefined = no such path. `refuse(message)`: the same, of a registry that turns a question back.
-// `before(request, bytes)`: awaited in front of each answer.
-export async function openRegistry(ctx, { partner, port, sample, say, refuse, before = async () => {} }) {
+// `say(request, bytes)`: {status, body, type}; undefined = no such path. `refuse(message, bytes)`: the same, of a registry that turns a question
+// back. `before(request, bytes)`: awaited in front of each answer. `check(request, bytes)`: what is wrong with the gateway's proof, empty when
+// nothing is; an HMAC when left out. `who` asks: p12315 or city-a.
+export async function openRegistry(ctx, { partner, port, sample, say, refuse, before = async () => {}, check = hmac(ctx, partner), who = 'p12315' }) {
   const read = (name) => fs.readFileSync(path.join(ctx.secrets, name));
-  const key = read(`${partner}.hmac`).toString().trim();
   const faults = new Faults();
   const state = { received: 0, given: 0, problems: [] };
-  const asker = new Asker(ctx);
+  const asker = new Asker(ctx, who);
   let next = 0;
   let down = false;
   const server = https.createServer({ cert: read(`${partner}.crt`), key: read(`${partner}.key`) }, async (request, response) => {
     const bytes = await readBody(request);
-    const wrong = checkHmac(request.headers, 'tongqu', key, 'sha256', request.method, request.url, bytes);
+    const wrong = check(request, bytes);
     if (wrong) {
       state.problems.push(`a question is signed wrongly: ${wrong}`);
-      return answer({ mode: 'none' }, response, 401, refuse(wrong).body);
+      const refused = refuse(wrong, bytes);
+      return answer({ mode: 'none' }, response, 401, refused.body, refused.type);
     }
     state.received += 1;
     await before(request, bytes);
     const fault = faults.next();
     if (fault.mode === 'refuse') {
-      const refused = refuse('未授权');
+      const refused = refuse('未授权', bytes);
       return answer({ mode: 'none' }, response, refused.status, refused.body, refused.type);
     }
     const said = say(request, bytes);
-    if (!said) return answer(fault, response, 404, refuse('no such path').body);
+    if (!said) return answer(fault, response, 404, refuse('no such path', bytes).body);
     if (['none', 'slow', 'duplicate'].includes(fault.mode)) state.given += 1;
     return answer(fault, response, said.status, said.body, said.type);
   });

@@ -23,6 +23,7 @@ const modules = [
   () => import('./p12315-b.mjs'),
   () => import('./p12315-c.mjs'),
   () => import('./entity-rest.mjs'),
+  () => import('./entity-soap.mjs'),
   () => import('./ip.mjs'),
   () => import('./trademark-rest.mjs'),
   () => import('./credit.mjs'),
