@@ -16,8 +16,9 @@ function hmac(ctx, partner) {
 // `port`: the one in the partner's file, which becomes the real one. `sample(n)`: the n-th question and what has to be answered.
 // `say(request, bytes)`: {status, body, type}; undefined = no such path. `refuse(message, bytes)`: the same, of a registry that turns a question
 // back. `before(request, bytes)`: awaited in front of each answer. `check(request, bytes)`: what is wrong with the gateway's proof, empty when
-// nothing is; an HMAC when left out. `who` asks: p12315 or city-a.
-export async function openRegistry(ctx, { partner, port, sample, say, refuse, before = async () => {}, check = hmac(ctx, partner), who = 'p12315' }) {
+// nothing is; an HMAC when left out. `aside(request)`: {status, body} for a request that is no question, undefined for others. `who` asks:
+// p12315 or city-a.
+export async function openRegistry(ctx, { partner, port, sample, say, refuse, before = async () => {}, check = hmac(ctx, partner), aside = () => undefined, who = 'p12315' }) {
   const read = (name) => fs.readFileSync(path.join(ctx.secrets, name));
   const faults = new Faults();
   const state = { received: 0, given: 0, problems: [] };
@@ -26,6 +27,8 @@ export async function openRegistry(ctx, { partner, port, sample, say, refuse, be
   let down = false;
   const server = https.createServer({ cert: read(`${partner}.crt`), key: read(`${partner}.key`) }, async (request, response) => {
     const bytes = await readBody(request);
+    const other = aside(request);
+    if (other) return answer({ mode: 'none' }, response, other.status, other.body);
     const wrong = check(request, bytes);
     if (wrong) {
       state.problems.push(`a question is signed wrongly: ${wrong}`);
@@ -47,7 +50,7 @@ export async function openRegistry(ctx, { partner, port, sample, say, refuse, be
   server.on('connection', (socket) => { if (down) socket.destroy(); });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const real = server.address().port;
-  ctx.edit(`partners/${partner}.yaml`, (text) => text.replace(`:${port}`, `:${real}`));
+  ctx.edit(`partners/${partner}.yaml`, (text) => text.replaceAll(`:${port}`, `:${real}`));
   return {
     port: real,
     // A registry sends nothing by itself: a partner asks, through the gateway.

@@ -25,7 +25,8 @@ const columns = {
 };
 const sign = (key, sid, id, rtime) => crypto.createHmac('sha256', key).update(sid + id + rtime).digest('base64');
 
-class Platform {
+// The sharing platform in front of the system: rights, keys, and what became of the rows.
+export class Platform {
   constructor(appKey) {
     this.appKey = appKey;
     this.lifeMs = 600_000; // of a session key

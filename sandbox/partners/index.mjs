@@ -27,6 +27,7 @@ const modules = [
   () => import('./ip.mjs'),
   () => import('./trademark-rest.mjs'),
   () => import('./credit.mjs'),
+  () => import('./credit-query.mjs'),
   () => import('./emergency-rest.mjs'),
   () => import('./daily.mjs'),
 ];
