@@ -132,6 +132,7 @@ void AdminApi::list_exchanges(const Call& call) {
   filter.service = ServiceId(call.text("service"));
   filter.matter = MatterNo(call.text("matter"));
   filter.state = call.text("state");
+  filter.origin = ExchangeId(call.text("origin"));
   filter.before = ExchangeId(call.text("before"));
   filter.limit = static_cast<std::size_t>(*limit);
   auto rows = store_.exchanges(filter);

@@ -65,6 +65,7 @@ struct NewExchange {
   ServiceId service;
   MatterNo matter;        // empty = none
   std::string operation;  // "create", "update", …
+  ExchangeId origin;      // the exchange of the other gateway that this one carries on (connector link); empty = none
   Instant received_at;
   ConfigId config;
   std::string route;      // name of the route taken; empty = held before routing
@@ -214,6 +215,7 @@ struct ExchangeFilter {
   ServiceId service;
   MatterNo matter;
   std::string state;
+  ExchangeId origin;       // id at the gateway of another zone; several when that one sent several messages of it here
   ExchangeId before;       // keyset page: ids smaller than this; newest first
   std::size_t limit = 50;  // at most 1000
 };

@@ -149,6 +149,7 @@ Result<NewExchange> assemble(const Exchange& exchange, const LineTools& tools) {
   row.service = exchange.service->service;
   row.matter = exchange.matter;
   row.operation = exchange.operation;
+  row.origin = exchange.in.origin;
   row.received_at = exchange.in.received_at;
   row.config = exchange.plan->id;
   if (exchange.route != nullptr) row.route = exchange.route->name;

@@ -30,6 +30,7 @@ ExchangeWriter::ExchangeWriter(const Connection& main, AuditWriter& audit, Nonce
       bind_key_(main.prepare("INSERT INTO dedup VALUES(?, ?, ?, ?)")),
       version_(main.prepare("SELECT max(version) FROM exchanges WHERE matter = ? AND matter <> '' AND partner = ?")),
       insert_(main.prepare(kInsert)),
+      insert_origin_(main.prepare("INSERT INTO exchange_origins VALUES(?, ?)")),
       insert_content_(main.prepare("INSERT INTO contents VALUES(?, ?, ?)")),
       insert_task_(main.prepare("INSERT INTO tasks VALUES(?, ?, ?, ?, ?, 0)")),
       find_task_(main.prepare(kFindTask)),
@@ -100,6 +101,7 @@ void ExchangeWriter::insert(const NewExchange& exchange, Effects& effects) {
   insert_.run(id, partner, exchange.service.str(), exchange.matter.str(), exchange.operation, next_version(exchange),
               exchange.received_at.ms, exchange.config.str(), exchange.route, exchange.findings, exchange.original_type,
               index, exchange.tasks.size(), dead, rows - dead, effects.now.ms);
+  if (!exchange.origin.empty()) insert_origin_.run(exchange.origin.str(), id);
   insert_content_.run(index, Blob{exchange.sealed_original}, Blob{exchange.sealed_record});
   if (!exchange.dedup_key.empty()) bind_key_.run(exchange.dedup_key, Blob{exchange.dedup_digest}, id, index);
   nonces_.use(exchange.partner, exchange.nonce, exchange.nonce_expires_ms);

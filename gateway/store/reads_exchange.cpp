@@ -58,24 +58,26 @@ Result<ExchangeId> origin(ReadSession& session, const PartnerId& partner, const 
 
 namespace {
 
-// Statement of a filter; each combination is compiled once per session. The most selective index is named, because the
-// planner has no statistics to choose by; "delivered" is nearly every exchange and has none.
+// The most selective index is named, because the planner has no statistics to choose by; "delivered" is nearly every
+// exchange and has none. The few of an origin are found by their ids.
+std::string_view index_for(const ExchangeFilter& filter, std::optional<std::size_t> state) {
+  if (!filter.origin.empty()) return "";
+  if (!filter.matter.empty()) return "INDEXED BY exchanges_by_matter ";
+  if (state && kStates[*state] != "delivered") return "INDEXED BY exchanges_by_state ";
+  if (!filter.partner.empty()) return "INDEXED BY exchanges_by_partner ";
+  return filter.service.empty() ? "" : "INDEXED BY exchanges_by_service ";
+}
+
+// Statement of a filter; each combination is compiled once per session.
 std::string listing(const ExchangeFilter& filter, std::optional<std::size_t> state) {
   std::string text = kColumns;
-  if (!filter.matter.empty()) {
-    text += "INDEXED BY exchanges_by_matter ";
-  } else if (state && kStates[*state] != "delivered") {
-    text += "INDEXED BY exchanges_by_state ";
-  } else if (!filter.partner.empty()) {
-    text += "INDEXED BY exchanges_by_partner ";
-  } else if (!filter.service.empty()) {
-    text += "INDEXED BY exchanges_by_service ";
-  }
-  text += "WHERE ?1 IS ?1 AND ?2 IS ?2 AND ?3 IS ?3 AND ?4 IS ?4";
+  text += index_for(filter, state);
+  text += "WHERE ?1 IS ?1 AND ?2 IS ?2 AND ?3 IS ?3 AND ?4 IS ?4 AND ?6 IS ?6";
   if (!filter.before.empty()) text += " AND id < ?1";
   if (!filter.partner.empty()) text += " AND partner = ?2";
   if (!filter.service.empty()) text += " AND service = ?3";
   if (!filter.matter.empty()) text += " AND matter = ?4 AND matter <> ''";
+  if (!filter.origin.empty()) text += " AND id IN (SELECT exchange FROM exchange_origins WHERE origin = ?6)";
   if (state) text += " AND state = " + std::to_string(*state) + (*state != 2 ? " AND state <> 2" : "");
   return text + " ORDER BY id DESC LIMIT ?5";
 }
@@ -91,7 +93,7 @@ Result<std::vector<ExchangeRow>> exchanges(ReadSession& session, const ExchangeF
     state = static_cast<std::size_t>(found - kStates.begin());
   }
   Query rows(session.statement(listing(filter, state)), filter.before.str(), filter.partner.str(), filter.service.str(),
-             filter.matter.str(), std::min(filter.limit, kPageLimit));
+             filter.matter.str(), std::min(filter.limit, kPageLimit), filter.origin.str());
   while (rows.next()) out.push_back(row_of(rows));
   return out;
 }

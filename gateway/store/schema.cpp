@@ -123,12 +123,21 @@ CREATE TABLE attachment_grants(attachment TEXT NOT NULL, recipient TEXT NOT NULL
   PRIMARY KEY(attachment, recipient, seq)) WITHOUT ROWID;
 )sql";
 
+// Which exchanges carry on an exchange of another gateway: few, and looked for by its id alone. Of older ones it is taken
+// from their audit entries.
+constexpr const char* kMain8 = R"sql(
+CREATE TABLE exchange_origins(origin TEXT NOT NULL, exchange TEXT NOT NULL, PRIMARY KEY(origin, exchange)) WITHOUT ROWID;
+INSERT INTO exchange_origins
+  SELECT json_extract(a.entry, '$.origin'), e.id FROM exchanges e JOIN audit a ON a.idx = e.audit_index
+  WHERE a.entry LIKE '%"origin":"%' AND json_extract(a.entry, '$.origin') IS NOT NULL;
+)sql";
+
 constexpr const char* kKeys1 = R"sql(
 CREATE TABLE keys(exchange TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
 constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3}, Migration{kMain4},
-                                     Migration{kMain5}, Migration{kMain6}, Migration{kMain7}};
+                                     Migration{kMain5}, Migration{kMain6}, Migration{kMain7}, Migration{kMain8}};
 constexpr std::array kKeyMigrations{Migration{kKeys1}};
 
 }  // namespace

@@ -212,6 +212,46 @@ TEST_F(Commit, RefusesAtTheDoorWhenTheQueueIsFull) {
   EXPECT_EQ(appended, 4);
 }
 
+TEST_F(Commit, FindsExchangesByTheirOrigin) {
+  const ExchangeId there = exchange_id(900);
+  for (std::uint64_t i = 1; i <= 6; ++i) {
+    NewExchange exchange = new_exchange(exchange_id(i), i % 2 == 0 ? "zone" : "city-a", "M1");
+    if (i % 2 == 0) exchange.origin = i == 6 ? exchange_id(901) : there;
+    ASSERT_TRUE(wait_commit(store(), exchange).has_value());
+  }
+  // The same message once more: its exchange is there already.
+  NewExchange again = new_exchange(exchange_id(2), "zone", "M1");
+  again.exchange = exchange_id(7);
+  again.origin = there;
+  EXPECT_TRUE(wait_commit(store(), again)->repeated);
+  struct Case {
+    const char* what;
+    ExchangeId origin;
+    const char* partner;
+    const char* matter;
+    const char* state;
+    std::vector<std::uint64_t> found;
+  };
+  for (const Case& c : {Case{"all of it", there, "", "", "", {4, 2}},
+                        Case{"of its partner", there, "zone", "M1", "delivered", {4, 2}},
+                        Case{"in no other state", there, "", "", "held", {}},
+                        Case{"of no other partner", there, "city-a", "", "", {}},
+                        Case{"of another origin", exchange_id(901), "", "", "", {6}},
+                        Case{"of an unknown one", exchange_id(902), "", "", "", {}},
+                        Case{"no origin asked for", {}, "zone", "", "", {6, 4, 2}}}) {
+    ExchangeFilter filter;
+    filter.origin = c.origin;
+    filter.partner = PartnerId(c.partner);
+    filter.matter = MatterNo(c.matter);
+    filter.state = c.state;
+    std::vector<ExchangeId> expected;
+    for (const std::uint64_t n : c.found) expected.push_back(exchange_id(n));
+    std::vector<ExchangeId> found;
+    for (const ExchangeRow& row : *store().exchanges(filter)) found.push_back(row.exchange);
+    EXPECT_EQ(found, expected) << c.what;
+  }
+}
+
 TEST_F(Commit, CommitsWhatWaitsBeforeItCloses) {
   std::atomic<int> stored = 0;
   in_one_batch(store(), [&] {

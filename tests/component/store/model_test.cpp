@@ -217,7 +217,7 @@ class ModelTest : public testing::Test {
       for (const char* partner : {"", "city-a"}) {
         for (const char* matter : {"", "M1"}) {
           for (const char* service : {"", "complaint.register"}) {
-            ExchangeFilter filter{PartnerId(partner), ServiceId(service), MatterNo(matter), state, {}, 10};
+            ExchangeFilter filter{PartnerId(partner), ServiceId(service), MatterNo(matter), state, {}, {}, 10};
             std::vector<std::string> expected;
             for (auto row = model_.exchanges.rbegin(); row != model_.exchanges.rend() && expected.size() < 10; ++row) {
               const bool fits = (!*partner || row->partner == partner) && (!*matter || row->matter == matter) &&

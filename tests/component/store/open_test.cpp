@@ -80,6 +80,25 @@ TEST(Opening, BringsAVersionOneFileToThePresent) {
   EXPECT_EQ(sql::schema_version(main), static_cast<std::int64_t>(sql::main_migrations().size()));
 }
 
+TEST(Opening, TakesOriginsFromEarlierAuditEntries) {
+  OpenStore fixture("origins");
+  sql::Connection main((fixture.options.folder / "main.db").string(), {});
+  ASSERT_TRUE(sql::migrate(main, sql::main_migrations().first(7)).has_value());
+  const auto add = [&main](const char* id, int index, const std::string& entry) {
+    const std::string at = std::to_string(index);
+    main.exec(("INSERT INTO exchanges VALUES('" + std::string(id) + "', 'zone', 's', 'M1', 'create', " + at +
+               ", 5, 'c', 'r', 2, '[]', 't', " + at + ", 0, 0, 0, 7)")
+                  .c_str());
+    main.exec(("INSERT INTO audit VALUES(" + at + ", x'00', '', NULL, '" + entry + "')").c_str());
+  };
+  add("e1", 1, R"({"exchange":"e1","origin":"there"})");
+  add("e2", 2, R"({"exchange":"e2"})");
+  add("e3", 3, R"({"exchange":"e3","reason":{"origin":"x"}})");
+  ASSERT_TRUE(sql::migrate(main, sql::main_migrations()).has_value());
+  EXPECT_EQ(main.integer("SELECT count(*) FROM exchange_origins"), 1);
+  EXPECT_EQ(main.integer("SELECT count(*) FROM exchange_origins WHERE origin = 'there' AND exchange = 'e1'"), 1);
+}
+
 TEST(Opening, RefusesWhatItCannotRead) {
   struct Case {
     const char* what;
