@@ -47,11 +47,16 @@ openssl x509 -in p12315.crt -outform DER | openssl dgst -sha256 -r | cut -d' ' -
 
 openssl genpkey -quiet -algorithm ed25519 -out p12315-sign.key
 openssl pkey -in p12315-sign.key -pubout -out p12315-sign.pub
-if [ "$suite" = gm ]; then
-  openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:SM2 -out audit.key
-else
-  openssl genpkey -quiet -algorithm ed25519 -out audit.key
-fi
+suite_key() { # of the suite: SM2 or Ed25519
+  if [ "$suite" = gm ]; then
+    openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:SM2 -out "$1"
+  else
+    openssl genpkey -quiet -algorithm ed25519 -out "$1"
+  fi
+}
+suite_key audit.key
+# Link: our zone's pair and the other zone's.
+for name in gov-zone business-zone; do suite_key "$name.key"; openssl pkey -in "$name.key" -pubout -out "$name.pub"; done
 openssl rand -hex 32 > master.key
 for name in entity-rest.hmac ip.hmac trademark-rest.hmac; do openssl rand -hex 32 > "$name"; done
 # SFTP: our key at the credit publicity's server, and that server's host key with its fingerprint.

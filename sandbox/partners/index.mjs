@@ -30,6 +30,7 @@ const modules = [
   () => import('./credit-query.mjs'),
   () => import('./emergency-rest.mjs'),
   () => import('./daily.mjs'),
+  () => import('./business-zone.mjs'),
 ];
 
 export const partnerNames = () => Promise.all(modules.map(async (load) => (await load()).partner));
