@@ -177,7 +177,7 @@ void add_exchanges(CLI::App& app, Command& command) {
            {"service", "服务 / service"},
            {"state", "stored|held|delivered|attention"},
            {"matter", "事项编号 / number of the matter"},
-           {"origin", "对端网关的交换编号（link 连接器） / exchange id at the gateway of another zone (connector link)"},
+           {"origin", "对端网关的交换编号 / exchange id at the other gateway of a link"},
            {"before", "翻页：早于此编号 / page: before this id"},
            {"limit", "行数 / rows"}});
   list_command->callback([options, &command] {

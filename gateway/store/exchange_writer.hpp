@@ -34,8 +34,8 @@ class ExchangeWriter {
   NonceBook& nonces_;
   OutboxWriter outbox_;
   Statement find_key_, bind_key_, version_, insert_, insert_origin_, insert_content_, insert_task_, find_task_,
-      close_task_, find_exchange_, replace_record_, set_route_, pause_, resume_, insert_act_, finished_, purge_content_, purge_rows_,
-      mark_purged_;
+      close_task_, find_exchange_, replace_record_, set_route_, pause_, resume_, insert_act_, finished_, purge_content_,
+      purge_rows_, mark_purged_;
 };
 
 }  // namespace tongqu::sql

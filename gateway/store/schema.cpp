@@ -123,8 +123,8 @@ CREATE TABLE attachment_grants(attachment TEXT NOT NULL, recipient TEXT NOT NULL
   PRIMARY KEY(attachment, recipient, seq)) WITHOUT ROWID;
 )sql";
 
-// Which exchanges carry on an exchange of another gateway: few, and looked for by its id alone. Of older ones it is taken
-// from their audit entries.
+// Which exchanges carry on an exchange of another gateway: few, and looked for by its id alone. Of older ones it is
+// taken from their audit entries.
 constexpr const char* kMain8 = R"sql(
 CREATE TABLE exchange_origins(origin TEXT NOT NULL, exchange TEXT NOT NULL, PRIMARY KEY(origin, exchange)) WITHOUT ROWID;
 INSERT INTO exchange_origins

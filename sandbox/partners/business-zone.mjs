@@ -205,8 +205,10 @@ export async function open(ctx) {
       process.off('exit', killGateway);
       agent.destroy();
       await gateway.end('SIGTERM');
+      const report = fs.readFileSync(gateway.log, 'utf8').match(/(WARNING: ThreadSanitizer|ERROR: AddressSanitizer|LeakSanitizer|runtime error:)[\s\S]{0,4000}/);
       server.closeAllConnections();
       await new Promise((resolve) => { server.close(resolve); });
+      if (report) throw new Error(report[0]); // a sanitizer's
     },
   };
 }

@@ -232,13 +232,12 @@ TEST_F(Commit, FindsExchangesByTheirOrigin) {
     const char* state;
     std::vector<std::uint64_t> found;
   };
-  for (const Case& c : {Case{"all of it", there, "", "", "", {4, 2}},
-                        Case{"of its partner", there, "zone", "M1", "delivered", {4, 2}},
-                        Case{"in no other state", there, "", "", "held", {}},
-                        Case{"of no other partner", there, "city-a", "", "", {}},
-                        Case{"of another origin", exchange_id(901), "", "", "", {6}},
-                        Case{"of an unknown one", exchange_id(902), "", "", "", {}},
-                        Case{"no origin asked for", {}, "zone", "", "", {6, 4, 2}}}) {
+  for (const Case& c :
+       {Case{"all of it", there, "", "", "", {4, 2}}, Case{"of its partner", there, "zone", "M1", "delivered", {4, 2}},
+        Case{"in no other state", there, "", "", "held", {}}, Case{"of no other partner", there, "city-a", "", "", {}},
+        Case{"of another origin", exchange_id(901), "", "", "", {6}},
+        Case{"of an unknown one", exchange_id(902), "", "", "", {}},
+        Case{"no origin asked for", {}, "zone", "", "", {6, 4, 2}}}) {
     ExchangeFilter filter;
     filter.origin = c.origin;
     filter.partner = PartnerId(c.partner);
