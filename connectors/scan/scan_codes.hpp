@@ -7,7 +7,10 @@
 namespace tongqu::codes {
 
 extern const ErrorCode kScanAddress;
+extern const ErrorCode kScanIcapUrl;
 extern const ErrorCode kScanUnreachable;
+extern const ErrorCode kScanIcapService;
+extern const ErrorCode kScanNotRead;
 extern const ErrorCode kScanAnswer;
 
 std::span<const ErrorCode* const> scan_codes();

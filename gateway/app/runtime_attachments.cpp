@@ -2,6 +2,7 @@
 #include <spdlog/spdlog.h>
 
 #include "connectors/scan/clamd_scanner.hpp"
+#include "connectors/scan/icap_scanner.hpp"
 #include "gateway/app/runtime_parts.hpp"
 #include "security/crypto/suites.hpp"
 #include "transforms/content/magic_typer.hpp"
@@ -68,7 +69,8 @@ bool Runtime::Parts::open_attachment_api(Failure& failure) {
   api.scanned_only = setting.has("scan");
   if (api.scanned_only) {
     const Setting& scan = setting.object("scan");
-    auto scanner = scan::make_clamd_scanner({scan.text("clamd"), scan.duration_ms("timeout")});
+    auto scanner = scan.has("icap") ? scan::make_icap_scanner({scan.text("icap"), scan.duration_ms("timeout")})
+                                    : scan::make_clamd_scanner({scan.text("clamd"), scan.duration_ms("timeout")});
     if (scanner.has_error()) {
       failure.error = scanner.error();
       return false;

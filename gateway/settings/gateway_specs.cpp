@@ -217,12 +217,19 @@ constexpr FieldSpec kScanFields[] = {
     {.name = "clamd",
      .en = "Address of clamd, unix:/path or tcp:address:port.",
      .zh = "clamd 的地址：unix:/路径 或 tcp:地址:端口。",
-     .required = true,
      .min = 6,
      .max = 200,
      .pattern = "unix:/.*|tcp:.*:[0-9]+",
      .pattern_en = "unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310",
      .pattern_zh = "unix:/run/clamav/clamd.ctl 或 tcp:127.0.0.1:3310"},
+    {.name = "icap",
+     .en = "Service of an ICAP server, icap://address:port/service.",
+     .zh = "ICAP 服务：icap://地址:端口/服务名。",
+     .min = 9,
+     .max = 500,
+     .pattern = "icap://[^/]+/.+",
+     .pattern_en = "icap://127.0.0.1:1344/avscan",
+     .pattern_zh = "icap://127.0.0.1:1344/avscan"},
     {.name = "timeout",
      .type = kDuration,
      .en = "Time for each step of a scan.",
@@ -232,12 +239,15 @@ constexpr FieldSpec kScanFields[] = {
      .max = kHour},
 };
 
+constexpr std::string_view kScanners[] = {"clamd", "icap"};
+
 constexpr FieldSpec kAttachmentFields[] = {
     {.name = "scan",
      .type = kObject,
      .en = "Scanner; with it nothing is given out before its verdict. Without it attachments are not scanned.",
      .zh = "安全扫描；配置后未得结论的附件一律不得外发；不配置则不扫描。",
-     .fields = kScanFields},
+     .fields = kScanFields,
+     .exactly_one = kScanners},
     {.name = "max_age",
      .type = kDuration,
      .en = "How long an upload may stay unfinished.",

@@ -5,6 +5,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import net from 'node:net';
 import tls from 'node:tls';
 import { spawn } from 'node:child_process';
 import { House, order, until } from './lib/gateway.mjs';
@@ -393,26 +394,41 @@ test('attachments: a message names one; its recipient may read it, and nobody el
   await house.close();
 });
 
-test('attachments: with a scanner nothing is given out before its verdict, and nothing harmful at all', async () => {
+const pattern = 'tongqu-made-up-pattern';
+const freePort = () => new Promise((resolve) => {
+  const server = net.createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+// clamd with one signature of our own, in a folder of its own; not started.
+function clamdFolder() {
   const scanner = fs.mkdtempSync(path.join(os.tmpdir(), 'tongqu-clamd-'));
-  const pattern = 'tongqu-made-up-pattern';
   fs.mkdirSync(path.join(scanner, 'signatures'));
   fs.writeFileSync(path.join(scanner, 'signatures/test.ndb'), `Tongqu.Test:0:*:${Buffer.from(pattern).toString('hex')}\n`);
   fs.writeFileSync(path.join(scanner, 'clamd.conf'), `Foreground yes\nLogFile ${scanner}/log\nLocalSocket ${scanner}/socket\nDatabaseDirectory ${scanner}/signatures\n`);
+  return scanner;
+}
+const startClamd = (scanner) => spawn('/usr/sbin/clamd', [`--config-file=${scanner}/clamd.conf`], { stdio: 'ignore' });
+
+async function upload(house, name, content, type) {
+  const file = path.join(house.folder, name);
+  fs.writeFileSync(file, content);
+  const { id } = (await declare(house, { name, type, size: content.length, digest: sha256(content) })).json;
+  assert.equal((await patch(house, id, file, 0)).status, 204);
+  return id;
+}
+const sendNaming = (house, n, id) => call(house, 'POST', '/exchange/v1/workorder.transfer', { body: JSON.stringify(order(n, { files: `${base}/${id}` })), more: { 'Content-Type': 'application/json' } });
+
+test('attachments: with a scanner nothing is given out before its verdict, and nothing harmful at all', async () => {
+  const scanner = clamdFolder();
   const house = await openRouted((opening) => opening.edit('gateway.yaml', (text) => `${text}\nattachments:\n  scan:\n    clamd: unix:${scanner}/socket\n`));
-  const upload = async (name, content) => {
-    const file = path.join(house.folder, name);
-    fs.writeFileSync(file, content);
-    const { id } = (await declare(house, { name, size: content.length, digest: sha256(content) })).json;
-    assert.equal((await patch(house, id, file, 0)).status, 204);
-    return id;
-  };
-  const clean = await upload('clean.jpg', picture(90 * kib));
+  const clean = await upload(house, 'clean.jpg', picture(90 * kib));
   const harmful = picture(90 * kib, 2);
   harmful.write(pattern, 70 * kib);
-  const infected = await upload('infected.jpg', harmful);
-  const send = (n, id) => call(house, 'POST', '/exchange/v1/workorder.transfer', { body: JSON.stringify(order(n, { files: `${base}/${id}` })), more: { 'Content-Type': 'application/json' } });
-  assert.equal((await send(1, clean)).headers['tongqu-state'], 'stored');
+  const infected = await upload(house, 'infected.jpg', harmful);
+  assert.equal((await sendNaming(house, 1, clean)).headers['tongqu-state'], 'stored');
   const message = await pull(house, 'other');
   for (const partner of ['city-a', 'other']) {
     const waiting = await call(house, 'GET', message.body.attachurl, { partner });
@@ -421,17 +437,51 @@ test('attachments: with a scanner nothing is given out before its verdict, and n
   }
   await until('the gateway tells that the scanner is away', () => /attachments wait for a verdict/.test(house.gateway.output));
 
-  const clamd = spawn('/usr/sbin/clamd', [`--config-file=${scanner}/clamd.conf`], { stdio: 'ignore' });
+  const clamd = startClamd(scanner);
   try {
     const state = (id) => where(house, id).then((now) => now.state);
     await until('the verdicts are there', async () => await state(clean) === 'scanned' && await state(infected) === 'quarantined', 90);
     assert.equal((await call(house, 'GET', message.body.attachurl, { partner: 'other' })).status, 200);
     assert.equal((await call(house, 'GET', `${base}/${infected}`)).json.code, 'attachment.wrong-state');
-    const held = await send(2, infected);
+    const held = await sendNaming(house, 2, infected);
     assert.equal(held.headers['tongqu-state'], 'held', held.text);
     const shown = JSON.parse(house.cli('exchanges', 'show', held.json.entry.exchange, '--format', 'json').out);
     assert.deepEqual(JSON.parse(shown.findings).map((fault) => fault.code), ['attachment.quarantined']);
   } finally {
+    clamd.kill();
+  }
+  await house.close();
+  fs.rmSync(scanner, { recursive: true, force: true });
+});
+
+test('attachments: a scanner that speaks ICAP judges, and what it lets pass unread stays without verdict', async () => {
+  const scanner = clamdFolder();
+  const library = fs.readdirSync('/usr/lib').map((name) => `/usr/lib/${name}/c_icap`).find((folder) => fs.existsSync(`${folder}/virus_scan.so`));
+  const port = await freePort();
+  fs.writeFileSync(path.join(scanner, 'c-icap.conf'), [`PidFile ${scanner}/pid`, `CommandsSocket ${scanner}/ctl`, `Port 127.0.0.1:${port}`, 'StartServers 1', 'MaxServers 1',
+    'ThreadsPerChild 4', 'MinSpareThreads 1', 'MaxSpareThreads 4', `TmpDir ${scanner}`, `ModulesDir ${library}`, `ServicesDir ${library}`, 'TemplateDir /usr/share/c_icap/templates/',
+    'LoadMagicFile /etc/c-icap/c-icap.magic', `ServerLog ${scanner}/server.log`, `AccessLog ${scanner}/access.log`, 'Service virus virus_scan.so',
+    'ServiceAlias avscan virus?allow204=on&sizelimit=off&mode=simple', 'virus_scan.ScanFileTypes JPEG', 'Module common clamd_mod.so', `clamd_mod.ClamdSocket ${scanner}/socket`].join('\n') + '\n');
+  const house = await openRouted((opening) => opening.edit('gateway.yaml', (text) => `${text}\nattachments:\n  scan:\n    icap: icap://127.0.0.1:${port}/avscan\n`));
+  const clean = await upload(house, 'clean.jpg', picture(300 * kib));
+  const harmful = picture(300 * kib, 2);
+  harmful.write(pattern, 270 * kib);
+  const infected = await upload(house, 'infected.jpg', harmful);
+  await until('the gateway tells that the scanner is away', () => /attachments wait for a verdict/.test(house.gateway.output));
+  const clamd = startClamd(scanner);
+  let icap;
+  try {
+    await until('clamd is there', () => fs.existsSync(`${scanner}/socket`)); // c-icap without it would let everything pass
+    icap = spawn('/usr/bin/c-icap', ['-N', '-f', `${scanner}/c-icap.conf`], { stdio: 'ignore' });
+    const state = (id) => where(house, id).then((now) => now.state);
+    await until('the verdicts are there', async () => await state(clean) === 'scanned' && await state(infected) === 'quarantined', 90);
+    assert.equal((await call(house, 'GET', `${base}/${clean}`)).status, 200);
+    assert.equal((await call(house, 'GET', `${base}/${infected}`)).json.code, 'attachment.wrong-state');
+    const unread = await upload(house, 'letter.pdf', Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(70 * kib, 32)]), 'application/pdf');
+    await until('the gateway tells why', () => /let a content pass that it had not read/.test(house.gateway.output));
+    assert.equal((await call(house, 'GET', `${base}/${unread}`)).json.code, 'attachment.not-scanned');
+  } finally {
+    icap?.kill();
     clamd.kill();
   }
   await house.close();
