@@ -43,6 +43,13 @@ std::map<std::string, std::string> query_of(std::string_view target) {
   return query;
 }
 
+// "id/verb" in two.
+std::pair<std::string, std::string_view> split_verb(std::string_view rest) {
+  const auto slash = rest.rfind('/');
+  if (slash == std::string_view::npos) return {std::string(rest), {}};
+  return {std::string(rest.substr(0, slash)), rest.substr(slash + 1)};
+}
+
 HttpResponse plain(int status, std::string_view type, std::string body) {
   HttpResponse response;
   response.status = status;
@@ -120,6 +127,8 @@ void AdminApi::get(const Call& call) {
   if (path == "messages") return list_messages(call);
   if (path == "tasks") return list_tasks(call);
   if (path == "transcript") return answer(call, hooks_.transcripts->get(call.query));
+  if (path == "attachments" || path.starts_with("attachments/"))
+    return answer(call, hooks_.attachments->get(path.substr(11), call.query));
   if (path.starts_with("audit/")) return audit(call, path.substr(6));
   fail(call, make_error(codes::kAdminPath));
 }
@@ -272,18 +281,13 @@ void AdminApi::post(const Call& call) {
   if (path.starts_with("messages/")) return post_message(call, path.substr(9), by);
   if (path.starts_with("tasks/")) return post_task(call, path.substr(6), body.root(), by);
   if (path.starts_with("transcript/")) return answer(call, hooks_.transcripts->post(path.substr(11), body.root(), by));
+  if (path.starts_with("attachments/")) {
+    const auto [id, verb] = split_verb(path.substr(12));
+    return answer(call, hooks_.attachments->post(AttachmentId(id), verb, by));
+  }
   if (path.starts_with("partners/")) return post_partner(call, path.substr(9), by);
   fail(call, make_error(codes::kAdminPath));
 }
-
-namespace {
-// "id/verb" in two.
-std::pair<std::string, std::string_view> split_verb(std::string_view rest) {
-  const auto slash = rest.rfind('/');
-  if (slash == std::string_view::npos) return {std::string(rest), {}};
-  return {std::string(rest.substr(0, slash)), rest.substr(slash + 1)};
-}
-}  // namespace
 
 void AdminApi::post_message(const Call& call, std::string_view rest, const ActBy& by) {
   const auto [id, verb] = split_verb(rest);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/admin/attachment_admin.hpp"
 #include "gateway/admin/transcript_api.hpp"
 #include "gateway/core/codec.hpp"
 #include "gateway/core/http.hpp"
@@ -51,6 +52,7 @@ struct AdminHooks {
   std::function<void(const PartnerId&, bool paused)> pause_lane;  // tells the dispatcher
   std::function<Result<std::string>(std::uint64_t index)> prove;  // receipt-shaped proof against today's checkpoint
   TranscriptApi* transcripts = nullptr;                           // never null; outlives the interface
+  AttachmentAdmin* attachments = nullptr;                         // as above
   std::function<std::string()> config_id;
   std::function<std::string()> verifier_key;  // public text of the log's key
 };

@@ -15,9 +15,14 @@ const ErrorCode kAdminReason{"admin.reason", ErrorKind::kInvalid, "An act needs 
 const ErrorCode kAdminBody{"admin.body", ErrorKind::kInvalid, "The body must be a JSON object.",
                            "请求体须为 JSON 对象。"};
 
+const ErrorCode kAdminAttachmentState{
+    "admin.attachment-state", ErrorKind::kConflict,
+    "Only an attachment that is quarantined or has no verdict is released; this one is {}.",
+    "仅隔离中或尚无扫描结论的附件可以放行；此附件状态为 {}。"};
+
 std::span<const ErrorCode* const> admin_codes() {
-  static constexpr std::array<const ErrorCode*, 5> kAll{&kAdminToken, &kAdminPath, &kAdminParameter, &kAdminReason,
-                                                        &kAdminBody};
+  static constexpr std::array<const ErrorCode*, 6> kAll{&kAdminToken,  &kAdminPath, &kAdminParameter,
+                                                        &kAdminReason, &kAdminBody, &kAdminAttachmentState};
   return kAll;
 }
 

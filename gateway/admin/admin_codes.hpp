@@ -11,6 +11,7 @@ extern const ErrorCode kAdminPath;
 extern const ErrorCode kAdminParameter;
 extern const ErrorCode kAdminReason;
 extern const ErrorCode kAdminBody;
+extern const ErrorCode kAdminAttachmentState;
 
 std::span<const ErrorCode* const> admin_codes();
 

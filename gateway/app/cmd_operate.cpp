@@ -1,4 +1,4 @@
-// tongqu status, exchanges, dead-letters, tasks, partner, reload: work with a running gateway.
+// tongqu status, exchanges, dead-letters, attachments, tasks, partner, reload: work with a running gateway.
 #include <iostream>
 
 #include "gateway/app/admin_command.hpp"
@@ -66,8 +66,9 @@ int list(const Options& options, const std::string& path, const std::string& nam
   return kDone;
 }
 
-int show(const Options& options, const Command& command) {
-  auto answer = admin_call(options.admin, "GET", "/admin/v1/exchanges/" + escaped(options.ids.front()), "");
+// One object of the folder `path`, as JSON.
+int show(const Options& options, const std::string& path, const Command& command) {
+  auto answer = admin_call(options.admin, "GET", "/admin/v1/" + path + "/" + escaped(options.ids.front()), "");
   if (answer.has_error()) return report(answer.error(), command);
   if (answer->status != 200) return problem(answer->body, command);
   const JsonCodec json;
@@ -189,7 +190,8 @@ void add_exchanges(CLI::App& app, Command& command) {
   auto one = std::make_shared<Options>();
   auto* show_command = add_command(*exchanges, "show", "显示一条及其回执 / show one with its receipts", one, command);
   show_command->add_option("EXCHANGE", one->ids, "交换编号 / exchange id")->required()->expected(1);
-  show_command->callback([one, &command] { command.run = [one, &command] { return show(*one, command); }; });
+  show_command->callback(
+      [one, &command] { command.run = [one, &command] { return show(*one, "exchanges", command); }; });
   auto replayed = std::make_shared<Options>();
   auto* replay =
       add_act(*exchanges, "replay",
@@ -224,6 +226,45 @@ void add_dead_letters(CLI::App& app, Command& command) {
     sub->callback([one, &command, name = std::string(verb)] {
       command.run = [one, &command, name] {
         return act(*one, "messages/" + escaped(one->ids.front()) + "/" + name, {}, command);
+      };
+    });
+  }
+}
+
+void add_attachments(CLI::App& app, Command& command) {
+  auto* attachments = app.add_subcommand(
+      "attachments", "附件：隔离的与未得扫描结论的 / attachments: what is quarantined or has no verdict");
+  attachments->require_subcommand(1);
+  auto options = std::make_shared<Options>();
+  options->query["state"] = "quarantined";
+  auto* list_command =
+      add_command(*attachments, "list",
+                  "列出，新的在前；默认为隔离的 / list, newest first; quarantined ones by default", options, command);
+  filters(*list_command, options,
+          {{"state", "quarantined|stored|scanned|uploading|refused|all"},
+           {"owner", "上传方 / partner who uploaded it"},
+           {"before", "翻页：早于此附件 / page: declared before this one"},
+           {"limit", "行数 / rows"}});
+  list_command->callback([options, &command] {
+    command.run = [options, &command] {
+      return list(*options, "attachments", "attachments",
+                  {"attachment", "owner", "state", "type", "size", "code", "createdAt"}, command);
+    };
+  });
+  auto one = std::make_shared<Options>();
+  auto* show_command = add_command(*attachments, "show",
+                                   "显示一个，不含文件名与内容 / one, without file name and content", one, command);
+  show_command->add_option("ATTACHMENT", one->ids, "附件编号 / attachment id")->required()->expected(1);
+  show_command->callback(
+      [one, &command] { command.run = [one, &command] { return show(*one, "attachments", command); }; });
+  for (const auto& [verb, help] :
+       {std::pair{"release", "人工放行：视同已扫描，有权者可下载 / a person vouches for it: it counts as scanned"},
+        std::pair{"remove", "彻底删除内容并销毁其密钥 / content and key are gone for good"}}) {
+    auto acted = std::make_shared<Options>();
+    auto* sub = add_act(*attachments, verb, help, "ATTACHMENT", acted, command);
+    sub->callback([acted, &command, name = std::string(verb)] {
+      command.run = [acted, &command, name] {
+        return act(*acted, "attachments/" + escaped(acted->ids.front()) + "/" + name, {}, command);
       };
     });
   }
@@ -265,6 +306,7 @@ void add_tasks(CLI::App& app, Command& command) {
 void add_operate(CLI::App& app, Command& command) {
   add_exchanges(app, command);
   add_dead_letters(app, command);
+  add_attachments(app, command);
   add_tasks(app, command);
   auto status = std::make_shared<Options>();
   add_command(app, "status", "各接入方流量与队列 / traffic and queues of every partner", status, command)

@@ -58,6 +58,7 @@ bool Runtime::Parts::open_attachments(Failure& failure) {
       std::move(folder), AttachmentTools{*sealer, *hash_gm, *hash_intl, suite->id(), *content_typer, clock});
   if (opened.has_error()) return refuse(opened.error());
   attachments = std::move(*opened);
+  attachment_admin = std::make_unique<AttachmentAdmin>(*attachments, *store, *suite, clock);
   return true;
 }
 

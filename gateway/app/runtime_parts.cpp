@@ -90,6 +90,7 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
   };
   hooks.prove = [this](std::uint64_t index) { return prove(index); };
   hooks.transcripts = transcript_api.get();
+  hooks.attachments = attachment_admin.get();
   hooks.config_id = [this] { return config->get()->snapshot.id.str(); };
   hooks.verifier_key = [this] { return sequencer->verifier_key_text(); };
   return hooks;

@@ -90,6 +90,7 @@ struct Runtime::Parts {
   std::unique_ptr<Suite> hash_intl;
   std::unique_ptr<ContentTyper> content_typer;
   std::unique_ptr<FileAttachments> attachments;
+  std::unique_ptr<AttachmentAdmin> attachment_admin;
   std::unique_ptr<ScanLoop> scan_loop;
   std::unique_ptr<AttachmentApi> attachment_api;
   std::unique_ptr<PartnerApi> partner_api;

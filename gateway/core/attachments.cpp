@@ -63,6 +63,14 @@ AttachmentId attachment_of_url(std::string_view url) {
   return AttachmentId(url.substr(1));
 }
 
+std::optional<AttachmentState> attachment_state_of(std::string_view name) {
+  for (const auto state : {AttachmentState::kUploading, AttachmentState::kStored, AttachmentState::kScanned,
+                           AttachmentState::kRefused, AttachmentState::kQuarantined}) {
+    if (name_of(state) == name) return state;
+  }
+  return std::nullopt;
+}
+
 std::string_view name_of(AttachmentState state) {
   switch (state) {
     case AttachmentState::kUploading: return "uploading";

@@ -12,6 +12,7 @@
 // the offset that find() tells, or stored.
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,7 @@ inline constexpr std::string_view kAttachmentPath = "/exchange/v1/attachments";
 enum class AttachmentState : std::uint8_t { kUploading, kStored, kScanned, kRefused, kQuarantined };
 [[nodiscard]] std::string_view name_of(
     AttachmentState state);  // "uploading", "stored", "scanned", "refused", "quarantined"
+[[nodiscard]] std::optional<AttachmentState> attachment_state_of(std::string_view name);
 
 // A media type without parameters, in lower case and under its usual name: "image/jpg" → "image/jpeg".
 [[nodiscard]] std::string media_type_name(std::string_view type);
@@ -111,6 +113,14 @@ class AttachmentReader {
   [[nodiscard]] virtual Result<Bytes> read(std::uint64_t offset_bytes) = 0;
 };
 
+// For people who look at them. What is unset or empty is any.
+struct AttachmentFilter {
+  std::optional<AttachmentState> state;
+  PartnerId owner;
+  AttachmentId before;  // page: those declared before this one
+  std::size_t limit = 50;
+};
+
 enum class ScanVerdict : std::uint8_t { kClean, kInfected };
 
 // Looks for what harms in a content. Blocking; one thread at a time.
@@ -142,6 +152,13 @@ class AttachmentStore {
   [[nodiscard]] virtual Result<std::vector<AttachmentId>> unscanned(const AttachmentId& after, std::size_t limit) = 0;
   // Stored → scanned, or quarantined: kept as evidence, and given to nobody. Nothing happens in any other state.
   [[nodiscard]] virtual Status settle_scan(const AttachmentId& id, ScanVerdict verdict) = 0;
+  // Newest first, without their names: those may be personal data.
+  [[nodiscard]] virtual Result<std::vector<Attachment>> list(const AttachmentFilter& filter) = 0;
+  // A person vouches for the content: stored or quarantined → scanned. attachment.wrong-state.
+  [[nodiscard]] virtual Status release(const AttachmentId& id) = 0;
+  // Whatever its state: the data key is destroyed, no copy of it stays in the files, then the rest goes; once more
+  // after a crash is no error until all is gone. attachment.busy.
+  [[nodiscard]] virtual Status destroy(const AttachmentId& id) = 0;
   // Gives up what is not finished: attachment.wrong-state, attachment.busy.
   [[nodiscard]] virtual Status remove(const AttachmentId& id, const PartnerId& owner) = 0;
   // Removes open attachments whose time is over, and files that belong to nothing. Gives the number of attachments.

@@ -76,6 +76,7 @@ Result<std::unique_ptr<AttachmentTable>> AttachmentTable::open(const std::filesy
     AttachmentTable& t = *table;
     open_file(t.main_, folder / "attachments.db");
     open_file(t.keys_, folder / "attachment-keys.db");
+    t.keys_.exec("PRAGMA secure_delete = ON");
     if (auto status = migrate(t.main_, kMainMigrations); status.has_error()) return status.error();
     if (auto status = migrate(t.keys_, kKeyMigrations); status.has_error()) return status.error();
     t.by_id_ = t.main_.prepare(std::string(kColumns) + "id = ?");
@@ -93,6 +94,11 @@ Result<std::unique_ptr<AttachmentTable>> AttachmentTable::open(const std::filesy
     t.expired_ = t.main_.prepare("SELECT id FROM attachments WHERE state = 0 AND expires_ms <= ? LIMIT ?");
     t.settle_scan_ = t.main_.prepare("UPDATE attachments SET state = ? WHERE id = ? AND state = 1");
     t.unscanned_ = t.main_.prepare("SELECT id FROM attachments WHERE state = 1 AND id > ? ORDER BY id LIMIT ?");
+    t.list_ = t.main_.prepare(
+        std::string(kColumns) +
+        "(?1 < 0 OR state = ?1) AND (?2 = '' OR owner = ?2) AND "
+        "(?3 = '' OR rowid < (SELECT rowid FROM attachments WHERE id = ?3)) ORDER BY rowid DESC LIMIT ?4");
+    t.release_ = t.main_.prepare("UPDATE attachments SET state = 2 WHERE id = ? AND state IN (1, 4) RETURNING id");
     t.get_key_ = t.keys_.prepare("SELECT wrapped FROM keys WHERE id = ?");
     t.put_key_ = t.keys_.prepare("INSERT INTO keys VALUES(?, ?)");
     t.erase_key_ = t.keys_.prepare("DELETE FROM keys WHERE id = ?");
@@ -182,6 +188,33 @@ Result<std::vector<AttachmentId>> AttachmentTable::unscanned(const AttachmentId&
     Query query(unscanned_, after.str(), limit);
     while (query.next()) ids.emplace_back(query.text(0));
     return ids;
+  });
+}
+
+Result<std::vector<Attachment>> AttachmentTable::list(const AttachmentFilter& filter) {
+  return guarded([&]() -> Result<std::vector<Attachment>> {
+    std::vector<Attachment> rows;
+    Query query(list_, filter.state ? static_cast<int>(*filter.state) : -1, filter.owner.str(), filter.before.str(),
+                filter.limit);
+    while (query.next()) rows.push_back(row_of(query).attachment);
+    return rows;
+  });
+}
+
+Result<bool> AttachmentTable::release(const AttachmentId& id) {
+  return guarded([&]() -> Result<bool> {
+    bool released = false;
+    for (Query query(release_, id.str()); query.next();) released = true;
+    return released;
+  });
+}
+
+// Deleted rows are overwritten (secure_delete); the log still has what they were until it is written back and cut.
+Status AttachmentTable::destroy_key(const AttachmentId& id) {
+  return guarded([&]() -> Status {
+    erase_key_.run(id.str());
+    keys_.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    return {};
   });
 }
 

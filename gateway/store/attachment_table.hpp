@@ -46,6 +46,11 @@ class AttachmentTable {
   [[nodiscard]] Status settle_scan(const AttachmentId& id, AttachmentState to);
   // Stored ones by id, behind `after`.
   [[nodiscard]] Result<std::vector<AttachmentId>> unscanned(const AttachmentId& after, std::size_t limit);
+  [[nodiscard]] Result<std::vector<Attachment>> list(const AttachmentFilter& filter);
+  // Stored or quarantined → scanned. False: it was in another state.
+  [[nodiscard]] Result<bool> release(const AttachmentId& id);
+  // The data key, also from the write-ahead log and from free pages.
+  [[nodiscard]] Status destroy_key(const AttachmentId& id);
   // Row and data key.
   [[nodiscard]] Status erase(const AttachmentId& id);
   // Uploading ones whose time is over, at most `limit`.
@@ -57,7 +62,8 @@ class AttachmentTable {
 
   Connection main_;
   Connection keys_;
-  Statement by_id_, by_key_, open_of_, insert_, advance_, finish_, refuse_, erase_, expired_, settle_scan_, unscanned_;
+  Statement by_id_, by_key_, open_of_, insert_, advance_, finish_, refuse_, erase_, expired_, settle_scan_, unscanned_,
+      list_, release_;
   Statement get_key_, put_key_, erase_key_;
 };
 

@@ -282,6 +282,31 @@ Status FileAttachments::settle_scan(const AttachmentId& id, ScanVerdict verdict)
       id, verdict == ScanVerdict::kClean ? AttachmentState::kScanned : AttachmentState::kQuarantined);
 }
 
+Result<std::vector<Attachment>> FileAttachments::list(const AttachmentFilter& filter) {
+  const std::lock_guard lock(mutex_);
+  return table_->list(filter);
+}
+
+Status FileAttachments::release(const AttachmentId& id) {
+  const std::lock_guard lock(mutex_);
+  const auto row = known(id, nullptr);
+  if (row.has_error()) return row.error();
+  const auto released = table_->release(id);
+  if (released.has_error()) return released.error();
+  return *released ? Status{}
+                   : Status{make_error(codes::kAttachmentWrongState, std::string(name_of(row->attachment.state)))};
+}
+
+Status FileAttachments::destroy(const AttachmentId& id) {
+  const std::lock_guard lock(mutex_);
+  const auto row = known(id, nullptr);
+  if (row.has_error()) return row.error();
+  const auto entry = uploads_.find(id.str());
+  if (entry != uploads_.end() && entry->second.busy) return make_error(codes::kAttachmentBusy);
+  if (auto status = table_->destroy_key(id); status.has_error()) return status;
+  return remove_locked(id);
+}
+
 Status FileAttachments::remove(const AttachmentId& id, const PartnerId& owner) {
   const std::lock_guard lock(mutex_);
   const auto row = known(id, &owner);

@@ -46,6 +46,9 @@ class FileAttachments final : public AttachmentStore {
   [[nodiscard]] Result<std::unique_ptr<AttachmentReader>> open(const AttachmentId& id) override;
   [[nodiscard]] Result<std::vector<AttachmentId>> unscanned(const AttachmentId& after, std::size_t limit) override;
   [[nodiscard]] Status settle_scan(const AttachmentId& id, ScanVerdict verdict) override;
+  [[nodiscard]] Result<std::vector<Attachment>> list(const AttachmentFilter& filter) override;
+  [[nodiscard]] Status release(const AttachmentId& id) override;
+  [[nodiscard]] Status destroy(const AttachmentId& id) override;
   [[nodiscard]] Status remove(const AttachmentId& id, const PartnerId& owner) override;
   [[nodiscard]] Result<std::size_t> remove_expired() override;
 

@@ -9,6 +9,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { spawn } from 'node:child_process';
 import { House, order, until } from './lib/gateway.mjs';
+import { auditOf } from './lib/traffic.mjs';
 
 const base = '/exchange/v1/attachments';
 const kib = 1024;
@@ -421,6 +422,37 @@ async function upload(house, name, content, type) {
 }
 const sendNaming = (house, n, id) => call(house, 'POST', '/exchange/v1/workorder.transfer', { body: JSON.stringify(order(n, { files: `${base}/${id}` })), more: { 'Content-Type': 'application/json' } });
 
+// tongqu attachments: `infected` is listed, shown, released, and the matter that names it goes; `clean` is removed.
+async function lookedAtAndReleased(house, infected, clean) {
+  const listed = (...more) => JSON.parse(house.cli('attachments', 'list', '--format', 'json', ...more).out).attachments;
+  assert.deepEqual(listed().map((row) => [row.attachment, row.owner, row.state]), [[infected, 'city-a', 'quarantined']]);
+  assert.deepEqual(listed('--state', 'all').map((row) => row.attachment), [infected, clean]);
+  assert.deepEqual(listed('--state', 'stored', '--owner', 'city-a'), []);
+  const shown = JSON.parse(house.cli('attachments', 'show', infected).out);
+  assert.equal(shown.state, 'quarantined');
+  assert.equal(shown.name, undefined);
+  assert.ok(!JSON.stringify(shown).includes('infected.jpg'), 'a file name may tell who a person is');
+  assert.equal(house.cli('attachments', 'release', infected).code, 2, 'an act needs a reason');
+  assert.equal(house.cli('attachments', 'release', '0'.repeat(32), '--reason', '误报').code, 1);
+  assert.equal(house.cli('attachments', 'release', clean, '--reason', '误报').code, 1, 'there is nothing to release');
+  const released = house.cli('attachments', 'release', infected, '--reason', '与病毒库厂商核对，确认为误报', '--actor', 'zhang');
+  assert.equal(released.code, 0, released.out);
+  assert.equal((await call(house, 'GET', `${base}/${infected}`)).status, 200);
+  const [task] = JSON.parse(house.cli('tasks', 'list', '--format', 'json').out).tasks;
+  const done = house.cli('tasks', 'complete', String(task.task), '--reason', '附件已放行');
+  assert.equal(done.code, 0, done.out);
+  assert.equal((await pull(house, 'other')).body.attachurl, `${base}/${infected}`);
+
+  const removed = house.cli('attachments', 'remove', clean, '--reason', '当事人要求删除', '--actor', 'li');
+  assert.equal(removed.code, 0, removed.out);
+  for (const partner of ['city-a', 'other']) assert.equal((await call(house, 'GET', `${base}/${clean}`, { partner })).status, 404);
+  assert.ok(!fs.existsSync(path.join(house.folder, 'state/attachments', `${clean}.seg`)));
+  const entries = auditOf(house).entries.filter((entry) => entry.kind.startsWith('attachment-'));
+  assert.deepEqual(entries.map((entry) => [entry.kind, entry.actor, entry.attachment, entry.partner, entry.state]),
+    [['attachment-released', 'zhang', infected, 'city-a', 'quarantined'], ['attachment-removed', 'li', clean, 'city-a', 'scanned']]);
+  assert.ok(!JSON.stringify(entries).includes('误报'), 'the reason as digest only');
+}
+
 test('attachments: with a scanner nothing is given out before its verdict, and nothing harmful at all', async () => {
   const scanner = clamdFolder();
   const house = await openRouted((opening) => opening.edit('gateway.yaml', (text) => `${text}\nattachments:\n  scan:\n    clamd: unix:${scanner}/socket\n`));
@@ -447,6 +479,7 @@ test('attachments: with a scanner nothing is given out before its verdict, and n
     assert.equal(held.headers['tongqu-state'], 'held', held.text);
     const shown = JSON.parse(house.cli('exchanges', 'show', held.json.entry.exchange, '--format', 'json').out);
     assert.deepEqual(JSON.parse(shown.findings).map((fault) => fault.code), ['attachment.quarantined']);
+    await lookedAtAndReleased(house, infected, clean);
   } finally {
     clamd.kill();
   }
