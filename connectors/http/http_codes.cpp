@@ -43,6 +43,9 @@ const ErrorCode kMultipartDocument{
     "http.multipart-document", ErrorKind::kInvalid,
     "One part has to be the document: named \"document\", or the only one without a file name.",
     "须有且仅有一个部分为报文：名称为 document，或唯一不带文件名的部分。"};
+const ErrorCode kFilesDocument{"http.files-document", ErrorKind::kInvalid,
+                               "Files are taken beside a document that is a JSON object.",
+                               "随附文件时，报文须为 JSON 对象。"};
 const ErrorCode kAttachmentsNotTaken{"http.attachments-not-taken", ErrorKind::kInvalid,
                                      "This service takes no attachments: {}.", "该服务不接收附件：{}。"};
 const ErrorCode kPollItem{"http.poll-item", ErrorKind::kInvalid, "An entry of the partner's list has no usable {}.",
@@ -71,7 +74,7 @@ const ErrorCode kAttachmentTypeNotPermitted{"attachment.type-not-permitted", Err
                                             "Attachments may be {}.", "附件类型只能是 {}。"};
 
 std::span<const ErrorCode* const> http_codes() {
-  static constexpr std::array<const ErrorCode*, 27> kAll{&kTimeoutHeader,
+  static constexpr std::array<const ErrorCode*, 28> kAll{&kTimeoutHeader,
                                                          &kNoSuchPath,
                                                          &kMethod,
                                                          &kQuery,
@@ -87,6 +90,7 @@ std::span<const ErrorCode* const> http_codes() {
                                                          &kAnswerRedirect,
                                                          &kMultipart,
                                                          &kMultipartDocument,
+                                                         &kFilesDocument,
                                                          &kAttachmentsNotTaken,
                                                          &kPollItem,
                                                          &kPollAnswer,

@@ -22,6 +22,7 @@ extern const ErrorCode kAddress;
 extern const ErrorCode kTimeoutHeader;
 extern const ErrorCode kMultipart;            // param = what is wrong
 extern const ErrorCode kMultipartDocument;    // no part, or several, could be the document
+extern const ErrorCode kFilesDocument;        // files beside a document that is no JSON object
 extern const ErrorCode kAttachmentsNotTaken;  // one fault for each attachment
 extern const ErrorCode kPollItem;             // an entry of the list without a usable key
 extern const ErrorCode kPollAnswer;           // param = which member is not of the agreed form

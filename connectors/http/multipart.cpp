@@ -5,12 +5,14 @@
 
 #include "connectors/http/http_codes.hpp"
 #include "gateway/core/http.hpp"
+#include "gateway/core/text.hpp"
 
 namespace tongqu {
 namespace {
 
 constexpr std::string_view kLineEnd = "\r\n";
 constexpr std::size_t kMaxBoundaryBytes = 70;
+constexpr std::size_t kMaxFileNameBytes = 255;
 constexpr std::string_view kBoundaryMarks = "'()+_,-./:=? ";
 
 std::string lower(std::string_view text) {
@@ -82,6 +84,13 @@ bool is_boundary(std::string_view text) {
          });
 }
 
+// Some clients send the whole path.
+std::string usable_name(std::string_view name) {
+  name.remove_prefix(name.find_last_of("/\\") + 1);  // npos + 1 = 0
+  const bool control = std::any_of(name.begin(), name.end(), [](char c) { return (c >= 0 && c < ' ') || c == 127; });
+  return control || name.size() > kMaxFileNameBytes || !is_utf8(name) ? std::string() : std::string(name);
+}
+
 Error bad(std::string what) { return make_error(codes::kMultipart, std::move(what)); }
 
 Status read_header(std::string_view line, FormPart& part, bool& disposed) {
@@ -105,6 +114,7 @@ Status read_header(std::string_view line, FormPart& part, bool& disposed) {
     disposed = true;
     part.name = field.value;
     part.is_file = file.present || encoded_file.present;
+    part.file_name = usable_name(file.value);
   }
   return {};
 }

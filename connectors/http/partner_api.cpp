@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "connectors/http/attachment_api.hpp"
+#include "connectors/http/form_files.hpp"
 #include "connectors/http/http_codes.hpp"
 #include "connectors/http/multipart.hpp"
 #include "gateway/core/jcs.hpp"
@@ -205,14 +206,23 @@ void PartnerApi::query(const HttpRequest& request, InboundMessage message, Done 
 }
 
 Status PartnerApi::unpack(std::string_view content_type, InboundMessage& message) const {
-  const auto parts = parse_multipart(content_type, message.body);
+  auto parts = parse_multipart(content_type, message.body);
   if (parts.has_error()) return parts.error();
   const auto document = document_part(*parts);
   if (document.has_error()) return document.error();
+  const bool asked = options_.queries != nullptr && options_.queries->answers(message.service);
+  const std::string member =
+      asked || !options_.files_member ? std::string() : options_.files_member(message.identity.partner);
+  std::vector<FormPart> files;
   Error refused = make_error(codes::kAttachmentsNotTaken, message.service.str());
   for (std::size_t i = 0; i < parts->size(); ++i) {
-    const FormPart& part = (*parts)[i];
+    FormPart& part = (*parts)[i];
     if (i == *document) continue;
+    if (part.is_file && !member.empty()) {
+      // What a form sends for a field in which no file was chosen.
+      if (!part.body.empty() || !part.file_name.empty()) files.push_back(std::move(part));
+      continue;
+    }
     // The digest tells the sender which file is meant; a file's name would be the sender's words.
     std::string what = "part " + std::to_string(i + 1) + ", " + std::to_string(part.body.size()) + " bytes";
     if (options_.digest) what += ", " + options_.digest(part.body);
@@ -221,7 +231,10 @@ Status PartnerApi::unpack(std::string_view content_type, InboundMessage& message
   if (!refused.faults.empty()) return refused;
   const FormPart& part = (*parts)[*document];
   message.content_type = part.content_type.empty() ? std::string(kJson) : part.content_type;
-  message.body = std::string(part.body);
+  if (!files.empty() && message.content_type != kJson) return make_error(codes::kFilesDocument);
+  auto body = document_with_files(part.body, member, files);
+  if (body.has_error()) return body.error();
+  message.body = std::move(*body);
   return {};
 }
 

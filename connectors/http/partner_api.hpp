@@ -37,6 +37,9 @@ struct PartnerApiOptions {
   std::string openapi;                                      // text of /openapi.json
   QueryDesk* queries = nullptr;                             // outlives the object; null = nothing can be asked
   std::function<std::string(std::string_view)> digest;      // "sm3 <hex>" of an attachment; empty = not told
+  // Member of the partner's documents that takes the files of multipart/form-data (form_files.hpp); empty = files are
+  // turned back.
+  std::function<std::string(const PartnerId&)> files_member;
   HttpHandler* attachments = nullptr;  // answers below /exchange/v1/attachments (attachment_api.hpp); outlives this
 };
 
@@ -53,8 +56,9 @@ class PartnerApi final : public HttpHandler {
   void query(const HttpRequest& request, InboundMessage message, Done done);
   void inbox(const HttpRequest& request, const Identity& identity, const Done& done);
   void acknowledge(const HttpRequest& request, std::string_view message, const Identity& identity, const Done& done);
-  // The document out of multipart/form-data. Fails with http.multipart, http.multipart-document, or
-  // http.attachments-not-taken with one fault for each further part.
+  // The document out of multipart/form-data, with its files where the partner may send some and the service is no
+  // query. Fails with http.multipart, http.multipart-document, http.files-document, or http.attachments-not-taken with
+  // one fault for each further part that is not taken.
   [[nodiscard]] Status unpack(std::string_view content_type, InboundMessage& message) const;
   [[nodiscard]] HttpResponse status_of(const HttpRequest& request, std::string_view id, const Identity& identity);
   [[nodiscard]] HttpResponse receipts_of(const HttpRequest& request, std::string_view id, const Identity& identity);

@@ -125,6 +125,9 @@ class PlanMaker {
                                 service.canonical == nullptr ? std::string() : service.canonical->name());
       service.codec = codec(service.received);
       service.limits.max_bytes = 2U << 20U;
+      // Files come in base64, which adds a third, and one of them may be the whole message.
+      if (inbound.text("connector") == "http" && inbound.has("files"))
+        service.limits.max_bytes = service.limits.max_text_bytes = 4U << 20U;
       service.operation = "create";
       if (is_query(service.service.str())) {
         add_asked(entry, PartnerId(partner.id), service);

@@ -111,6 +111,12 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
     return std::string(suite->hash_name()) + " " + to_hex(as_text(suite->hash({bytes})));
   };
   api.attachments = attachment_api.get();
+  api.files_member = [this](const PartnerId& partner) {
+    const auto active = config->get();
+    const Setting* found = active->snapshot.settings.find("partner", partner.str());
+    const Setting* inbound = found == nullptr || !found->has("inbound") ? nullptr : &found->object("inbound");
+    return inbound != nullptr && inbound->text("connector") == "http" ? inbound->text("files") : std::string();
+  };
   api.pull_limits = [this](const PartnerId& partner) {
     const auto active = config->get();
     const Setting* found = active->snapshot.settings.find("partner", partner.str());

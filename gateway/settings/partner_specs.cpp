@@ -125,7 +125,18 @@ constexpr FieldSpec kInboundServiceFields[] = {
 constexpr FieldSpec kInboundService{
     .name = "service", .type = kObject, .en = "One service.", .zh = "一项服务。", .fields = kInboundServiceFields};
 
-constexpr FieldSpec kHttpIntakeFields[] = {kAuthField, kNetworksField};
+constexpr FieldSpec kHttpIntakeFields[] = {
+    kAuthField,
+    kNetworksField,
+    {.name = "files",
+     .en = "Member of the partner's document that takes the files of multipart/form-data, a list of {name, type, "
+           "content}; without it files are turned back.",
+     .zh = "multipart/form-data 所附文件写入报文的成员名，内容为 {name, type, content} 的列表；不填则拒收文件。",
+     .max = 64,
+     .pattern = "[A-Za-z_][A-Za-z0-9_]*",
+     .pattern_en = "a name such as photos",
+     .pattern_zh = "名称，例如 photos"},
+};
 
 constexpr FieldSpec kInboundFields[] = {
     {.name = "connector", .type = kEnum, .en = "How messages come in.", .zh = "接入方式。", .required = true},

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "connectors/http/form_files.hpp"
 #include "connectors/http/multipart.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -19,6 +20,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (part.body.data() < at || part.body.data() + part.body.size() > body.data() + body.size()) std::abort();
     at = part.body.data() + part.body.size();
   }
-  (void)tongqu::document_part(*parts);
+  const auto document = tongqu::document_part(*parts);
+  if (document.has_error()) return 0;
+  // Whatever the document is: what is added lies between its text and its closing brace.
+  const auto whole = tongqu::document_with_files((*parts)[*document].body, "files", *parts);
+  if (whole.has_value() && (!whole->starts_with('{') || !whole->ends_with("]}"))) std::abort();
   return 0;
 }

@@ -308,17 +308,20 @@ async function pull(house, partner) {
   });
 }
 
-test('attachments: content in a message is kept under the same rules, and only its URL goes on', async () => {
-  const house = await openRouted((opening) => {
-    opening.edit('mappings/city-a/workorder-in.map', (text) => text.replace(/\nattachments = .*/, '\nattachments = each $.photos { name = $.name, type = $.type, content = $.content }'));
-    opening.edit('partners/city-a.workorder@1.json', (text) => {
-      const schema = JSON.parse(text);
-      const label = { kind: 'free-text', subject: 'complainant' };
-      const texts = Object.fromEntries(['name', 'type', 'content'].map((name) => [name, { title: name, type: 'string', 'x-privacy': label }]));
-      schema.properties.photos = { title: '照片', type: 'array', items: { title: '照片', type: 'object', properties: texts, additionalProperties: false } };
-      return JSON.stringify(schema);
-    });
+// City A's schema and mapping with photos that lie in the message.
+function withPhotos(opening) {
+  opening.edit('mappings/city-a/workorder-in.map', (text) => text.replace(/\nattachments = .*/, '\nattachments = each $.photos { name = $.name, type = $.type, content = $.content }'));
+  opening.edit('partners/city-a.workorder@1.json', (text) => {
+    const schema = JSON.parse(text);
+    const label = { kind: 'free-text', subject: 'complainant' };
+    const texts = Object.fromEntries(['name', 'type', 'content'].map((name) => [name, { title: name, type: 'string', 'x-privacy': label }]));
+    schema.properties.photos = { title: '照片', type: 'array', items: { title: '照片', type: 'object', properties: texts, additionalProperties: false } };
+    return JSON.stringify(schema);
   });
+}
+
+test('attachments: content in a message is kept under the same rules, and only its URL goes on', async () => {
+  const house = await openRouted(withPhotos);
   const content = picture(150 * kib);
   const send = (n, photo) => {
     const file = path.join(house.folder, `order-${n}`);
@@ -344,6 +347,50 @@ test('attachments: content in a message is kept under the same rules, and only i
     const shown = JSON.parse(house.cli('exchanges', 'show', held.json.entry.exchange, '--format', 'json').out);
     assert.deepEqual(JSON.parse(shown.findings).map((fault) => `${fault.code} ${fault.path}`), [`${code} $.attachments[0].content`]);
   }
+  await house.close();
+});
+
+test('attachments: the files of a form are kept like content in the message', async () => {
+  const house = await openRouted((opening) => {
+    withPhotos(opening);
+    opening.edit('partners/city-a.yaml', (text) => text.replace('  connector: http\n', '  connector: http\n  files: photos\n'));
+  });
+  const content = picture(150 * kib, 3);
+  const boundary = 'tongqu-test-boundary';
+  // As curl -F and browsers write it.
+  const form = (parts) => Buffer.concat([...parts.flatMap(([disposition, type, bytes]) => [
+    Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n${type ? `Content-Type: ${type}\r\n` : ''}\r\n`), Buffer.from(bytes), Buffer.from('\r\n')]), Buffer.from(`--${boundary}--\r\n`)]);
+  const send = (n, files, who) => {
+    const file = path.join(house.folder, `form-${crypto.randomUUID()}`);
+    fs.writeFileSync(file, form([['name="document"', 'application/json', JSON.stringify(order(n))], ...files]));
+    return call(house, 'POST', '/exchange/v1/workorder.transfer', { body: `@${file}`, digest: sha256(fs.readFileSync(file)), more: { 'Content-Type': `multipart/form-data; boundary=${boundary}` }, ...who });
+  };
+  const photo = ['name="f"; filename="现场.jpg"', 'image/jpeg', content];
+  const first = await send(1, [photo, ['name="g"; filename=""', 'application/octet-stream', '']]);
+  assert.equal(first.headers['tongqu-state'], 'stored', first.text);
+  const message = await pull(house, 'other');
+  assert.match(message.body.attachurl, /^\/exchange\/v1\/attachments\/[0-9a-f]{32}$/);
+  const read = await call(house, 'GET', message.body.attachurl, { partner: 'other' });
+  assert.ok(Buffer.from(read.text, 'latin1').equals(content), 'every byte of the file');
+  const own = await call(house, 'GET', `${message.body.attachurl}/state`);
+  assert.equal(Buffer.from(own.json.name, 'latin1').toString(), '现场.jpg');
+
+  const again = await send(1, [photo]);
+  assert.equal(again.json.entry.exchange, first.json.entry.exchange, 'the same form again is the same message');
+  const other = await send(1, [['name="f"; filename="现场.jpg"', 'image/jpeg', picture(9000, 4)]]);
+  assert.notEqual(other.json.entry.exchange, first.json.entry.exchange, 'another file is another version');
+
+  const held = await send(2, [['name="f"; filename="a.jpg"', 'image/jpeg', 'not a picture']]);
+  assert.equal(held.headers['tongqu-state'], 'held', held.text);
+  const shown = JSON.parse(house.cli('exchanges', 'show', held.json.entry.exchange, '--format', 'json').out);
+  assert.deepEqual(JSON.parse(shown.findings).map((fault) => `${fault.code} ${fault.path}`), ['attachment.type-mismatch $.attachments[0].content']);
+
+  const field = await send(3, [['name="note"', '', 'hello']]);
+  assert.equal(field.json.code, 'http.attachments-not-taken', 'a field is no file');
+  const large = await send(4, [['name="f"; filename="b.jpg"', 'image/jpeg', picture(1400 * kib, 5)]]);
+  assert.equal(large.headers['tongqu-state'], 'stored', large.text);
+  const stranger = await send(5, [photo], { partner: 'stranger' });
+  assert.equal(stranger.json.code, 'http.attachments-not-taken', 'without inbound.files');
   await house.close();
 });
 

@@ -28,6 +28,7 @@ TEST(Multipart, ReadsPartsInOrder) {
   EXPECT_FALSE((*parts)[0].is_file);
   EXPECT_TRUE((*parts)[1].is_file);
   EXPECT_EQ((*parts)[1].body, "\r\n--xy\r\n");
+  EXPECT_EQ((*parts)[1].file_name, "a;b\".jpg");
   EXPECT_EQ(document_part(*parts).value(), 0U);
 }
 
