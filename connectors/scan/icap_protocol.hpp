@@ -55,7 +55,7 @@ struct IcapStep {
     kDone
   };
   Kind kind = kDone;
-  std::string bytes;
+  std::string bytes = {};
   std::uint64_t offset_bytes = 0;
   std::uint64_t limit_bytes = 0;
 };

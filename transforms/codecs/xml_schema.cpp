@@ -175,7 +175,7 @@ Result<bool> XmlSchema::validate(std::string_view bytes, Charset fallback, const
   // Our own reader goes first: behind it the text is well-formed, within the limits, and declares nothing.
   static const FieldNode kAnything;
   Document ignored;
-  const XmlCodec reader({"", {}, fallback, true}, kAnything);
+  const XmlCodec reader({"", {}, fallback, true, {}, {}}, kAnything);
   if (Status read = reader.decode(bytes, limits, ignored); read.has_error()) return read.error();
   std::string utf8;
   if (Status decoded = xml::to_utf8(bytes, fallback, utf8); decoded.has_error()) return decoded.error();
