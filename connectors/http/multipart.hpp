@@ -13,13 +13,13 @@ inline constexpr std::size_t kMaxParts = 16;
 inline constexpr std::size_t kMaxPartHeadBytes = 4 * 1024;
 
 struct FormPart {
-  std::string name;      // of the field; may be empty
-  bool is_file = false;  // it has a file name
-  // The last part of the file's name; empty when it is not UTF-8, has control characters or more than 255 bytes. May be
-  // personal data: for no error and no log.
-  std::string file_name;
+  std::string name;          // of the field; may be empty
+  bool is_file = false;      // it has a file name
   std::string content_type;  // media type without parameters, lower case; empty when the part has none
   std::string_view body;     // points into the message
+  // The last part of the file's name; empty when it is not UTF-8, has control characters or more than 255 bytes. May be
+  // personal data: for no error and no log.
+  std::string file_name = {};
 };
 
 // The parts of `body`, in order. `content_type` is the request's header with its boundary. Fails with http.multipart.

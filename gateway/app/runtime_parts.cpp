@@ -114,8 +114,8 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
   api.files_member = [this](const PartnerId& partner) {
     const auto active = config->get();
     const Setting* found = active->snapshot.settings.find("partner", partner.str());
-    const Setting* inbound = found == nullptr || !found->has("inbound") ? nullptr : &found->object("inbound");
-    return inbound != nullptr && inbound->text("connector") == "http" ? inbound->text("files") : std::string();
+    const Setting* intake = found == nullptr || !found->has("inbound") ? nullptr : &found->object("inbound");
+    return intake != nullptr && intake->text("connector") == "http" ? intake->text("files") : std::string();
   };
   api.pull_limits = [this](const PartnerId& partner) {
     const auto active = config->get();

@@ -160,8 +160,7 @@ TEST_F(Icap, TheLoopWaitsForTheServerAndSettlesEverything) {
   const AttachmentId pdf = put("%PDF-1.7\n" + Bytes(70'000, ' '), "pdf", "application/pdf");
   const auto state = [this](const AttachmentId& id) { return house_.store->find(id)->state; };
   std::atomic<int> told = 0;
-  ScanLoop loop(*house_.store, std::move(*scan::make_icap_scanner({url("avscan"), 5000})),
-                [&](const Error*) { ++told; });
+  ScanLoop loop(*house_.store, *scan::make_icap_scanner({url("avscan"), 5000}), [&](const Error*) { ++told; });
   ASSERT_TRUE(eventually([&] { return told > 0; }));
   EXPECT_EQ(state(clean), AttachmentState::kStored) << "no server, no verdict";
   clamd_.start();

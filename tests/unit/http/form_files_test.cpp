@@ -9,7 +9,7 @@ namespace tongqu {
 namespace {
 
 FormPart file(std::string name, std::string type, std::string_view body) {
-  return {.name = "f", .is_file = true, .file_name = std::move(name), .content_type = std::move(type), .body = body};
+  return {.name = "f", .is_file = true, .content_type = std::move(type), .body = body, .file_name = std::move(name)};
 }
 
 TEST(FormFiles, BecomeTheLastMemberAndTheRestStaysAsItIs) {
