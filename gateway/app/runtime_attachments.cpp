@@ -13,7 +13,7 @@ namespace {
 // Disk and digests of several uploads at a time; more threads would only wait for the same disk.
 constexpr std::size_t kWorkers = 2;
 
-// Those of the public forms (domain guide: jpg, png, pdf, mp3, mp4), and what telephones and recorders write.
+// Those of the public forms (jpg, png, pdf, mp3, mp4), and what telephones and recorders write.
 constexpr std::string_view kUsualTypes[] = {"image/jpeg", "image/png",  "image/gif",      "application/pdf",
                                             "audio/mpeg", "audio/wav",  "audio/amr",      "audio/mp4",
                                             "video/mp4",  "video/3gpp", "video/quicktime"};

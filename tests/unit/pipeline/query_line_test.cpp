@@ -1,9 +1,11 @@
-// The line of queries under the shipped configuration, with a hub and a store that the test plays.
+// The line of queries under the shipped configuration, in which city A asks the same registry as the platform, with a
+// hub and a store that the test plays.
 #include "gateway/pipeline/query_line.hpp"
 
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <filesystem>
 #include <optional>
 
 #include "gateway/app/config_open.hpp"
@@ -78,7 +80,10 @@ constexpr const char* kShop =
 class QueryLineTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto opened = app::open_config((source_folder() / "config").string(), json);
+    const std::filesystem::path config = temporary_folder("query-line") / "config";
+    std::filesystem::copy(source_folder() / "config", config, std::filesystem::copy_options::recursive);
+    ASSERT_TRUE(std::filesystem::remove(config / "routes/entity-query-of-city-a.yaml"));
+    auto opened = app::open_config(config.string(), json);
     ASSERT_TRUE(opened.config != nullptr);
     plan = opened.config->plan;
     auto made = make_suite(SuiteId::kGm);
