@@ -35,7 +35,7 @@ const FieldNode& fields() {
   return kRoot;
 }
 
-XmlFormat format(Charset charset) { return {"r", {{"c", "urn:c"}}, charset, true}; }
+XmlFormat format(Charset charset) { return {"r", {{"c", "urn:c"}}, charset, true, {}, {}}; }
 
 std::string json_of(const Document& document) {
   std::string out;

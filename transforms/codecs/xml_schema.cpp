@@ -10,6 +10,7 @@
 #include "transforms/codecs/json_path.hpp"
 #include "transforms/codecs/text_position.hpp"
 #include "transforms/codecs/xml_codec.hpp"
+#include "transforms/codecs/xml_errors.hpp"
 #include "transforms/codecs/xml_parser.hpp"
 #include "transforms/codecs/xml_text.hpp"
 
@@ -27,32 +28,9 @@ template <class T, auto kFree>
 using Owned = std::unique_ptr<T, Free<kFree>>;
 
 constexpr std::size_t kMaxExpectedBytes = 400;
-constexpr std::size_t kMaxLoadFaults = 100;
-
-// The parsers that libxml2 makes while it reads a schema report to the handler of the thread.
-class ThreadErrors {
- public:
-  ThreadErrors(xmlStructuredErrorFunc handler, void* data)
-      : before_(xmlStructuredError), data_before_(xmlStructuredErrorContext) {
-    xmlSetStructuredErrorFunc(data, handler);
-  }
-  ThreadErrors(const ThreadErrors&) = delete;
-  ThreadErrors& operator=(const ThreadErrors&) = delete;
-  ~ThreadErrors() {
-    xmlSetStructuredErrorFunc(data_before_, before_);
-    xmlResetLastError();
-  }
-
- private:
-  xmlStructuredErrorFunc before_;
-  void* data_before_;
-};
 
 void collect_load_error(void* data, xmlErrorPtr error) {
-  auto& faults = *static_cast<std::vector<Fault>*>(data);
-  if (faults.size() >= kMaxLoadFaults) return;
-  const auto line = static_cast<std::uint32_t>(std::max(error->line, 0));
-  faults.push_back({&codes::kXsdLoad, "$", {}, std::to_string(error->code), {line, line > 0 ? 1U : 0U}, Grade::kError});
+  xml::collect_load_error(*static_cast<std::vector<Fault>*>(data), codes::kXsdLoad, *error);
 }
 
 const ErrorCode& code_of(int error) {
@@ -155,7 +133,7 @@ Result<std::unique_ptr<const XmlSchema>> XmlSchema::load(const std::filesystem::
   Error failure = make_error(codes::kXsdLoad);
   auto parts = std::make_unique<Parts>();
   {
-    const ThreadErrors errors(collect_load_error, &failure.faults);
+    const xml::ThreadErrors errors(collect_load_error, &failure.faults);
     const Owned<xmlSchemaParserCtxt, xmlSchemaFreeParserCtxt> parser(xmlSchemaNewParserCtxt(file.c_str()));
     if (parser == nullptr) return make_error(codes::kInternal);
     xmlSchemaSetParserStructuredErrors(parser.get(), collect_load_error, &failure.faults);

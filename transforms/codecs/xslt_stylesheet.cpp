@@ -17,6 +17,7 @@
 
 #include "transforms/codecs/codecs_codes.hpp"
 #include "transforms/codecs/refusal.hpp"
+#include "transforms/codecs/xml_errors.hpp"
 #include "transforms/codecs/xml_parser.hpp"
 
 namespace tongqu {
@@ -36,7 +37,6 @@ using OwnedDocument = Owned<xmlDoc, xmlFreeDoc>;
 // A message went through the codec's own limits before, which HUGE's absence would double; a stylesheet did not.
 constexpr int kMessageOptions = XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_NOENT | XML_PARSE_HUGE;
 constexpr int kStylesheetOptions = XML_PARSE_NONET;
-constexpr std::size_t kMaxLoadFaults = 100;
 
 std::string_view view(const xmlChar* text) { return text == nullptr ? "" : reinterpret_cast<const char*>(text); }
 
@@ -45,30 +45,8 @@ void ignore_text(void*, const char*, ...) {}
 void ignore_error(void*, xmlErrorPtr) {}
 
 void collect_load_error(void* data, xmlErrorPtr error) {
-  auto& faults = *static_cast<std::vector<Fault>*>(data);
-  if (faults.size() >= kMaxLoadFaults) return;
-  const auto line = static_cast<std::uint32_t>(std::max(error->line, 0));
-  faults.push_back(
-      {&codes::kXsltLoad, "$", {}, std::to_string(error->code), {line, line > 0 ? 1U : 0U}, Grade::kError});
+  xml::collect_load_error(*static_cast<std::vector<Fault>*>(data), codes::kXsltLoad, *error);
 }
-
-class ThreadErrors {
- public:
-  ThreadErrors(xmlStructuredErrorFunc handler, void* data)
-      : before_(xmlStructuredError), data_before_(xmlStructuredErrorContext) {
-    xmlSetStructuredErrorFunc(data, handler);
-  }
-  ThreadErrors(const ThreadErrors&) = delete;
-  ThreadErrors& operator=(const ThreadErrors&) = delete;
-  ~ThreadErrors() {
-    xmlSetStructuredErrorFunc(data_before_, before_);
-    xmlResetLastError();
-  }
-
- private:
-  xmlStructuredErrorFunc before_;
-  void* data_before_;
-};
 
 void initialise() {
   xml::initialise_library();
@@ -145,7 +123,7 @@ class ForbiddenWords {
     return false;
   }
   void fault(const xmlNode& element, std::string what) {
-    if (faults_.size() >= kMaxLoadFaults) return;
+    if (faults_.size() >= xml::kMaxLoadFaults) return;
     const auto line = static_cast<std::uint32_t>(std::max(xmlGetLineNo(&element), 0L));
     faults_.push_back({&codes::kXsltForbidden, "$", {}, std::move(what), {line, line > 0 ? 1U : 0U}, Grade::kError});
   }
@@ -260,7 +238,7 @@ XsltStylesheet::~XsltStylesheet() = default;
 Result<std::shared_ptr<const XsltStylesheet>> XsltStylesheet::compile(std::string_view bytes) {
   initialise();
   Error error = make_error(codes::kXsltLoad);
-  const ThreadErrors collect(collect_load_error, &error.faults);
+  const xml::ThreadErrors collect(collect_load_error, &error.faults);
   OwnedDocument document = parse_tree(bytes, kStylesheetOptions);
   if (document != nullptr && xmlGetIntSubset(document.get()) != nullptr)
     error.faults.push_back({&codes::kXsltForbidden, "$", {}, "DOCTYPE", {1, 1}, Grade::kError});
@@ -280,7 +258,7 @@ Result<std::shared_ptr<const XsltStylesheet>> XsltStylesheet::compile(std::strin
 
 Result<std::string> XsltStylesheet::apply(std::string_view utf8, const XsltLimits& limits) const {
   initialise();
-  const ThreadErrors silent(ignore_error, nullptr);
+  const xml::ThreadErrors silent(ignore_error, nullptr);
   const OwnedDocument document = parse_tree(utf8, kMessageOptions);
   if (document == nullptr) return refusal(codes::kXsltFailed, "$", {});
   xsltStylesheet* stylesheet = parts_->stylesheet.get();

@@ -51,7 +51,7 @@ DecodeLimits wide_limits() {
 
 // "accepted", or the code.
 std::string outcome_of(std::string_view bytes, bool bare_doctype, Document& out) {
-  const XmlCodec codec({"", {}, Charset::kUtf8, bare_doctype}, any_field());
+  const XmlCodec codec({"", {}, Charset::kUtf8, bare_doctype, {}, {}}, any_field());
   const Status status = codec.decode(bytes, wide_limits(), out);
   return status.has_error() ? "`" + std::string(status.error().code->id) + "`" : "accepted";
 }
@@ -128,7 +128,7 @@ std::string root_name(std::string_view bytes) {
 
 void expect_round_trip(const Document& first, std::string_view bytes, const fs::path& file) {
   for (const Charset charset : {Charset::kUtf8, Charset::kGb2312, Charset::kUtf16}) {
-    const XmlCodec codec({root_name(bytes), {}, charset, false}, any_field());
+    const XmlCodec codec({root_name(bytes), {}, charset, false, {}, {}}, any_field());
     std::string once;
     ASSERT_TRUE(codec.encode(first.root(), once).has_value()) << file;
     Document second;
