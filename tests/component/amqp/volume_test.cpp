@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "tests/component/amqp/amqp_house.hpp"
-#include "tests/support/child.hpp"
+#include "tests/support/child_program.hpp"
 #include "tests/support/data.hpp"
 #include "tests/support/file_intake.hpp"
 
@@ -153,8 +153,8 @@ TEST(AmqpVolume, TenThousandInWithCutsTakeEffectOnceInOrder) {
 
 // ---- kill -9 between each two steps ------------------------------------------------------------------------------
 
-// The child: started by the test below, not by the suite.
-TEST(AmqpChild, DISABLED_Consume) {
+// Ended by FileIntake where the test below says.
+const test::ChildProgram kConsumer("amqp consumer", [] {
   SystemClock clock;
   const auto suite = make_suite(SuiteId::kIntl);
   test::FileIntake intake(std::getenv("TONGQU_CHILD_FILE"), std::getenv("TONGQU_CHILD_WHERE"), 3);
@@ -170,7 +170,7 @@ TEST(AmqpChild, DISABLED_Consume) {
   connector.start();
   intake.wait_finished();
   connector.stop(5000);
-}
+});
 
 TEST(AmqpVolume, KilledBetweenEachTwoStepsLosesNothing) {
   AmqpHouse& house = AmqpHouse::get();
@@ -182,14 +182,12 @@ TEST(AmqpVolume, KilledBetweenEachTwoStepsLosesNothing) {
     peer.publish("killed", {.body = i + 1 == kCount ? "last" : "x", .message_id = std::to_string(i)});
   }
   peer.confirm_all();
-  const std::string self = std::filesystem::read_symlink("/proc/self/exe");
   const auto run = [&](const std::string& where) {
-    test::Child child({self, "--gtest_also_run_disabled_tests", "--gtest_filter=AmqpChild.DISABLED_Consume"},
-                      {{"TONGQU_CHILD_FILE", file},
-                       {"TONGQU_CHILD_WHERE", where},
-                       {"TONGQU_CHILD_PORT", std::to_string(house.broker->port())}},
-                      file + ".log");
-    return child.wait();
+    const auto child = kConsumer.start({{"TONGQU_CHILD_FILE", file},
+                                        {"TONGQU_CHILD_WHERE", where},
+                                        {"TONGQU_CHILD_PORT", std::to_string(house.broker->port())}},
+                                       file + ".log");
+    return child->wait();
   };
   // "behind": in order, so the next one comes after the acknowledgement.
   for (const char* where : {"delivered", "stored", "answered", "behind"}) {

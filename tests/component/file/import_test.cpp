@@ -12,6 +12,7 @@
 #include "connectors/file/manifest.hpp"
 #include "connectors/support/local_files.hpp"
 #include "security/crypto/suites.hpp"
+#include "tests/support/becomes.hpp"
 #include "tests/support/data.hpp"
 #include "tests/support/fake_intake.hpp"
 #include "tests/support/fault_files.hpp"
@@ -20,6 +21,7 @@ namespace tongqu::file {
 namespace {
 
 namespace fs = std::filesystem;
+using test::becomes;
 using test::FakeIntake;
 using test::FaultFiles;
 using test::FaultPlan;
@@ -282,15 +284,6 @@ struct Running {
   std::unique_ptr<FileInbound> connector;
 };
 
-template <class Condition>
-bool eventually(const Condition& condition) {
-  for (int i = 0; i < 3000; ++i) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return false;
-}
-
 TEST(FileInbound, AFileBeingWrittenIsLeftAlone) {
   Place place;
   FakeIntake intake;
@@ -302,7 +295,7 @@ TEST(FileInbound, AFileBeingWrittenIsLeftAlone) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));  // the writer's own pace
   }
   writing.close();
-  ASSERT_TRUE(eventually([&] { return fs::exists(place.root / "reports/a.csv.result.csv"); }));
+  ASSERT_TRUE(becomes([&] { return fs::exists(place.root / "reports/a.csv.result.csv"); }));
   EXPECT_TRUE(has(place.result(), "rows,30\r\nimported,30\r\n")) << place.result();
   EXPECT_GT(running.connector->health().last_success_ms, 0);
   EXPECT_EQ(running.connector->health().accepted, 30U);
@@ -314,13 +307,13 @@ TEST(FileInbound, TheNextConnectorTakesOverWhereTheOldOneStopped) {
   FakeIntake intake;
   for (int i = 0; i < 5; ++i) {
     Running before(place, intake, Ready::kRenamed);
-    ASSERT_TRUE(eventually([&] { return intake.distinct() > static_cast<std::size_t>(i) * 10; }));
+    ASSERT_TRUE(becomes([&] { return intake.distinct() > static_cast<std::size_t>(i) * 10; }));
     Running after(place, intake, Ready::kRenamed);  // waits for the lock
     before.connector->stop(1000);
     after.connector->stop(1000);
   }
   const Running last(place, intake, Ready::kRenamed);
-  ASSERT_TRUE(eventually([&] { return fs::exists(place.root / "archive" / place.day() / "a.csv"); }));
+  ASSERT_TRUE(becomes([&] { return fs::exists(place.root / "archive" / place.day() / "a.csv"); }));
   EXPECT_EQ(intake.distinct(), 400U);
   EXPECT_TRUE(has(place.result(), "rows,400\r\nimported,400\r\n")) << place.result();
 }
@@ -330,9 +323,9 @@ TEST(FileInbound, AFolderThatIsNotThereIsToldAndTriedAgain) {
   fs::remove(place.root / "in");
   FakeIntake intake;
   const Running running(place, intake, Ready::kRenamed);
-  ASSERT_TRUE(eventually([&] { return running.connector->health().last_code == &codes::kFileMissing; }));
+  ASSERT_TRUE(becomes([&] { return running.connector->health().last_code == &codes::kFileMissing; }));
   put(place.root / "in/a.csv", rows(2));
-  ASSERT_TRUE(eventually([&] { return intake.distinct() == 2; }));
+  ASSERT_TRUE(becomes([&] { return intake.distinct() == 2; }));
 }
 
 TEST(Import, AFullDiskIsToldAndTheFileGoesOnWhenThereIsSpace) {

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "tests/component/kafka/kafka_house.hpp"
-#include "tests/support/child.hpp"
+#include "tests/support/child_program.hpp"
 #include "tests/support/data.hpp"
 #include "tests/support/file_intake.hpp"
 
@@ -119,7 +119,7 @@ TEST(KafkaVolume, TenThousandOutWithCutsAllArriveInOrderPerKey) {
 // ---- kill -9 between each two steps ------------------------------------------------------------------------------
 
 // The child: started by the test below, not by the suite.
-TEST(KafkaChild, DISABLED_Consume) {
+const test::ChildProgram kConsumer("kafka consumer", [] {
   SystemClock clock;
   const auto suite = make_suite(SuiteId::kIntl);
   const JsonCodec json;
@@ -136,7 +136,7 @@ TEST(KafkaChild, DISABLED_Consume) {
   intake.wait_finished();
   if (where == "before-commit") ::kill(::getpid(), SIGKILL);
   (*connector)->stop(5000);
-}
+});
 
 TEST(KafkaVolume, KilledBetweenEachTwoStepsLosesNothing) {
   KafkaHouse house;
@@ -147,13 +147,11 @@ TEST(KafkaVolume, KilledBetweenEachTwoStepsLosesNothing) {
     peer.produce(event("killed", std::to_string(i), "one", i + 1 == kCount ? "last" : std::to_string(i)));
   peer.flush();
   const std::string file = test::temporary_folder("killed") / "effects";
-  const std::string self = std::filesystem::read_symlink("/proc/self/exe");
   const auto run = [&](const std::string& where) {
-    test::Child child(
-        {self, "--gtest_also_run_disabled_tests", "--gtest_filter=KafkaChild.DISABLED_Consume"},
+    const auto child = kConsumer.start(
         {{"TONGQU_CHILD_FILE", file}, {"TONGQU_CHILD_WHERE", where}, {"TONGQU_CHILD_BROKERS", house.mock.address()}},
         file + ".log");
-    return child.wait();
+    return child->wait();
   };
   // "behind": one key, so the next record comes after the offset was stored.
   for (const char* where : {"delivered", "stored", "answered", "behind", "before-commit"})

@@ -73,16 +73,16 @@ TEST_F(Scan, TheLoopWaitsForTheScannerAndSettlesEverything) {
     const std::lock_guard lock(mutex);
     return told.size() >= count;
   };
-  ASSERT_TRUE(eventually([&] { return was_told(1); }));
+  ASSERT_TRUE(becomes([&] { return was_told(1); }));
   EXPECT_EQ(state(clean), AttachmentState::kStored) << "no scanner, no verdict";
   clamd_.start();
-  EXPECT_TRUE(eventually([&] { return state(clean) == AttachmentState::kScanned; }));
-  EXPECT_TRUE(eventually([&] { return state(infected) == AttachmentState::kQuarantined; }));
+  EXPECT_TRUE(becomes([&] { return state(clean) == AttachmentState::kScanned; }));
+  EXPECT_TRUE(becomes([&] { return state(infected) == AttachmentState::kQuarantined; }));
   EXPECT_EQ(state(large), AttachmentState::kStored) << "what it cannot judge stays without verdict";
   EXPECT_EQ(code_of(house_.store->open(infected)), "attachment.wrong-state");
   EXPECT_TRUE(house_.content(clean).has_value());
   const AttachmentId next = put(picture(5000), "next");
-  EXPECT_TRUE(eventually([&] { return state(next) == AttachmentState::kScanned; })) << "behind one without verdict";
+  EXPECT_TRUE(becomes([&] { return state(next) == AttachmentState::kScanned; })) << "behind one without verdict";
   const std::lock_guard lock(mutex);
   EXPECT_EQ(told.front(), "scan.unreachable");
 }

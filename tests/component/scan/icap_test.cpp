@@ -45,7 +45,7 @@ class CIcap {
     ASSERT_TRUE(std::filesystem::exists("/usr/bin/c-icap")) << "c-icap is missing (scripts/packages.sh)";
     server_.emplace(std::vector<std::string>{"/usr/bin/c-icap", "-N", "-f", path("c-icap.conf")},
                     std::map<std::string, std::string>{}, path("out"));
-    ASSERT_TRUE(eventually([this] { return is_listening(port_); }));
+    ASSERT_TRUE(becomes([this] { return is_listening(port_); }));
   }
   void stop() { server_.reset(); }
   [[nodiscard]] int port() const { return port_; }
@@ -161,12 +161,12 @@ TEST_F(Icap, TheLoopWaitsForTheServerAndSettlesEverything) {
   const auto state = [this](const AttachmentId& id) { return house_.store->find(id)->state; };
   std::atomic<int> told = 0;
   ScanLoop loop(*house_.store, *scan::make_icap_scanner({url("avscan"), 5000}), [&](const Error*) { ++told; });
-  ASSERT_TRUE(eventually([&] { return told > 0; }));
+  ASSERT_TRUE(becomes([&] { return told > 0; }));
   EXPECT_EQ(state(clean), AttachmentState::kStored) << "no server, no verdict";
   clamd_.start();
   icap_.start();
-  EXPECT_TRUE(eventually([&] { return state(clean) == AttachmentState::kScanned; }));
-  EXPECT_TRUE(eventually([&] { return state(infected) == AttachmentState::kQuarantined; }));
+  EXPECT_TRUE(becomes([&] { return state(clean) == AttachmentState::kScanned; }));
+  EXPECT_TRUE(becomes([&] { return state(infected) == AttachmentState::kQuarantined; }));
   EXPECT_EQ(state(pdf), AttachmentState::kStored) << "what it does not look at stays without verdict";
 }
 

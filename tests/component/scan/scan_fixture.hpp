@@ -7,23 +7,13 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <functional>
-#include <thread>
 
 #include "tests/component/attachments/attachment_fixture.hpp"
+#include "tests/support/becomes.hpp"
 
 namespace tongqu::test {
 
 inline constexpr std::string_view kPattern = "tongqu-made-up-pattern";
-
-// Calls `condition` until it holds; false after 30 s.
-inline bool eventually(const std::function<bool()>& condition) {
-  for (int i = 0; i < 600; ++i) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return false;
-}
 
 class Clamd {
  public:
@@ -45,7 +35,7 @@ class Clamd {
     char* arguments[] = {program.data(), option.data(), nullptr};
     ASSERT_EQ(posix_spawn(&process_, program.c_str(), nullptr, nullptr, arguments, environ), 0)
         << "clamav-daemon is missing (scripts/packages.sh)";
-    ASSERT_TRUE(eventually([this] { return std::filesystem::exists(folder_ / "socket"); }));
+    ASSERT_TRUE(becomes([this] { return std::filesystem::exists(folder_ / "socket"); }));
   }
   void stop() {
     if (process_ == 0) return;

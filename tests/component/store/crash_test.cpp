@@ -1,6 +1,4 @@
 // Power cuts at every write and sync, kills, a full disk, a failing sync. TONGQU_SOAK=1 tries every point.
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -11,6 +9,7 @@
 
 #include "tests/component/store/consistency.hpp"
 #include "tests/component/store/store_fixture.hpp"
+#include "tests/support/child_program.hpp"
 #include "tests/support/fault_vfs.hpp"
 
 namespace tongqu::test {
@@ -244,17 +243,15 @@ TEST(Crash, RefusesWhileTheDiskIsFullAndGoesOnByItself) {
 
 constexpr const char* kChildFolder = "TONGQU_STORE_CHILD";
 
-// The process that is killed: started by the test below with a folder in its environment.
-TEST(CrashChild, DISABLED_StoresUntilItIsKilled) {
-  const char* folder = std::getenv(kChildFolder);
-  ASSERT_NE(folder, nullptr);
+// Stores until it is killed.
+const ChildProgram kStoring("storing", [] {
   ChainSequencer sequencer;
   const SystemClock clock;
   StoreOptions options;
-  options.folder = folder;
+  options.folder = std::getenv(kChildFolder);
   options.wal_checkpoint_bytes = 256U << 10U;
   auto store = SqlStore::open(options, sequencer, clock);
-  ASSERT_TRUE(store.has_value());
+  if (store.has_error()) std::abort();
   while (true) {
     std::promise<void> all;
     std::atomic<int> open = 20;
@@ -273,42 +270,7 @@ TEST(CrashChild, DISABLED_StoresUntilItIsKilled) {
     }
     all.get_future().get();
   }
-}
-
-// Ids that the child reported before it was killed after about `answers` of them.
-std::vector<std::string> kill_child_after(const std::filesystem::path& folder, std::size_t answers) {
-  int ends[2];
-  EXPECT_EQ(pipe(ends), 0);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  posix_spawn_file_actions_addclose(&actions, ends[0]);
-  std::string variable = std::string(kChildFolder) + "=" + folder.string();
-  std::string program = "/proc/self/exe";
-  std::string filter = "--gtest_filter=CrashChild.*";
-  std::string also = "--gtest_also_run_disabled_tests";
-  char* arguments[] = {program.data(), filter.data(), also.data(), nullptr};
-  char* environment[] = {variable.data(), nullptr};
-  pid_t child = 0;
-  EXPECT_EQ(posix_spawn(&child, program.c_str(), &actions, nullptr, arguments, environment), 0);
-  posix_spawn_file_actions_destroy(&actions);
-  close(ends[1]);
-  std::vector<std::string> ids;
-  std::string text;
-  char buffer[4096];
-  for (ssize_t got = 0; (got = read(ends[0], buffer, sizeof buffer)) > 0;) {
-    text.append(buffer, static_cast<std::size_t>(got));
-    for (std::size_t end = 0; (end = text.find('\n')) != std::string::npos; text.erase(0, end + 1)) {
-      if (is_exchange_id(std::string_view(text).substr(0, end))) ids.push_back(text.substr(0, end));
-    }
-    if (ids.size() >= answers) kill(child, SIGKILL);
-  }
-  close(ends[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
-  EXPECT_TRUE(WIFSIGNALED(status));
-  return ids;
-}
+});
 
 TEST(Crash, LosesNothingAnsweredWhenKilled) {
   std::mt19937_64 random(kSeed);
@@ -317,7 +279,9 @@ TEST(Crash, LosesNothingAnsweredWhenKilled) {
   for (int run = 0; run < (soak() ? 50 : 5); ++run) {
     const std::size_t after = 50 + random() % 900;
     SCOPED_TRACE("run " + std::to_string(run) + ", seed " + std::to_string(kSeed));
-    for (std::string& id : kill_child_after(fixture.options.folder, after)) answered.push_back(std::move(id));
+    const auto told = kStoring.run_until_told({{kChildFolder, fixture.options.folder}}, after, is_exchange_id);
+    EXPECT_FALSE(told.whole);
+    answered.insert(answered.end(), told.lines.begin(), told.lines.end());
     EXPECT_EQ(broken_rules(fixture.options.folder), std::vector<std::string>{});
     fixture.open();
     for (const std::string& id : answered) {
