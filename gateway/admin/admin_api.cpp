@@ -136,6 +136,11 @@ void AdminApi::get(const Call& call) {
 void AdminApi::list_exchanges(const Call& call) {
   const auto limit = call.number("limit", 50, kMaxPageRows);
   if (!limit) return fail(call, make_error(codes::kAdminParameter, "limit"));
+  // A mistyped id is told: an empty list would say that nothing carries it on.
+  for (const char* name : {"origin", "before"}) {
+    const std::string id = call.text(name);
+    if (!id.empty() && !is_exchange_id(id)) return fail(call, make_error(codes::kAdminParameter, name));
+  }
   ExchangeFilter filter;
   filter.partner = PartnerId(call.text("partner"));
   filter.service = ServiceId(call.text("service"));

@@ -75,6 +75,7 @@ async function traces(from, to, { partner, peer, fromLog, toLog }) {
   assert.ok(fromLog.some((entry) => entry.kind === 'delivered' && entry.answer === delivered.answer && entry.message === delivered.message), 'in the exported log here');
   assert.equal((await to('exchanges', 'list', '--origin', found[0].exchange)).exchanges.length, 0, 'an own id is no origin');
   assert.equal((await to('exchanges', 'list', '--origin', one.exchange, '--partner', 'nobody')).exchanges.length, 0);
+  await assert.rejects(to('exchanges', 'list', '--origin', 'nonsense'), /admin\.parameter/, 'an empty list would say that nothing carries it on');
 }
 
 test('both audit logs name each other, and an exchange is found by its id at the other side, both ways', { timeout: 60000 * slow }, async () => {
