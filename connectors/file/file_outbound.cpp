@@ -55,9 +55,8 @@ FileOutbound::~FileOutbound() {
   changed_.notify_all();
   there_->cut(0);
   if (thread_.joinable()) thread_.join();
-  for (Arrived& one : arrived_) {
-    waiters_.emplace(one.message.message_id, std::move(one.waiter));
-  }
+  // Of the same message at the same time each call has its answer.
+  for (const Arrived& one : arrived_) one.waiter.done(outcome_of(DeliveryVerdict::kRetry, &codes::kBatchStopped));
   while (!waiters_.empty()) {
     finish(std::string(waiters_.begin()->first), DeliveryVerdict::kRetry, &codes::kBatchStopped);
   }

@@ -13,6 +13,7 @@
 #include "connectors/file/file_outbound.hpp"
 #include "connectors/file/manifest.hpp"
 #include "connectors/support/local_files.hpp"
+#include "connectors/support/state_lock.hpp"
 #include "security/crypto/suites.hpp"
 #include "tests/support/data.hpp"
 #include "tests/support/fault_files.hpp"
@@ -179,6 +180,18 @@ TEST(FileOutbound, StopGivesBackWhatWaits) {
   const auto outcome = waiting.get();
   EXPECT_EQ(outcome.verdict, DeliveryVerdict::kRetry);
   EXPECT_EQ(outcome.code, &codes::kBatchStopped);
+}
+
+TEST(FileOutbound, StopAnswersEachCallOfWhatWasNotTakenUp) {
+  Place place;
+  const auto another = StateLock::take(place.options.state);  // so the thread waits and takes nothing up
+  ASSERT_TRUE(another.has_value() && *another != nullptr);
+  auto connector = open(place);
+  auto first = deliver(*connector, message("m1"), 60'000);
+  auto second = deliver(*connector, message("m1"), 60'000);
+  connector.reset();
+  EXPECT_EQ(first.get().code, &codes::kBatchStopped);
+  EXPECT_EQ(second.get().code, &codes::kBatchStopped);
 }
 
 TEST(FileOutbound, AFolderThatIsAwayIsRetriedInTime) {
