@@ -1,16 +1,13 @@
 #include "connectors/file/file_outbound.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "connectors/file/file_codes.hpp"
 #include "connectors/support/local_files.hpp"
-#include "connectors/support/state_lock.hpp"
 
 namespace tongqu::file {
 namespace {
 
-constexpr std::int64_t kLockLookMs = 50;
 constexpr std::int64_t kIdleMs = 1000;
 constexpr std::size_t kMaxAckBytes = std::size_t{1} << 20U;
 
@@ -48,40 +45,28 @@ FileOutbound::FileOutbound(OutboundOptions options, std::unique_ptr<FileSystem> 
       collector_(options_.collect) {}
 
 FileOutbound::~FileOutbound() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_all();
+  arrivals_.stop();
   there_->cut(0);
-  if (thread_.joinable()) thread_.join();
+  arrivals_.join();
   // Of the same message at the same time each call has its answer.
-  for (const Arrived& one : arrived_) one.waiter.done(outcome_of(DeliveryVerdict::kRetry, &codes::kBatchStopped));
+  for (const Arrived& one : arrivals_.take())
+    one.waiter.done(outcome_of(DeliveryVerdict::kRetry, &codes::kBatchStopped));
   while (!waiters_.empty()) {
     finish(std::string(waiters_.begin()->first), DeliveryVerdict::kRetry, &codes::kBatchStopped);
   }
 }
 
 void FileOutbound::deliver(OutboundMessage message, std::int64_t timeout_ms, Done done) {
-  const std::lock_guard lock(mutex_);
-  arrived_.push_back({std::move(message), {std::move(done), clock_.steady_ms() + timeout_ms}});
-  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
-  changed_.notify_all();
+  arrivals_.push(std::move(message), {std::move(done), clock_.steady_ms() + timeout_ms});
 }
 
 void FileOutbound::run() {
-  std::unique_ptr<StateLock> lock;
-  while (lock == nullptr) {
-    auto taken = StateLock::take(options_.state);
-    if (taken.has_error()) last_code_ = taken.error().code;
-    if (taken.has_value()) lock = std::move(*taken);
-    if (lock != nullptr) break;
+  const auto lock = arrivals_.wait_for_lock(options_.state, [this](const ErrorCode* failure) {
+    if (failure != nullptr) last_code_ = failure;
     expire();
-    std::unique_lock waiting(mutex_);
-    const auto look = std::chrono::milliseconds(kLockLookMs);
-    if (changed_.wait_for(waiting, look, [this] { return stopping_; })) return;
-  }
-  while (!stopping()) {
+  });
+  if (lock == nullptr) return;
+  while (!arrivals_.stopping()) {
     if (open_state()) {
       take_arrived();
       if (collector_.due(clock_.steady_ms())) close_batch();
@@ -111,12 +96,7 @@ bool FileOutbound::open_state() {
 }
 
 void FileOutbound::take_arrived() {
-  std::deque<Arrived> arrived;
-  {
-    const std::lock_guard lock(mutex_);
-    arrived.swap(arrived_);
-  }
-  for (Arrived& one : arrived) take(std::move(one));
+  for (Arrived& one : arrivals_.take()) take(std::move(one));
 }
 
 void FileOutbound::take(Arrived arrived) {
@@ -196,7 +176,7 @@ void FileOutbound::work() {
   for (const std::uint64_t number : numbers) {
     const auto status = hand_over_.run(number, [this] {
       expire();
-      return !stopping();
+      return !arrivals_.stopping();
     });
     if (status.has_error()) return failed(status.error());
     backoff_ms_ = 0;
@@ -235,7 +215,7 @@ void FileOutbound::look_for_acks() {
     if (batch.state == BatchState::kDone && !batch.answered && awaited) numbers.push_back(number);
   }
   for (const std::uint64_t number : numbers) {
-    if (stopping()) return;
+    if (arrivals_.stopping()) return;
     if (auto status = read_one_ack(book_.batches().at(number)); status.has_error()) return failed(status.error());
   }
 }
@@ -261,16 +241,8 @@ Status FileOutbound::read_one_ack(const Batch& batch) {
 // Gives back what has waited long enough.
 void FileOutbound::expire() {
   const std::int64_t now_ms = clock_.steady_ms();
-  std::vector<Waiter> unseen;  // what has not been looked at yet runs out as well
-  {
-    const std::lock_guard lock(mutex_);
-    for (auto it = arrived_.begin(); it != arrived_.end();) {
-      const bool over = now_ms >= it->waiter.due_ms;
-      if (over) unseen.push_back(std::move(it->waiter));
-      it = over ? arrived_.erase(it) : it + 1;
-    }
-  }
-  for (const Waiter& waiter : unseen) waiter.done(outcome_of(DeliveryVerdict::kRetry, &codes::kBatchIo));
+  for (const Waiter& waiter : arrivals_.take_late(now_ms))
+    waiter.done(outcome_of(DeliveryVerdict::kRetry, &codes::kBatchIo));
   std::vector<std::string> late;
   for (const auto& [id, waiter] : waiters_) {
     if (now_ms >= waiter.due_ms) late.push_back(id);
@@ -301,15 +273,7 @@ bool FileOutbound::wait() {
   if (const auto due = collector_.due_at_ms(); due && loaded_) until_ms = std::min(until_ms, *due);
   if (!waiters_.empty() && not_before_ms_ > now_ms) until_ms = std::min(until_ms, not_before_ms_);
   if (!waiters_.empty() && !options_.ack_folder.empty()) until_ms = std::min(until_ms, std::max(ack_at_ms_, now_ms));
-  std::unique_lock lock(mutex_);
-  const auto time = std::chrono::milliseconds(std::max<std::int64_t>(until_ms - now_ms, 1));
-  changed_.wait_for(lock, time, [this] { return stopping_ || (loaded_ && !arrived_.empty()); });
-  return !stopping_;
-}
-
-bool FileOutbound::stopping() const {
-  const std::lock_guard lock(mutex_);
-  return stopping_;
+  return arrivals_.wait(now_ms, until_ms, loaded_);
 }
 
 }  // namespace tongqu::file

@@ -10,17 +10,14 @@
 //
 // The lane has at most `max_connections` messages here at once: that is also the largest batch. `timeout` has to leave
 // room for collecting (max_age), the upload, and, with acknowledgements, for the partner's answer.
-#include <condition_variable>
-#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <thread>
 
 #include "connectors/file/batch_content.hpp"
 #include "connectors/file/hand_over.hpp"
+#include "connectors/support/arrivals.hpp"
 #include "gateway/core/clock.hpp"
 #include "gateway/core/connector.hpp"
 
@@ -56,14 +53,8 @@ class FileOutbound final : public OutboundConnector {
   void deliver(OutboundMessage message, std::int64_t timeout_ms, Done done) override;
 
  private:
-  struct Waiter {
-    Done done;
-    std::int64_t due_ms = 0;  // steady
-  };
-  struct Arrived {
-    OutboundMessage message;
-    Waiter waiter;
-  };
+  using Arrived = Arrivals::Arrived;
+  using Waiter = Arrivals::Waiter;
   void run();
   [[nodiscard]] bool open_state();
   void take_arrived();
@@ -81,7 +72,6 @@ class FileOutbound final : public OutboundConnector {
   void expire();
   void finish(const std::string& message_id, DeliveryVerdict verdict, const ErrorCode* code);
   [[nodiscard]] bool wait();
-  [[nodiscard]] bool stopping() const;
   [[nodiscard]] std::string batch_name(std::string_view extension) const;
 
   OutboundOptions options_;
@@ -97,12 +87,7 @@ class FileOutbound final : public OutboundConnector {
   std::int64_t backoff_ms_ = 0;
   std::int64_t ack_at_ms_ = 0;
   const ErrorCode* last_code_ = nullptr;  // of the last failure; null = none since the last success
-
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Arrived> arrived_;
-  bool stopping_ = false;
-  std::thread thread_;
+  Arrivals arrivals_{[this] { run(); }};  // last: its thread uses all of the above
 };
 
 }  // namespace tongqu::file

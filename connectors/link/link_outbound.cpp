@@ -1,15 +1,12 @@
 #include "connectors/link/link_outbound.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "connectors/link/link_codes.hpp"
-#include "connectors/support/state_lock.hpp"
 
 namespace tongqu::link {
 namespace {
 
-constexpr std::int64_t kLockLookMs = 50;
 constexpr std::int64_t kMaxWaitMs = 1'000;
 
 DeliveryOutcome outcome_of(DeliveryVerdict verdict, const ErrorCode* code, std::int64_t again_ms = 0) {
@@ -35,36 +32,25 @@ LinkOutbound::LinkOutbound(OutboundOptions options, LinkParts parts, const Suite
             {suite, *parts_.own, *parts_.peer}) {}
 
 LinkOutbound::~LinkOutbound() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  arrivals_.stop();
+  arrivals_.join();
   // Of the same message at the same time each call has its answer.
-  for (Arrived& one : arrived_) one.waiter.done(outcome_of(DeliveryVerdict::kRetry, &codes::kLinkStopped));
+  for (const Arrived& one : arrivals_.take())
+    one.waiter.done(outcome_of(DeliveryVerdict::kRetry, &codes::kLinkStopped));
   while (!waiters_.empty()) give_back(std::string(waiters_.begin()->first), &codes::kLinkStopped);
 }
 
 void LinkOutbound::deliver(OutboundMessage message, std::int64_t timeout_ms, Done done) {
-  const std::lock_guard lock(mutex_);
-  arrived_.push_back({std::move(message), {std::move(done), clock_.steady_ms() + timeout_ms}});
-  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
-  changed_.notify_all();
+  arrivals_.push(std::move(message), {std::move(done), clock_.steady_ms() + timeout_ms});
 }
 
 void LinkOutbound::run() {
-  std::unique_ptr<file::StateLock> lock;
-  while (lock == nullptr) {
-    auto taken = file::StateLock::take(options_.state);
-    if (taken.has_error()) last_code_ = taken.error().code;
-    if (taken.has_value()) lock = std::move(*taken);
-    if (lock != nullptr) break;
+  const auto lock = arrivals_.wait_for_lock(options_.state, [this](const ErrorCode* failure) {
+    if (failure != nullptr) last_code_ = failure;
     expire();
-    std::unique_lock waiting(mutex_);
-    if (changed_.wait_for(waiting, std::chrono::milliseconds(kLockLookMs), [this] { return stopping_; })) return;
-  }
-  while (!stopping()) {
+  });
+  if (lock == nullptr) return;
+  while (!arrivals_.stopping()) {
     if (open_state()) {
       take_arrived();
       work();
@@ -101,12 +87,7 @@ void LinkOutbound::work() {
 }
 
 void LinkOutbound::take_arrived() {
-  std::deque<Arrived> arrived;
-  {
-    const std::lock_guard lock(mutex_);
-    arrived.swap(arrived_);
-  }
-  for (Arrived& one : arrived) {
+  for (Arrived& one : arrivals_.take()) {
     if (loaded_) {
       take(std::move(one));
     } else {
@@ -195,17 +176,8 @@ void LinkOutbound::failed(const Error& error) {
 // Gives back what has waited long enough.
 void LinkOutbound::expire() {
   const std::int64_t now_ms = clock_.steady_ms();
-  std::vector<Waiter> unseen;  // what has not been looked at yet runs out as well
-  {
-    const std::lock_guard lock(mutex_);
-    for (auto it = arrived_.begin(); it != arrived_.end();) {
-      const bool over = now_ms >= it->waiter.due_ms;
-      if (over) unseen.push_back(std::move(it->waiter));
-      it = over ? arrived_.erase(it) : it + 1;
-    }
-  }
   const ErrorCode* why = last_code_ != nullptr ? last_code_ : &codes::kLinkLate;
-  for (const Waiter& waiter : unseen) waiter.done(outcome_of(DeliveryVerdict::kRetry, why));
+  for (const Waiter& waiter : arrivals_.take_late(now_ms)) waiter.done(outcome_of(DeliveryVerdict::kRetry, why));
   std::vector<std::string> late;
   for (const auto& [id, waiter] : waiters_) {
     if (now_ms >= waiter.due_ms) late.push_back(id);
@@ -239,16 +211,7 @@ bool LinkOutbound::wait() {
   if (loaded_) until_ms = std::min(until_ms, look_at_ms_);
   if (!gathered_.empty()) until_ms = std::min(until_ms, gathered_since_ms_ + options_.max_delay_ms);
   for (const auto& [id, waiter] : waiters_) until_ms = std::min(until_ms, waiter.due_ms);
-  std::unique_lock lock(mutex_);
-  const auto ready = [this] { return stopping_ || (loaded_ && !arrived_.empty()); };
-  for (const Arrived& one : arrived_) until_ms = std::min(until_ms, one.waiter.due_ms);
-  changed_.wait_for(lock, std::chrono::milliseconds(std::max<std::int64_t>(until_ms - now_ms, 1)), ready);
-  return !stopping_;
-}
-
-bool LinkOutbound::stopping() const {
-  const std::lock_guard lock(mutex_);
-  return stopping_;
+  return arrivals_.wait(now_ms, until_ms, loaded_);
 }
 
 }  // namespace tongqu::link

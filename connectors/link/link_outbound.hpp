@@ -5,15 +5,12 @@
 // an attempt whose time is over while the message is in a bundle ends as `pending`: no failure, and asked again after
 // `ask_again_ms`. A message comes again under the same id: in an open bundle it joins that bundle; answered, it gets
 // the answer; only after a refusal was passed on does it go again. Nothing is ever `no answer`.
-#include <condition_variable>
-#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <mutex>
-#include <thread>
 
 #include "connectors/link/send_desk.hpp"
+#include "connectors/support/arrivals.hpp"
 #include "gateway/core/connector.hpp"
 
 namespace tongqu::link {
@@ -50,14 +47,8 @@ class LinkOutbound final : public OutboundConnector {
   void deliver(OutboundMessage message, std::int64_t timeout_ms, Done done) override;
 
  private:
-  struct Waiter {
-    Done done;
-    std::int64_t due_ms = 0;  // steady
-  };
-  struct Arrived {
-    OutboundMessage message;
-    Waiter waiter;
-  };
+  using Arrived = file::Arrivals::Arrived;
+  using Waiter = file::Arrivals::Waiter;
   void run();
   [[nodiscard]] bool open_state();
   void work();
@@ -73,7 +64,6 @@ class LinkOutbound final : public OutboundConnector {
   void pass_on(const std::string& message_id, const Answer& answer);
   void give_back(const std::string& message_id, const ErrorCode* code);
   [[nodiscard]] bool wait();
-  [[nodiscard]] bool stopping() const;
 
   OutboundOptions options_;
   LinkParts parts_;
@@ -88,12 +78,7 @@ class LinkOutbound final : public OutboundConnector {
   std::int64_t backoff_ms_ = 0;
   std::int64_t look_at_ms_ = 0;
   const ErrorCode* last_code_ = nullptr;
-
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Arrived> arrived_;
-  bool stopping_ = false;
-  std::thread thread_;
+  file::Arrivals arrivals_{[this] { run(); }};  // last: its thread uses all of the above
 };
 
 }  // namespace tongqu::link
