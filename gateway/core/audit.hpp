@@ -34,9 +34,15 @@ class AuditEntryBuilder {
   [[nodiscard]] AuditDraft finish();
 
  private:
+  struct Member {
+    std::size_t at = 0, name_size = 0;  // in text_: the name, then its value as JSON
+  };
+  void begin(std::string_view name);
+
   std::string kind_;
   std::string salt_;
-  std::vector<std::pair<std::string, std::string>> members_;
+  std::string text_;
+  std::vector<Member> members_;
 };
 
 // A node that the store keeps: level is a multiple of 8 (8, 16, …): the roots of full tiles of 256 (C2SP tlog-tiles).

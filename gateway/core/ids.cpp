@@ -1,11 +1,10 @@
 #include "gateway/core/ids.hpp"
 
-#include <sys/random.h>
-
 #include <array>
-#include <cstdlib>
 #include <cstring>
 #include <mutex>
+
+#include "gateway/core/random.hpp"
 
 namespace tongqu {
 namespace {
@@ -17,11 +16,6 @@ struct UlidState {
   std::int64_t last_ms = -1;
   std::array<std::uint8_t, 10> random{};
 };
-
-// The operating system's generator never fails for 10 bytes once it is seeded; a gateway without it must not run.
-void fill_random(std::array<std::uint8_t, 10>& out) {
-  if (getrandom(out.data(), out.size(), 0) != static_cast<ssize_t>(out.size())) std::abort();
-}
 
 void count_up(std::array<std::uint8_t, 10>& value) {
   for (std::size_t i = value.size(); i-- > 0;) {
@@ -50,7 +44,7 @@ ExchangeId make_exchange_id(std::int64_t unix_ms) {
   const std::lock_guard lock(state.mutex);
   if (unix_ms > state.last_ms) {
     state.last_ms = unix_ms;
-    fill_random(state.random);
+    fill_random(state.random.data(), state.random.size());
     state.random[0] &= 0x7FU;  // room to count up
   } else {
     count_up(state.random);

@@ -15,6 +15,7 @@
 #include "gateway/core/connector.hpp"
 #include "gateway/core/error.hpp"
 #include "gateway/core/ids.hpp"
+#include "gateway/core/shown_answer.hpp"
 
 namespace tongqu {
 
@@ -90,10 +91,22 @@ struct SharedQuestion {
 };
 
 struct SharedAnswer {
-  std::string record;  // canonical JSON; personal data
   bool found = true;
   ExchangeId asked;  // the exchange whose question brought it
   std::int64_t age_ms = 0;
+};
+
+// The content of an answer. Thread-safe.
+class AnswerContent {
+ public:
+  virtual ~AnswerContent() = default;
+  // The canonical record as JSON; personal data. Fails when a kept one does not open.
+  [[nodiscard]] virtual Result<std::string> record() const = 0;
+  // What `audience` was shown of it before; null when that was not kept. An audience is whoever sees the same of the
+  // same record under the configuration that the question named.
+  [[nodiscard]] virtual std::shared_ptr<const ShownAnswer> shown(const std::string& audience) const = 0;
+  // For later askers of that audience, as long as the answer is kept and there is room.
+  virtual void keep(const std::string& audience, const ShownAnswer& shown) const = 0;
 };
 
 // What the hub hands back. Called without locks held, from any thread.
@@ -101,8 +114,10 @@ class Askers {
  public:
   virtual ~Askers() = default;
   using Asker = std::shared_ptr<WaitingAsker>;
-  // All askers of one call at once, so that what they have in common is made once. Not empty.
-  virtual void answer(std::vector<std::pair<Asker, AnswerOrigin>> askers, const SharedAnswer& answer) = 0;
+  // All askers of one call at once, so that what they have in common is made once. Not empty. `content` is valid during
+  // the call.
+  virtual void answer(std::vector<std::pair<Asker, AnswerOrigin>> askers, const SharedAnswer& answer,
+                      const AnswerContent& content) = 0;
   virtual void fail(std::vector<Asker> askers, const Error& error) = 0;
   // The call of `asked` is over and no asker gets its answer as such: to be closed as *abandoned* with `why`.
   virtual void over(const ExchangeId& asked, const SharedQuestion& question, const ErrorCode& why) = 0;

@@ -8,8 +8,11 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "gateway/core/ids.hpp"
+#include "gateway/core/shown_answer.hpp"
 #include "gateway/core/text.hpp"
 
 namespace tongqu {
@@ -18,6 +21,7 @@ struct QueryCacheLimits {
   std::size_t max_entries = 100'000;   // ≥ 1
   std::size_t max_bytes = 64U << 20U;  // sealed answers and what an entry costs itself
   static constexpr std::size_t kEntryBytes = 512;
+  static constexpr std::size_t kMaxViews = 8;  // of one answer
 };
 
 struct CachedAnswer {
@@ -39,6 +43,11 @@ class QueryCache {
   // Takes the place of an earlier answer. An answer that is larger than the whole cache, or that would never serve, is
   // not kept.
   void put(const std::string& key, CachedAnswer answer, std::int64_t now_ms);
+  // What was made of `answer` for `audience`; null when it was not kept, or when another answer is under `key` now.
+  [[nodiscard]] std::shared_ptr<const KeptView> view(const std::string& key, const CachedAnswer& answer,
+                                                     const std::string& audience) const;
+  // Kept beside its answer and counted with it; not at all when that is gone, or has enough views already.
+  void put_view(const std::string& key, const CachedAnswer& answer, const std::string& audience, KeptView view);
   void configure(QueryCacheLimits limits);
 
   [[nodiscard]] std::size_t entries() const { return by_key_.size(); }
@@ -48,6 +57,8 @@ class QueryCache {
   struct Entry {
     std::string key;
     std::shared_ptr<const CachedAnswer> answer;  // second owners: askers that read it
+    // By audience. Second owners: askers that read it.
+    std::vector<std::pair<std::string, std::shared_ptr<const KeptView>>> views;
   };
   using Place = std::list<Entry>::iterator;
   void erase(Place place);

@@ -160,7 +160,7 @@ void QueryHub::finish(Serial serial, const QueryOutcome& outcome, Result<Canonic
       if (askers.empty()) {
         out.over(flight, codes::kQueryUnheard);
       } else {
-        out.answer(std::move(askers), {std::move(record->json), record->found, flight.asked, 0});
+        out.answer(std::move(askers), {record->found, flight.asked, 0}, std::move(record->json));
       }
     } else {
       ++lane.failed;

@@ -9,24 +9,60 @@ using query::context_of;
 using query::kHourMs;
 using query::refused;
 
+// An answer that came just now; the cache has its own copy.
+class FreshContent final : public AnswerContent {
+ public:
+  explicit FreshContent(const std::string& record) : record_(record) {}
+  [[nodiscard]] Result<std::string> record() const override { return record_; }
+  [[nodiscard]] std::shared_ptr<const ShownAnswer> shown(const std::string&) const override { return nullptr; }
+  void keep(const std::string&, const ShownAnswer&) const override {}
+
+ private:
+  const std::string& record_;
+};
+
 }  // namespace
 
-void QueryHub::Handover::run_kept(Kept& kept) {
-  auto record = hub_.sealer_.open(hub_.process_key_, context_of(kept.key), kept.answer->sealed);
-  if (record.has_error()) {
-    std::vector<Askers::Asker> askers;
-    for (auto& [asker, origin] : kept.askers) askers.push_back(std::move(asker));
-    return hub_.askers_->fail(std::move(askers), record.error());
+Result<std::string> QueryHub::KeptContent::record() const {
+  return hub_.sealer_.open(hub_.process_key_, context_of(key_), answer_.sealed);
+}
+
+std::string QueryHub::KeptContent::context_for(const std::string& audience) const {
+  return context_of(key_) + '/' + answer_.asked.str() + '/' + audience;
+}
+
+std::shared_ptr<const ShownAnswer> QueryHub::KeptContent::shown(const std::string& audience) const {
+  std::shared_ptr<const KeptView> kept;
+  {
+    const std::lock_guard lock(hub_.mutex_);
+    kept = hub_.cache_.view(key_, answer_, audience);
   }
+  if (kept == nullptr) return nullptr;
+  auto opened = kept->open(hub_.sealer_, hub_.process_key_, context_for(audience));
+  if (opened.has_error()) return nullptr;  // it is made anew from the record
+  return std::make_shared<const ShownAnswer>(std::move(*opened));
+}
+
+void QueryHub::KeptContent::keep(const std::string& audience, const ShownAnswer& shown) const {
+  auto kept = shown.seal(hub_.sealer_, hub_.process_key_, context_for(audience));
+  if (kept.has_error()) return;
+  const std::lock_guard lock(hub_.mutex_);
+  hub_.cache_.put_view(key_, answer_, audience, std::move(*kept));
+}
+
+void QueryHub::Handover::run_kept(Kept& kept) {
   const std::int64_t age_ms = hub_.clock_.steady_ms() - kept.answer->answered_ms;
   hub_.askers_->answer(std::move(kept.askers),
-                       {std::move(*record), kept.answer->found, kept.answer->asked, std::max<std::int64_t>(age_ms, 0)});
+                       {kept.answer->found, kept.answer->asked, std::max<std::int64_t>(age_ms, 0)},
+                       KeptContent(hub_, kept.key, *kept.answer));
 }
 
 void QueryHub::Handover::run() {
   if (wake_ && hub_.earlier_) hub_.earlier_();
   for (Kept& kept : kept_) run_kept(kept);
-  for (auto& [askers, answer] : answers_) hub_.askers_->answer(std::move(askers), answer);
+  for (Fresh& fresh : answers_) {
+    hub_.askers_->answer(std::move(fresh.askers), fresh.answer, FreshContent(fresh.record));
+  }
   for (auto& [askers, error] : failures_) hub_.askers_->fail(std::move(askers), error);
   for (const auto& [asked, question, why] : over_) hub_.askers_->over(asked, *question, *why);
   for (auto& [serial, leader] : leads_) {

@@ -56,6 +56,7 @@ class QueryHub final : public SharedCalls {
   struct Waiter;
   struct Flight;
   class Handover;  // what is told to others once the lock is gone
+  class KeptContent;
   using Serial = std::uint64_t;
   using Asking = std::vector<std::pair<Askers::Asker, AnswerOrigin>>;
 

@@ -57,6 +57,22 @@ struct QueryHub::Flight {
   std::int64_t called_ms = 0;
 };
 
+// Content of an answer out of the cache.
+class QueryHub::KeptContent final : public AnswerContent {
+ public:
+  KeptContent(QueryHub& hub, const std::string& key, const CachedAnswer& answer)
+      : hub_(hub), key_(key), answer_(answer) {}
+  [[nodiscard]] Result<std::string> record() const override;
+  [[nodiscard]] std::shared_ptr<const ShownAnswer> shown(const std::string& audience) const override;
+  void keep(const std::string& audience, const ShownAnswer& shown) const override;
+
+ private:
+  [[nodiscard]] std::string context_for(const std::string& audience) const;
+  QueryHub& hub_;
+  const std::string& key_;
+  const CachedAnswer& answer_;
+};
+
 class QueryHub::Handover {
  public:
   explicit Handover(QueryHub& hub) : hub_(hub) {}
@@ -65,7 +81,9 @@ class QueryHub::Handover {
     if (kept_.empty() || kept_.back().answer != answer) kept_.push_back({{}, key, std::move(answer)});
     kept_.back().askers.emplace_back(std::move(asker), origin);
   }
-  void answer(Asking askers, SharedAnswer answer) { answers_.emplace_back(std::move(askers), std::move(answer)); }
+  void answer(Asking askers, SharedAnswer answer, std::string record) {
+    answers_.push_back({std::move(askers), std::move(answer), std::move(record)});
+  }
   void fail(Askers::Asker asker, const Error& error) {
     if (failures_.empty() || failures_.back().second.code != error.code) failures_.push_back({{}, error});
     failures_.back().first.push_back(std::move(asker));
@@ -81,11 +99,16 @@ class QueryHub::Handover {
     std::string key;
     std::shared_ptr<const CachedAnswer> answer;
   };
+  struct Fresh {
+    Asking askers;
+    SharedAnswer answer;
+    std::string record;
+  };
   void run_kept(Kept& kept);
 
   QueryHub& hub_;
   std::vector<Kept> kept_;
-  std::vector<std::pair<Asking, SharedAnswer>> answers_;
+  std::vector<Fresh> answers_;
   std::vector<std::pair<std::vector<Askers::Asker>, Error>> failures_;
   std::vector<std::tuple<ExchangeId, std::shared_ptr<const SharedQuestion>, const ErrorCode*>> over_;
   std::vector<std::pair<Serial, Askers::Asker>> leads_;

@@ -1,9 +1,6 @@
 #include "gateway/pipeline/pipeline.hpp"
 
-#include <sys/random.h>
-
-#include <cstdlib>
-
+#include "gateway/core/random.hpp"
 #include "gateway/pipeline/pipeline_codes.hpp"
 
 namespace tongqu {
@@ -28,7 +25,7 @@ namespace {
 
 std::string random_salt() {
   std::string salt(32, '\0');
-  if (getrandom(salt.data(), salt.size(), 0) != static_cast<ssize_t>(salt.size())) std::abort();
+  fill_random(salt.data(), salt.size());
   return salt;
 }
 

@@ -77,9 +77,9 @@ class QueryLine::OneAsker final : public WaitingAsker, public std::enable_shared
   [[nodiscard]] const ExchangeId& exchange() const override { return id_; }
 
   // The note of this asker's answer, closing `asked` if that is open.
-  [[nodiscard]] QueryNote answered(const OutboundBytes& bytes, AnswerOrigin origin, const SharedAnswer& answer) const {
+  [[nodiscard]] QueryNote answered(const ShownAnswer& shown, AnswerOrigin origin, const SharedAnswer& answer) const {
     const LineTools& tools = line_.parts_.tools;
-    QueryNote note = base(QueryNote::Kind::kAnswered, bytes.disclosure());
+    QueryNote note = base(QueryNote::Kind::kAnswered, shown.ledger(), shown.ledger_digest());
     if (origin == AnswerOrigin::kUpstream || origin == AnswerOrigin::kShared) note.query = answer.asked;
     if (!nonce_used_) {
       note.nonce = identity_.nonce;
@@ -91,12 +91,11 @@ class QueryLine::OneAsker final : public WaitingAsker, public std::enable_shared
         .text("from", name_of(origin))
         .text("result", answer.found ? steps::kFound : steps::kNotFound)
         .number("age", answer.age_ms / 1000)
-        .canonical("disclosed", disclosed(id_.str() + '-' + partner_->id.str(), digest_of(note)));
+        .canonical("disclosed", disclosed(id_.str() + '-' + partner_->id.str(), shown.ledger_digest()));
     note.entry = entry.finish();
     return note;
   }
 
-  const std::shared_ptr<const Plan>& plan() const { return plan_; }
   const InboundService& service() const { return *service_; }
   const PartnerId& partner() const { return partner_->id; }
   const std::string& source() const { return source_; }
@@ -104,22 +103,15 @@ class QueryLine::OneAsker final : public WaitingAsker, public std::enable_shared
   const Done& done() const { return done_; }
 
  private:
-  [[nodiscard]] QueryNote base(QueryNote::Kind kind, const Disclosure& disclosure) const {
-    const LineTools& tools = line_.parts_.tools;
+  [[nodiscard]] QueryNote base(QueryNote::Kind kind, std::string ledger, const Digest32& ledger_digest) const {
     QueryNote note;
     note.kind = kind;
     note.partner = partner_->id;
     note.service = service_->service;
-    note.at = tools.clock.now();
-    note.ledger = disclosure.to_ledger();
-    note.ledger_digest = std::string(as_text(tools.suite.hash({note.ledger})));
+    note.at = line_.parts_.tools.clock.now();
+    note.ledger = std::move(ledger);
+    note.ledger_digest = std::string(as_text(ledger_digest));
     return note;
-  }
-
-  static Digest32 digest_of(const QueryNote& note) {
-    Digest32 digest{};
-    std::copy(note.ledger_digest.begin(), note.ledger_digest.end(), digest.begin());
-    return digest;
   }
 
   void describe(AuditEntryBuilder& entry) const {
@@ -135,15 +127,16 @@ class QueryLine::OneAsker final : public WaitingAsker, public std::enable_shared
     const OutboundBytes& bytes = *exchange.rendered.front().bytes;
     OutboundMessage message{id_.str() + '-' + registry.partner.str(), registry.service, bytes.bytes(),
                             bytes.content_type(), 1};
-    QueryNote note = base(QueryNote::Kind::kAsked, bytes.disclosure());
+    std::string ledger = bytes.disclosure().to_ledger();
+    const Digest32 digest = line_.parts_.tools.suite.hash({ledger});
+    QueryNote note = base(QueryNote::Kind::kAsked, std::move(ledger), digest);
     note.query = id_;
     note.recipient = registry.partner;
     note.nonce = identity_.nonce;
     note.nonce_expires_ms = identity_.nonce_expires_ms;
     AuditEntryBuilder entry("asked", line_.parts_.tools.clock.now());
     describe(entry);
-    entry.text("recipient", registry.partner.str())
-        .canonical("disclosed", disclosed(message.message_id, digest_of(note)));
+    entry.text("recipient", registry.partner.str()).canonical("disclosed", disclosed(message.message_id, digest));
     note.entry = entry.finish();
     return {std::move(note), std::move(message)};
   }
@@ -162,9 +155,9 @@ class QueryLine::OneAsker final : public WaitingAsker, public std::enable_shared
   std::atomic<bool> nonce_used_ = false;
 };
 
-// An asker's bytes, or why there are none.
+// What an asker is shown, or why nothing is.
 struct QueryLine::Rendered {
-  std::unique_ptr<OutboundBytes> bytes;
+  std::shared_ptr<const ShownAnswer> shown;
   Error error;
 };
 
@@ -204,15 +197,30 @@ void QueryLine::ask(InboundMessage message, std::int64_t wait_ms, Done done) {
   parts_.calls.ask(std::move(question), began_ms + wait, std::move(asker));
 }
 
-QueryLine::Rendered QueryLine::view_for(const OneAsker& asker, const Document& record) const {
-  Rendered rendered;
-  auto bytes = steps::view_answer(record, *asker.service().answer);
-  if (bytes.has_value()) {
-    rendered.bytes = std::move(*bytes);
-  } else {
-    rendered.error = bytes.error();
+// Askers of one service of one partner see the same: what one of them was shown serves the next, while it is kept.
+QueryLine::Rendered QueryLine::view_for(const OneAsker& asker, const AnswerContent& content) const {
+  const std::string audience = asker.partner().str() + '/' + asker.service().service.str();
+  Rendered rendered{content.shown(audience), {}};
+  if (rendered.shown != nullptr) return rendered;
+  auto made = make_view(*asker.service().answer, content);
+  if (made.has_error()) {
+    rendered.error = made.error();
+    return rendered;
   }
+  rendered.shown = std::make_shared<const ShownAnswer>(std::move(*made));
+  content.keep(audience, *rendered.shown);
   return rendered;
+}
+
+Result<ShownAnswer> QueryLine::make_view(const AskerAnswer& plan, const AnswerContent& content) const {
+  const auto json = content.record();
+  if (json.has_error()) return json.error();
+  Document record;
+  auto status = parts_.tools.json.decode(*json, DecodeLimits{.max_bytes = 16U << 20U}, record);
+  if (status.has_error()) return status.error();
+  const auto bytes = steps::view_answer(record, plan);
+  if (bytes.has_error()) return bytes.error();
+  return ShownAnswer(**bytes, parts_.tools.suite);
 }
 
 // Askers of one answer. Askers of one partner under one configuration see the same: it is made once for all of them.
@@ -259,20 +267,15 @@ class QueryLine::Round : public std::enable_shared_from_this<QueryLine::Round> {
   bool is_going_ = false;
 };
 
-void QueryLine::answer(std::vector<std::pair<Asker, AnswerOrigin>> askers, const SharedAnswer& answer) {
-  Document record;
-  const Status decoded = parts_.tools.json.decode(answer.record, DecodeLimits{.max_bytes = 16U << 20U}, record);
+void QueryLine::answer(std::vector<std::pair<Asker, AnswerOrigin>> askers, const SharedAnswer& answer,
+                       const AnswerContent& content) {
   std::map<const InboundService*, std::shared_ptr<const Rendered>> made;
   const auto round = std::make_shared<Round>(*this, answer);  // second owners: the callbacks of the notes
   for (auto& [waiting, origin] : askers) {
     auto asker = std::static_pointer_cast<OneAsker>(std::move(waiting));
-    if (decoded.has_error()) {
-      finish(*asker, decoded.error());
-      continue;
-    }
     auto found = made.find(&asker->service());
     if (found == made.end()) {
-      auto rendered = std::make_shared<const Rendered>(view_for(*asker, record));
+      auto rendered = std::make_shared<const Rendered>(view_for(*asker, content));
       found = made.emplace(&asker->service(), std::move(rendered)).first;
     }
     round->add(std::move(asker), origin, found->second);
@@ -282,15 +285,15 @@ void QueryLine::answer(std::vector<std::pair<Asker, AnswerOrigin>> askers, const
 
 void QueryLine::answer_one(const std::shared_ptr<OneAsker>& asker, AnswerOrigin origin, const Rendered& rendered,
                            const SharedAnswer& answer, std::function<void()> after) {
-  if (rendered.bytes == nullptr) {
+  if (rendered.shown == nullptr) {
     // The question was right; the fault lies in the configuration or in what the registry said, and is not the asker's.
     if (parts_.bad_answer) parts_.bad_answer(asker->partner(), rendered.error);
     finish(*asker, make_error(codes::kAnswerInvalid, answer.asked.str()));
     return after();
   }
-  Answered answered{asker->exchange(), rendered.bytes->bytes(), rendered.bytes->content_type(), origin, answer.age_ms};
+  Answered answered{asker->exchange(), rendered.shown->bytes(), rendered.shown->content_type(), origin, answer.age_ms};
   parts_.store.note(
-      asker->answered(*rendered.bytes, origin, answer),
+      asker->answered(*rendered.shown, origin, answer),
       [this, asker, answered = std::move(answered), after = std::move(after)](const Status& status) mutable {
         finish(*asker, status.has_error() ? Result<Answered>(status.error()) : Result<Answered>(std::move(answered)));
         after();

@@ -52,7 +52,8 @@ class QueryLine final : public QueryDesk, public Askers {
   [[nodiscard]] bool answers(const ServiceId& service) const override;
   void ask(InboundMessage message, std::int64_t wait_ms, Done done) override;
 
-  void answer(std::vector<std::pair<Asker, AnswerOrigin>> askers, const SharedAnswer& answer) override;
+  void answer(std::vector<std::pair<Asker, AnswerOrigin>> askers, const SharedAnswer& answer,
+              const AnswerContent& content) override;
   void fail(std::vector<Asker> askers, const Error& error) override;
   void over(const ExchangeId& asked, const SharedQuestion& question, const ErrorCode& why) override;
 
@@ -66,7 +67,8 @@ class QueryLine final : public QueryDesk, public Askers {
   class OneAsker;
   class Round;
   struct Rendered;
-  [[nodiscard]] Rendered view_for(const OneAsker& asker, const Document& record) const;
+  [[nodiscard]] Rendered view_for(const OneAsker& asker, const AnswerContent& content) const;
+  [[nodiscard]] Result<ShownAnswer> make_view(const AskerAnswer& plan, const AnswerContent& content) const;
   void answer_one(const std::shared_ptr<OneAsker>& asker, AnswerOrigin origin, const Rendered& rendered,
                   const SharedAnswer& answer, std::function<void()> after);
   void finish(const OneAsker& asker, Result<Answered> result);

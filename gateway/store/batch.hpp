@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -77,6 +78,7 @@ struct Effects {
   std::vector<bool> wants_receipt;  // beside `entries`
   std::vector<const NewExchange*> stored;
   std::vector<std::string> erased_keys;  // exchanges
+  std::set<std::string_view> ledgers;    // digests of the queries' ledger texts that this batch wrote or found there
   std::map<std::string, std::array<std::int64_t, kCounts>, std::less<>> counts;
   std::unordered_map<std::string_view, std::int64_t> ledger_ids;  // texts of the items' rows
 

@@ -23,7 +23,9 @@ Outcome QueryWriter::apply(const QueryNote& note, Effects& effects) {
     if (!was_open && abandoned) return failed(codes::kNotFound, "query");
   }
   nonces_.use(note.partner, note.nonce, note.nonce_expires_ms);
-  if (!note.ledger.empty()) keep_ledger_.run(Blob{note.ledger_digest}, note.ledger);
+  if (!note.ledger.empty() && effects.ledgers.insert(note.ledger_digest).second) {
+    keep_ledger_.run(Blob{note.ledger_digest}, note.ledger);
+  }
   effects.add_entry(note.entry, false);
   return {};
 }

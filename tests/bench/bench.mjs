@@ -7,7 +7,8 @@ import path from 'node:path';
 import { root, binary, stop } from './process.mjs';
 import { House, nginxOptions } from './house.mjs';
 import { goals, printTable } from './table.mjs';
-import { measureQueries } from './query.mjs';
+import { measureQueries, profileQueries } from './query.mjs';
+import { profile } from './profile.mjs';
 import { measureSoap } from './soap.mjs';
 import { measureAttachment, measureImport } from './bulk.mjs';
 
@@ -16,8 +17,8 @@ const usage = `scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only PART]
   --quick      one short round, about a minute
   --full       the queue test with 1,000,000 orders
   --suite S    that suite only
-  --only PART  throughput, latency, queue, query, soap, attachment or import only; profile: where the gateway's time goes
-               under load (perf)
+  --only PART  throughput, latency, queue, query, soap, attachment or import only; profile, profile-query: where the gateway's
+               time goes under load (perf), of orders and of answers out of the cache
   --queue N    orders in the queue test
   --seconds S, --rounds N, --connections N
   --attachment-mib N  size of the attachment (default 1024)
@@ -26,8 +27,8 @@ const usage = `scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only PART]
   --drain-seconds N  how long the draining is watched (default 600)
   --json FILE  the figures, for machines`;
 
-const parts = ['throughput', 'latency', 'queue', 'query', 'soap', 'attachment', 'import', 'profile'];
-const ownHouse = ['query', 'soap', 'attachment', 'import']; // they start gateways of their own
+const parts = ['throughput', 'latency', 'queue', 'query', 'soap', 'attachment', 'import', 'profile', 'profile-query'];
+const ownHouse = ['query', 'profile-query', 'soap', 'attachment', 'import']; // they start gateways of their own
 
 function options(args) {
   const o = { seconds: 10, rounds: 3, connections: 512, queue: 100000, suites: ['intl', 'gm'], only: '', json: '', drain: 600, attachment: 1 << 30, rows: 1000000, freshRows: 100000 };
@@ -228,37 +229,6 @@ async function drainRate(house, waiting) {
   return (last.delivered - begin.delivered) / ((last.at - begin.at) / 1000);
 }
 
-// Processor time of each thread so far, in microseconds (the kernel counts in hundredths of a second).
-function threadTimes(pid) {
-  return fs.readdirSync(`/proc/${pid}/task`).map((id) => {
-    const [, name, rest] = /\((.*)\) (.*)/.exec(fs.readFileSync(`/proc/${pid}/task/${id}/stat`, 'utf8'));
-    const fields = rest.split(' ');
-    return { id, name, user: Number(fields[11]) * 10000, system: Number(fields[12]) * 10000 };
-  });
-}
-async function profile(house) {
-  const data = path.join(folder, 'perf.data');
-  const pid = house.gateway.pid;
-  let threads = [];
-  const figures = await gatewayRound(house, async (seconds) => {
-    const before = new Map(threadTimes(pid).map((t) => [t.id, t]));
-    const perf = spawn('perf', ['record', '-F', '997', '-g', '-o', data, '-p', String(pid), '--', 'sleep', String(seconds)], { stdio: ['ignore', 'ignore', 'inherit'] });
-    await new Promise((resolve, reject) => { perf.on('exit', resolve); perf.on('error', () => reject(new Error('perf is not there: apt-get install linux-perf'))); });
-    threads = threadTimes(pid).filter((t) => before.has(t.id)).map((t) => ({ name: t.name, user: t.user - before.get(t.id).user, system: t.system - before.get(t.id).system }));
-  });
-  const orders = figures.settled * o.seconds;
-  say(`==> ${house.suite}: ${figures.settled.toFixed(0)}/s settled; microseconds of processor time for one order, user and system`);
-  for (const t of threads) if (t.user + t.system > orders) say(`    ${t.name.padEnd(15)} ${(t.user / orders).toFixed(0).padStart(4)} ${(t.system / orders).toFixed(0).padStart(4)}`);
-  say(`    ${'all'.padEnd(15)} ${(threads.reduce((sum, t) => sum + t.user + t.system, 0) / orders).toFixed(0).padStart(4)}`);
-  for (const sort of ['comm', 'dso', 'symbol']) {
-    const report = spawnSync('perf', ['report', '-i', data, '--no-children', '-g', 'none', '--sort', sort, '--percent-limit', sort === 'symbol' ? '0.5' : '0.2', '--stdio'], { encoding: 'utf8', maxBuffer: 64 << 20 });
-    say(`==> ${house.suite}: share of the gateway's processor time by ${sort}`);
-    say(report.stdout.split('\n').filter((line) => /^\s+\d/.test(line)).slice(0, 60).map((line) => line.replace(/\s{2,}[-\s]*$/, '').slice(0, 150)).join('\n'));
-  }
-  fs.copyFileSync(data, path.join(root, 'build', `perf-${house.suite}.data`));
-  say(`==> perf report -i build/perf-${house.suite}.data shows callers`);
-}
-
 const results = { machine: machine(), options: o, suites: {} };
 function machine() {
   const model = /model name\s*: (.*)/.exec(fs.readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 'unknown';
@@ -283,7 +253,7 @@ for (const suite of o.suites) {
   const figures = {};
   const house = ownHouse.includes(o.only) ? undefined : await House.open(suite, path.join(folder, suite));
   try {
-    if (o.only === 'profile') await profile(house);
+    if (o.only === 'profile') await profile(house, folder, say, async (during) => { const { settled } = await gatewayRound(house, during); return Math.round(settled * o.seconds); }, o.seconds);
     if (wants('throughput')) { say(`==> ${suite}: throughput`); figures.throughput = await throughput(house); }
     if (wants('latency')) { say(`==> ${suite}: time to the stored receipt at 1,000/s`); figures.latency = latency(house); await house.drained(60); }
     if (wants('throughput')) {
@@ -296,6 +266,7 @@ for (const suite of o.suites) {
   } finally {
     await house?.close();
   }
+  if (o.only === 'profile-query') await profileQueries(suite, folder, o, { load, pause, say });
   if (wants('query')) { say(`==> ${suite}: queries`); figures.query = await measureQueries(suite, folder, o, { load, median, say }); }
   if (wants('soap')) { say(`==> ${suite}: JSON → SOAP against JSON → JSON`); figures.soap = await measureSoap(suite, folder, o, { gatewayRound, median, say }); }
   if (wants('attachment')) { say(`==> ${suite}: an attachment of ${o.attachment / 2 ** 20} MiB`); figures.attachment = await measureAttachment(suite, folder, o, { median, say }); }

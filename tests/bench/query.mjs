@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { House, freePort } from './house.mjs';
+import { profile } from './profile.mjs';
 import { hmacHeaders } from '../../sandbox/lib/sign.mjs';
 
 export const queryGoals = { upstream: 0.3, cache: 0.4 };
@@ -68,6 +69,23 @@ async function openHouse(suite, folder, ttl) {
   }, ['entity-rest']);
   house.ports = ports;
   return house;
+}
+
+// Where the time of an answer out of the cache goes.
+export async function profileQueries(suite, folder, o, { load, pause, say }) {
+  const house = await openHouse(suite, path.join(folder, `${suite}-profile`), 1);
+  try {
+    const warm = 2;
+    const requests = signQuestions(house, folder, `questions-${suite}-profile`, 60000 * (o.seconds + warm + 2), false);
+    await profile(house, folder, say, async (during) => {
+      const { figures } = load(`${house.partners}/exchange/v1/entity.query`, requests, o.seconds + warm + 2);
+      await pause(warm * 1000);
+      await during();
+      return Math.round((await figures).rate * o.seconds);
+    }, o.seconds);
+  } finally {
+    await house.close();
+  }
 }
 
 // `load(url, requests, seconds)` runs wrk. Median of the rounds, and of their ratios.

@@ -76,10 +76,14 @@ class FakeAsker final : public WaitingAsker {
 // What each asker was told: "upstream:body@age", "cache:body@age", or an error's code.
 class FakeAskers final : public Askers {
  public:
-  void answer(std::vector<std::pair<Asker, AnswerOrigin>> askers, const SharedAnswer& answer) override {
+  void answer(std::vector<std::pair<Asker, AnswerOrigin>> askers, const SharedAnswer& answer,
+              const AnswerContent& content) override {
     ++batches;
+    const auto record = content.record();
+    ASSERT_TRUE(record.has_value());
+    if (look) look(content);
     for (const auto& [asker, origin] : askers) {
-      tell(*asker, std::string(name_of(origin)) + ":" + answer.record + "@" + std::to_string(answer.age_ms));
+      tell(*asker, std::string(name_of(origin)) + ":" + *record + "@" + std::to_string(answer.age_ms));
       last_asked = answer.asked.str();
     }
   }
@@ -90,6 +94,7 @@ class FakeAskers final : public Askers {
   void over(const ExchangeId& asked, const SharedQuestion&, const ErrorCode& why) override {
     ended.push_back(asked.str() + "=" + std::string(why.id));
   }
+  std::function<void(const AnswerContent&)> look;  // at what came with an answer
   std::map<std::string, std::string> told;
   std::vector<std::string> ended;
   std::string last_asked;
@@ -102,6 +107,19 @@ class FakeAskers final : public Askers {
     told[asker.exchange().str()] = std::move(what);
   }
 };
+
+// Shows nothing of anything; for bytes that carry a ledger entry.
+class EmptyPolicy final : public ViewPolicy {
+ public:
+  [[nodiscard]] Result<View> view(const Node&, const FieldNode&) const override { return show(); }
+  [[nodiscard]] DisclosedField decide(std::string_view, const FieldNode&) const override { return {}; }
+  [[nodiscard]] static View show() {
+    return finish(Document(), start(PartnerId("asker"), ServiceId("entity.query"), {"purpose", "basis", false}));
+  }
+};
+inline ShownAnswer shown_answer(std::string bytes) {
+  return {OutboundBytes(EmptyPolicy::show(), std::move(bytes), "application/json"), PlainSuite()};
+}
 
 class QueryBench : public testing::Test {
  protected:

@@ -326,6 +326,58 @@ TEST_F(QueryHubTest, AnswersAreSealedUnderTheirQuestion) {
   EXPECT_EQ(told("b"), "cache:it@0");
 }
 
+TEST_F(QueryHubTest, WhatAnAudienceWasShownIsKeptSealedWithItsAnswer) {
+  std::vector<std::string> seen;
+  askers.look = [&seen](const AnswerContent& content) {
+    for (const char* audience : {"city-a/q", "city-b/q"}) {
+      const auto shown = content.shown(audience);
+      seen.push_back(shown == nullptr ? "-" : shown->bytes() + "|" + shown->content_type() + "|" + shown->ledger());
+    }
+    content.keep("city-a/q", shown_answer("view"));
+    content.keep("city-a/q", shown_answer("another"));
+  };
+  ask("first", "who?");
+  registry->answer("it");
+  ask("second", "who?");
+  EXPECT_EQ(seen, (std::vector<std::string>(4, "-"))) << "what comes fresh is kept by no asker";
+  seen.clear();
+  ask("third", "who?");
+  const std::string ledger = shown_answer("view").ledger();
+  EXPECT_EQ(seen, (std::vector<std::string>{"view|application/json|" + ledger, "-"}));
+
+  clock.advance(60'000);
+  ask("fourth", "who?");
+  registry->answer("it now");
+  seen.clear();
+  ask("fifth", "who?");
+  EXPECT_EQ(seen, (std::vector<std::string>(2, "-"))) << "another answer, nothing was shown of it";
+}
+
+TEST_F(QueryHubTest, WhatWasShownCountsIntoTheBoundsOfTheCache) {
+  make({.max_waiting = 100, .cache_max_entries = 100, .cache_max_bytes = 3'000});
+  ask("a", "1");
+  registry->answer("1");
+  ask("b", "2");
+  registry->answer("2");
+  ASSERT_EQ(hub->cached(), 2U);
+  askers.look = [](const AnswerContent& content) { content.keep("city-a/q", shown_answer(std::string(2'000, 'x'))); };
+  ask("c", "2");
+  EXPECT_EQ(hub->cached(), 1U) << "the one that was used least recently goes";
+  askers.look = [](const AnswerContent& content) {
+    for (int i = 0; i < 100; ++i) content.keep(std::to_string(i), shown_answer("x"));
+  };
+  make({.max_waiting = 100, .cache_max_entries = 100, .cache_max_bytes = 1U << 20U});
+  ask("d", "3");
+  registry->answer("3");
+  ask("e", "3");
+  int kept = 0;
+  askers.look = [&kept](const AnswerContent& content) {
+    for (int i = 0; i < 100; ++i) kept += content.shown(std::to_string(i)) != nullptr ? 1 : 0;
+  };
+  ask("f", "3");
+  EXPECT_EQ(kept, 8);
+}
+
 TEST_F(QueryHubTest, AnUnknownRegistryAndWrongLanesAreErrors) {
   ASSERT_TRUE(hub->configure({}, {}).has_value());
   ask("a", "who?");

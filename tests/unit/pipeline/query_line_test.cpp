@@ -43,6 +43,26 @@ class NoteStore final : public FakeStore {
   bool held = false;
 };
 
+// An answer with a memory of what was shown of it, as the hub has one.
+class KeepingContent final : public AnswerContent {
+ public:
+  [[nodiscard]] Result<std::string> record() const override {
+    ++opened;
+    if (broken) return make_error(codes::kUnavailable);
+    return json;
+  }
+  [[nodiscard]] std::shared_ptr<const ShownAnswer> shown(const std::string& audience) const override {
+    const auto found = kept.find(audience);
+    return found == kept.end() ? nullptr : std::make_shared<const ShownAnswer>(found->second);
+  }
+  void keep(const std::string& audience, const ShownAnswer& shown) const override { kept.emplace(audience, shown); }
+
+  std::string json;
+  bool broken = false;
+  mutable int opened = 0;
+  mutable std::map<std::string, ShownAnswer> kept;
+};
+
 class FakeCalls final : public SharedCalls {
  public:
   struct Asked {
@@ -137,7 +157,8 @@ class QueryLineTest : public testing::Test {
     for (auto& one : calls.asked) {
       askers.emplace_back(one.asker, askers.empty() ? AnswerOrigin::kUpstream : AnswerOrigin::kShared);
     }
-    queries->answer(std::move(askers), {record->json, record->found, calls.asked.front().asker->exchange(), 4'321});
+    content.json = record->json;
+    queries->answer(std::move(askers), {record->found, calls.asked.front().asker->exchange(), 4'321}, content);
   }
   std::string code_of(std::size_t at) const {
     if (!answers[at]) return "(waits)";
@@ -150,6 +171,7 @@ class QueryLineTest : public testing::Test {
   NoSealer sealer;
   NoCommitter committer;
   FakeCalls calls;
+  KeepingContent content;
   std::shared_ptr<const Plan> plan;
   std::unique_ptr<Suite> suite;
   std::unique_ptr<Line> line;
@@ -290,6 +312,35 @@ TEST_F(QueryLineTest, EachAskerSeesItsViewAndIsAnsweredAfterTheCommit) {
   ASSERT_EQ(counts.size(), 2U);
   EXPECT_EQ(counts[0].shared, 1U);    // city-a
   EXPECT_EQ(counts[1].upstream, 1U);  // p12315
+}
+
+TEST_F(QueryLineTest, WhatAPartnerWasShownServesItsNextAskerAndNobodyElse) {
+  ask("p12315", R"({"subjectname":"某某火锅店"})");
+  const auto first = ask("city-a", R"({"companyName":"某某火锅店"})");
+  answer_all(said(kShop));
+  EXPECT_EQ(content.opened, 2) << "each audience has its own view made";
+  ASSERT_EQ(content.kept.size(), 2U);
+
+  calls.asked.clear();
+  const auto platform = ask("p12315", R"({"subjectname":"某某火锅店"})");
+  const auto hotline = ask("city-a", R"({"companyName":"某某火锅店"})");
+  answer_all(said(kShop));
+  EXPECT_EQ(content.opened, 2) << "the record is not opened again";
+  EXPECT_NE((*answers[platform])->body.find("段正淳"), std::string::npos);
+  EXPECT_EQ((*answers[hotline])->body.find("段正淳"), std::string::npos);
+  EXPECT_EQ((*answers[hotline])->body, (*answers[first])->body);
+  ASSERT_EQ(store.notes.size(), 4U) << "each asker has its entry all the same";
+  EXPECT_EQ(store.notes[3].ledger, store.notes[1].ledger);
+  EXPECT_EQ(store.notes[3].ledger_digest, store.notes[1].ledger_digest);
+  EXPECT_NE(store.notes[3].entry.entry.find((*answers[hotline])->exchange.str()), std::string::npos);
+}
+
+TEST_F(QueryLineTest, AKeptRecordThatDoesNotOpenIsToldAndNothingIsShown) {
+  const auto at = ask("p12315", R"({"subjectname":"某某火锅店"})");
+  content.broken = true;
+  answer_all(said(kShop));
+  EXPECT_EQ(code_of(at), "query.answer-invalid");
+  EXPECT_TRUE(store.notes.empty());
 }
 
 TEST_F(QueryLineTest, WithoutItsAuditEntryNoAnswerIsShown) {
