@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view kExchangePrefix = "/exchange/v1/";
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kTimeoutHeader = "Tongqu-Timeout-Ms";
+constexpr std::string_view kLanguageHeader = "Accept-Language";
 constexpr std::uint64_t kMaxTimeoutMs = 600'000;
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
@@ -116,7 +117,7 @@ PartnerApi::PartnerApi(PartnerApiOptions options, std::function<std::shared_ptr<
 HttpResponse PartnerApi::problem(const HttpRequest& request, const Error& error) const {
   const bool later = error.kind() == ErrorKind::kUnavailable || error.kind() == ErrorKind::kRateLimited;
   const int known_s = static_cast<int>(std::min<std::int64_t>((error.retry_after_ms + 999) / 1000, 86'400));
-  return problem_response(error, preferred_language(header(request.headers, "Accept-Language")), {},
+  return problem_response(error, preferred_language(header(request.headers, kLanguageHeader)), {},
                           !later        ? 0
                           : known_s > 0 ? known_s
                                         : options_.retry_after_s);
@@ -198,7 +199,9 @@ void PartnerApi::query(const HttpRequest& request, InboundMessage message, Done 
     wait_ms = static_cast<std::int64_t>(*value);
   }
   HttpRequest asked;  // what is needed of it to answer in the asker's language
-  asked.headers = request.headers;
+  if (const auto language = header(request.headers, kLanguageHeader); !language.empty()) {
+    asked.headers.emplace_back(kLanguageHeader, language);
+  }
   options_.queries->ask(
       std::move(message), wait_ms, [this, asked = std::move(asked), done = std::move(done)](Result<Answered> answer) {
         done(answer.has_value() ? answer_response(std::move(*answer)) : problem(asked, answer.error()));

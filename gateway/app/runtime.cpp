@@ -7,6 +7,7 @@
 #include "gateway/app/runtime_parts.hpp"
 #include "gateway/app/secrets.hpp"
 #include "gateway/app/transcripts.hpp"
+#include "security/crypto/random.hpp"
 #include "security/crypto/suites.hpp"
 
 namespace tongqu::app {
@@ -106,6 +107,8 @@ bool make_queries(Runtime::Parts& p, Runtime::Failure& failure, const Surroundin
   // Wrapped by nobody and kept nowhere: what it sealed is gone with the process.
   auto key = p.sealer->make_key(make_exchange_id(p.clock.now().ms));
   if (key.has_error()) return fail(failure, key.error());
+  auto question_key = random_bytes(32);
+  if (question_key.has_error()) return fail(failure, question_key.error());
   p.query_hub = std::make_unique<QueryHub>(query_limits(*config), std::move(*key), *p.suite, *p.sealer, p.clock);
   const LineTools tools{*p.suite, *p.sealer, *p.committer, p.json, p.clock};
   p.query_line = std::make_unique<QueryLine>(QueryLine::Parts{.plan = [&p] { return p.config->get()->plan; },
@@ -114,6 +117,7 @@ bool make_queries(Runtime::Parts& p, Runtime::Failure& failure, const Surroundin
                                                               .calls = *p.query_hub,
                                                               .limiter = p.line->limiter(),
                                                               .intake = *p.line,
+                                                              .question_key = std::move(*question_key),
                                                               .bad_answer = report_answer});
   p.query_hub->attach(*p.query_line, [&p] { p.query_timer->wake(); });
   if (auto status = p.query_hub->configure(std::move(*lanes), query_limits(*config)); status.has_error())

@@ -81,7 +81,7 @@ class WaitingAsker {
 };
 
 struct SharedQuestion {
-  std::string identity;  // what makes two questions the same, as bytes; personal data
+  std::string identity;  // what makes two questions the same: a keyed hash
   PartnerId recipient;
   ServiceId service;
   QueryTimes times;

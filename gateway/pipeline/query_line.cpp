@@ -1,13 +1,12 @@
 #include "gateway/pipeline/query_line.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <deque>
 #include <future>
 #include <mutex>
 
-#include "gateway/core/jcs.hpp"
 #include "gateway/pipeline/pipeline_codes.hpp"
+#include "gateway/pipeline/query_asker.hpp"
 
 namespace tongqu {
 namespace {
@@ -15,145 +14,7 @@ namespace {
 constexpr std::size_t kPageRows = 1000;
 constexpr std::size_t kNotesAtOnce = 1000;  // of one answer; far below what the store queues
 
-std::string disclosed(const std::string& message, const Digest32& ledger) {
-  std::string out = "[{\"ledger\":\"" + to_hex(as_text(ledger)) + "\",\"message\":";
-  append_json_string(out, message);
-  return out + "}]";
-}
-
-// What the steps learn of a request, made anew whenever it is needed.
-Exchange start(const std::shared_ptr<const Plan>& plan, InboundMessage in) {
-  Exchange exchange;
-  exchange.in = std::move(in);
-  exchange.plan = plan;
-  return exchange;
-}
-
 }  // namespace
-
-// One asker: while it leads, with its documents; while it waits, with its request only.
-class QueryLine::OneAsker final : public WaitingAsker, public std::enable_shared_from_this<OneAsker> {
- public:
-  OneAsker(QueryLine& line, std::unique_ptr<Exchange> exchange, Done done)
-      : line_(line),
-        plan_(exchange->plan),
-        partner_(exchange->partner),
-        service_(exchange->service),
-        id_(exchange->id),
-        identity_(exchange->in.identity),
-        source_(exchange->in.source_address),
-        started_ms_(line.parts_.tools.clock.steady_ms()),
-        done_(std::move(done)),
-        exchange_(std::move(exchange)) {}
-
-  void park() override {
-    in_ = std::move(exchange_->in);
-    exchange_.reset();
-  }
-
-  void lead(Led done) override {
-    Exchange again;
-    if (exchange_ == nullptr) {
-      again = start(plan_, in_);
-      again.partner = partner_;
-      again.service = service_;
-      again.id = id_;
-      if (auto status = steps::run_question(again, line_.parts_.tools, line_.parts_.store); status.has_error()) {
-        return done(status.error());
-      }
-    }
-    Exchange& leading = exchange_ == nullptr ? again : *exchange_;
-    if (auto status = steps::render_question(leading); status.has_error()) return done(status.error());
-    auto leaving = asked(leading);
-    exchange_.reset();
-    nonce_used_ = true;
-    line_.parts_.store.note(std::move(leaving.first), [self = shared_from_this(), message = std::move(leaving.second),
-                                                       done = std::move(done)](const Status& status) {
-      if (status.has_error()) return done(status.error());
-      done(message);
-    });
-  }
-
-  [[nodiscard]] const ExchangeId& exchange() const override { return id_; }
-
-  // The note of this asker's answer, closing `asked` if that is open.
-  [[nodiscard]] QueryNote answered(const ShownAnswer& shown, AnswerOrigin origin, const SharedAnswer& answer) const {
-    const LineTools& tools = line_.parts_.tools;
-    QueryNote note = base(QueryNote::Kind::kAnswered, shown.ledger(), shown.ledger_digest());
-    if (origin == AnswerOrigin::kUpstream || origin == AnswerOrigin::kShared) note.query = answer.asked;
-    if (!nonce_used_) {
-      note.nonce = identity_.nonce;
-      note.nonce_expires_ms = identity_.nonce_expires_ms;
-    }
-    AuditEntryBuilder entry("answered", tools.clock.now());
-    describe(entry);
-    entry.text("question", answer.asked.str())
-        .text("from", name_of(origin))
-        .text("result", answer.found ? steps::kFound : steps::kNotFound)
-        .number("age", answer.age_ms / 1000)
-        .canonical("disclosed", disclosed(id_.str() + '-' + partner_->id.str(), shown.ledger_digest()));
-    note.entry = entry.finish();
-    return note;
-  }
-
-  const InboundService& service() const { return *service_; }
-  const PartnerId& partner() const { return partner_->id; }
-  const std::string& source() const { return source_; }
-  std::int64_t started_ms() const { return started_ms_; }
-  const Done& done() const { return done_; }
-
- private:
-  [[nodiscard]] QueryNote base(QueryNote::Kind kind, std::string ledger, const Digest32& ledger_digest) const {
-    QueryNote note;
-    note.kind = kind;
-    note.partner = partner_->id;
-    note.service = service_->service;
-    note.at = line_.parts_.tools.clock.now();
-    note.ledger = std::move(ledger);
-    note.ledger_digest = std::string(as_text(ledger_digest));
-    return note;
-  }
-
-  void describe(AuditEntryBuilder& entry) const {
-    entry.text("exchange", id_.str())
-        .text("partner", partner_->id.str())
-        .text("service", service_->service.str())
-        .text("config", plan_->id.str())
-        .text("method", identity_.method);
-  }
-
-  [[nodiscard]] std::pair<QueryNote, OutboundMessage> asked(const Exchange& exchange) const {
-    const RecipientPlan& registry = *exchange.recipients.front();
-    const OutboundBytes& bytes = *exchange.rendered.front().bytes;
-    OutboundMessage message{id_.str() + '-' + registry.partner.str(), registry.service, bytes.bytes(),
-                            bytes.content_type(), 1};
-    std::string ledger = bytes.disclosure().to_ledger();
-    const Digest32 digest = line_.parts_.tools.suite.hash({ledger});
-    QueryNote note = base(QueryNote::Kind::kAsked, std::move(ledger), digest);
-    note.query = id_;
-    note.recipient = registry.partner;
-    note.nonce = identity_.nonce;
-    note.nonce_expires_ms = identity_.nonce_expires_ms;
-    AuditEntryBuilder entry("asked", line_.parts_.tools.clock.now());
-    describe(entry);
-    entry.text("recipient", registry.partner.str()).canonical("disclosed", disclosed(message.message_id, digest));
-    note.entry = entry.finish();
-    return {std::move(note), std::move(message)};
-  }
-
-  QueryLine& line_;
-  const std::shared_ptr<const Plan> plan_;  // second owner: keeps what the pointers below point to
-  const PartnerPlan* const partner_;
-  const InboundService* const service_;
-  const ExchangeId id_;
-  const Identity identity_;
-  const std::string source_;
-  const std::int64_t started_ms_;
-  const Done done_;
-  std::unique_ptr<Exchange> exchange_;
-  InboundMessage in_;
-  std::atomic<bool> nonce_used_ = false;
-};
 
 // What an asker is shown, or why nothing is.
 struct QueryLine::Rendered {
@@ -161,29 +22,45 @@ struct QueryLine::Rendered {
   Error error;
 };
 
-QueryLine::QueryLine(Parts parts) : parts_(std::move(parts)) {}
+QueryLine::QueryLine(Parts parts)
+    : parts_(std::move(parts)), memory_(parts_.tools.suite, std::move(parts_.question_key)) {}
 
 bool QueryLine::answers(const ServiceId& service) const {
   const auto plan = parts_.plan();
   return plan->queries.contains(service.str());
 }
 
+// Reads the question, unless the same request was read before.
+Result<KnownQuestion> QueryLine::question_of(Exchange& exchange) {
+  const std::string request = memory_.request_key(exchange);
+  if (auto known = memory_.find(request, exchange.plan)) return std::move(*known);
+  if (auto status = steps::run_question(exchange, parts_.tools, parts_.store); status.has_error()) {
+    return status.error();
+  }
+  const auto identity = steps::question_identity(exchange, parts_.tools);
+  if (identity.has_error()) return identity.error();
+  KnownQuestion question{exchange.recipients.front(), memory_.identity_of(*identity)};
+  // Who hears only of its own matters is found in the store, which changes.
+  const auto& all = exchange.route->recipients;
+  const bool fixed = std::none_of(all.begin(), all.end(), [](const RecipientPlan& r) { return r.origin_only; });
+  if (fixed) memory_.put(request, exchange.plan, question);
+  return question;
+}
+
 void QueryLine::ask(InboundMessage message, std::int64_t wait_ms, Done done) {
   const std::int64_t began_ms = parts_.tools.clock.steady_ms();
-  auto exchange = std::make_unique<Exchange>(start(parts_.plan(), std::move(message)));
+  auto exchange = std::make_unique<Exchange>(start_question(parts_.plan(), std::move(message)));
   Status status = steps::admit(*exchange, parts_.limiter, parts_.tools.clock);
   if (status.has_value() && !exchange->service->answer) status = make_error(codes::kNoRoute);
-  if (status.has_value()) status = steps::run_question(*exchange, parts_.tools, parts_.store);
-  Result<std::string> identity =
-      status.has_value() ? steps::question_identity(*exchange, parts_.tools) : Result<std::string>(status.error());
-  if (identity.has_error()) {
-    parts_.intake.turned_back(exchange->in.source_address, exchange->in.identity.partner.str(), identity.error());
-    return done(identity.error());
+  auto known = status.has_value() ? question_of(*exchange) : Result<KnownQuestion>(status.error());
+  if (known.has_error()) {
+    parts_.intake.turned_back(exchange->in.source_address, exchange->in.identity.partner.str(), known.error());
+    return done(known.error());
   }
-  const RecipientPlan& registry = *exchange->recipients.front();
+  const RecipientPlan& registry = *known->registry;
   const QueryTerms& terms = exchange->plan->queries.at(exchange->service->service.str());
   SharedQuestion question;
-  question.identity = std::move(*identity);
+  question.identity = std::move(known->identity);
   question.recipient = registry.partner;
   question.service = registry.service;
   question.times = terms.times;
@@ -193,14 +70,13 @@ void QueryLine::ask(InboundMessage message, std::int64_t wait_ms, Done done) {
     return answer;
   };
   const std::int64_t wait = std::min(wait_ms > 0 ? wait_ms : terms.wait_ms, terms.max_wait_ms);
-  auto asker = std::make_shared<OneAsker>(*this, std::move(exchange), std::move(done));
+  auto asker = std::make_shared<QueryAsker>(parts_.tools, parts_.store, std::move(exchange), std::move(done));
   parts_.calls.ask(std::move(question), began_ms + wait, std::move(asker));
 }
 
 // Askers of one service of one partner see the same: what one of them was shown serves the next, while it is kept.
-QueryLine::Rendered QueryLine::view_for(const OneAsker& asker, const AnswerContent& content) const {
-  const std::string audience = asker.partner().str() + '/' + asker.service().service.str();
-  Rendered rendered{content.shown(audience), {}};
+QueryLine::Rendered QueryLine::view_for(const QueryAsker& asker, const AnswerContent& content) const {
+  Rendered rendered{content.shown(asker.audience()), {}};
   if (rendered.shown != nullptr) return rendered;
   auto made = make_view(*asker.service().answer, content);
   if (made.has_error()) {
@@ -208,7 +84,7 @@ QueryLine::Rendered QueryLine::view_for(const OneAsker& asker, const AnswerConte
     return rendered;
   }
   rendered.shown = std::make_shared<const ShownAnswer>(std::move(*made));
-  content.keep(audience, *rendered.shown);
+  content.keep(asker.audience(), *rendered.shown);
   return rendered;
 }
 
@@ -229,7 +105,7 @@ class QueryLine::Round : public std::enable_shared_from_this<QueryLine::Round> {
  public:
   Round(QueryLine& line, SharedAnswer answer) : line_(line), answer_(std::move(answer)) {}
 
-  void add(std::shared_ptr<OneAsker> asker, AnswerOrigin origin, std::shared_ptr<const Rendered> rendered) {
+  void add(std::shared_ptr<QueryAsker> asker, AnswerOrigin origin, std::shared_ptr<const Rendered> rendered) {
     left_.push_back({std::move(asker), origin, std::move(rendered)});
   }
   void go_on() {
@@ -255,7 +131,7 @@ class QueryLine::Round : public std::enable_shared_from_this<QueryLine::Round> {
 
  private:
   struct Waiting {
-    std::shared_ptr<OneAsker> asker;
+    std::shared_ptr<QueryAsker> asker;
     AnswerOrigin origin = AnswerOrigin::kUpstream;
     std::shared_ptr<const Rendered> rendered;
   };
@@ -272,7 +148,8 @@ void QueryLine::answer(std::vector<std::pair<Asker, AnswerOrigin>> askers, const
   std::map<const InboundService*, std::shared_ptr<const Rendered>> made;
   const auto round = std::make_shared<Round>(*this, answer);  // second owners: the callbacks of the notes
   for (auto& [waiting, origin] : askers) {
-    auto asker = std::static_pointer_cast<OneAsker>(std::move(waiting));
+    auto asker = std::static_pointer_cast<QueryAsker>(std::move(waiting));
+    if (origin == AnswerOrigin::kCache) asker->forget_request();
     auto found = made.find(&asker->service());
     if (found == made.end()) {
       auto rendered = std::make_shared<const Rendered>(view_for(*asker, content));
@@ -283,7 +160,7 @@ void QueryLine::answer(std::vector<std::pair<Asker, AnswerOrigin>> askers, const
   round->go_on();
 }
 
-void QueryLine::answer_one(const std::shared_ptr<OneAsker>& asker, AnswerOrigin origin, const Rendered& rendered,
+void QueryLine::answer_one(const std::shared_ptr<QueryAsker>& asker, AnswerOrigin origin, const Rendered& rendered,
                            const SharedAnswer& answer, std::function<void()> after) {
   if (rendered.shown == nullptr) {
     // The question was right; the fault lies in the configuration or in what the registry said, and is not the asker's.
@@ -304,19 +181,22 @@ void QueryLine::fail(std::vector<Asker> askers, const Error& error) {
   Error told = error;
   told.faults.clear();  // paths of the registry's answer are not the asker's business
   for (const Asker& waiting : askers) {
-    const auto& asker = static_cast<const OneAsker&>(*waiting);
+    const auto& asker = static_cast<const QueryAsker&>(*waiting);
     // A question that could not be rendered is the asker's to mend; its faults are its own.
     finish(asker, error.kind() == ErrorKind::kInvalid ? error : told);
   }
 }
 
-void QueryLine::finish(const OneAsker& asker, Result<Answered> result) {
+void QueryLine::finish(const QueryAsker& asker, Result<Answered> result) {
   const std::int64_t waited_ms = parts_.tools.clock.steady_ms() - asker.started_ms();
   {
     const std::lock_guard lock(mutex_);
-    QueryCounts& counts = counts_[{asker.partner().str(), asker.service().service.str()}];
-    counts.partner = asker.partner();
-    counts.service = asker.service().service;
+    const auto [place, is_first] = counts_.try_emplace(asker.audience());
+    QueryCounts& counts = place->second;
+    if (is_first) {
+      counts.partner = asker.partner();
+      counts.service = asker.service().service;
+    }
     if (result.has_error()) {
       ++counts.failed;
     } else {

@@ -17,8 +17,11 @@
 #include "gateway/core/query.hpp"
 #include "gateway/core/store.hpp"
 #include "gateway/pipeline/query_steps.hpp"
+#include "gateway/pipeline/question_memory.hpp"
 
 namespace tongqu {
+
+class QueryAsker;
 
 // What was counted since the start, per asker and service. Monotonic.
 struct QueryCounts {
@@ -42,7 +45,8 @@ class QueryLine final : public QueryDesk, public Askers {
     LineTools tools;
     SharedCalls& calls;
     RateLimiter& limiter;
-    Intake& intake;  // counts what was turned back
+    Intake& intake;      // counts what was turned back
+    Bytes question_key;  // random, kept nowhere: hides questions in memory
     // Told when a registry's answer is not of the agreed form; the error holds the faults, never a value.
     std::function<void(const PartnerId&, const Error&)> bad_answer;
   };
@@ -64,19 +68,20 @@ class QueryLine final : public QueryDesk, public Askers {
   [[nodiscard]] std::vector<QueryCounts> counts() const;
 
  private:
-  class OneAsker;
   class Round;
   struct Rendered;
-  [[nodiscard]] Rendered view_for(const OneAsker& asker, const AnswerContent& content) const;
+  [[nodiscard]] Result<KnownQuestion> question_of(Exchange& exchange);
+  [[nodiscard]] Rendered view_for(const QueryAsker& asker, const AnswerContent& content) const;
   [[nodiscard]] Result<ShownAnswer> make_view(const AskerAnswer& plan, const AnswerContent& content) const;
-  void answer_one(const std::shared_ptr<OneAsker>& asker, AnswerOrigin origin, const Rendered& rendered,
+  void answer_one(const std::shared_ptr<QueryAsker>& asker, AnswerOrigin origin, const Rendered& rendered,
                   const SharedAnswer& answer, std::function<void()> after);
-  void finish(const OneAsker& asker, Result<Answered> result);
+  void finish(const QueryAsker& asker, Result<Answered> result);
   void abandon(const OpenQuery& query, const ErrorCode& why, const Store::Done& done);
 
   Parts parts_;
+  QuestionMemory memory_;
   mutable std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, QueryCounts> counts_;
+  std::map<std::string, QueryCounts> counts_;  // by audience
 };
 
 }  // namespace tongqu

@@ -118,6 +118,7 @@ class QueryLineTest : public testing::Test {
                          .calls = calls,
                          .limiter = line->limiter(),
                          .intake = *line,
+                         .question_key = "key",
                          .bad_answer = [this](const PartnerId&, const Error& error) { bad.push_back(error); }});
   }
   static InboundMessage message(const std::string& partner, const std::string& service, const std::string& body) {
@@ -312,6 +313,30 @@ TEST_F(QueryLineTest, EachAskerSeesItsViewAndIsAnsweredAfterTheCommit) {
   ASSERT_EQ(counts.size(), 2U);
   EXPECT_EQ(counts[0].shared, 1U);    // city-a
   EXPECT_EQ(counts[1].upstream, 1U);  // p12315
+}
+
+TEST_F(QueryLineTest, ARequestThatWasReadBeforeIsAskedAsTheSameQuestionWithItsOwnExchange) {
+  const std::string body = R"({"companyName":"某某火锅店"})";
+  ask("city-a", body);
+  ask("city-a", body);
+  ask("city-a", R"({"companyName":"某某火锅城"})");
+  ask("p12315", R"({"subjectname":"某某火锅店"})");
+  ASSERT_EQ(calls.asked.size(), 4U);
+  EXPECT_EQ(calls.asked[0].question.identity, calls.asked[1].question.identity);
+  EXPECT_NE(calls.asked[1].question.identity, calls.asked[2].question.identity);
+  EXPECT_EQ(calls.asked[1].question.identity, calls.asked[3].question.identity);
+  EXPECT_EQ(calls.asked[1].question.identity.size(), 32U) << "a keyed hash, not the question";
+  EXPECT_NE(calls.asked[0].asker->exchange(), calls.asked[1].asker->exchange());
+  std::optional<Result<OutboundMessage>> led;
+  calls.asked[1].asker->lead([&led](Result<OutboundMessage> message) { led.emplace(std::move(message)); });
+  ASSERT_TRUE(led.has_value() && led->has_value()) << "one that was not read may have to lead all the same";
+  EXPECT_EQ((*led)->body, R"({"entname":"某某火锅店"})");
+}
+
+TEST_F(QueryLineTest, AWrongRequestIsToldEachTimeAndARateHoldsForKnownRequestsToo) {
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(code_of(ask("city-a", R"({"companyName":5})")), "validate.faults") << i;
+  EXPECT_EQ(code_of(ask("city-b", R"({"companyName":"某某火锅店"})")), "admit.service");
+  EXPECT_TRUE(calls.asked.empty());
 }
 
 TEST_F(QueryLineTest, WhatAPartnerWasShownServesItsNextAskerAndNobodyElse) {
