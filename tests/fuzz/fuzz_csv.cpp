@@ -59,6 +59,11 @@ void check_rows(std::string_view bytes, const CsvFormat& format) {
     Document back;
     const auto second = again.next(back);
     if (second.has_error() || !*second) std::abort();
+    // GB18030 wrote some characters as private use before its edition of 2022: these are read as the characters
+    // themselves, so there the bytes are what has to be the same.
+    std::string twice;
+    if (writer.append_row(back.root(), twice).has_error() || once != twice) std::abort();
+    if (format.dialect.charset == Charset::kGb18030) continue;
     for (const FieldNode& field : fields().members) {
       if (back.root().find(field.name)->text != row.root().find(field.name)->text) std::abort();
     }

@@ -20,19 +20,15 @@ std::string_view heading_of(const FieldNode& field, CsvHeader header) {
   return header == CsvHeader::kTitles && !field.title_zh.empty() ? field.title_zh : field.name;
 }
 
-// U+FEFF at the beginning of a file is a mark to a reader, not text; in quotes it is text.
-constexpr std::string_view kMark = "\xEF\xBB\xBF";
-
 // What a reader would take for a text cell is written as one.
 bool looks_like_text_cell(std::string_view value) {
   return value.size() >= 3 && value.starts_with("=\"") && value.ends_with('"');
 }
 
-void append_cell(std::string& out, std::string_view value, char separator, bool is_alone) {
+void append_cell(std::string& out, std::string_view value, char separator, bool must_quote) {
   const bool is_text_cell = looks_like_text_cell(value);
-  const bool is_quoted = is_text_cell || (is_alone && value.empty()) || value.starts_with(' ') ||
-                         value.starts_with(kMark) || value.ends_with(' ') || value.starts_with("sep=") ||
-                         value.find_first_of("\"\r\n") != std::string_view::npos ||
+  const bool is_quoted = is_text_cell || must_quote || value.starts_with(' ') || value.ends_with(' ') ||
+                         value.starts_with("sep=") || value.find_first_of("\"\r\n") != std::string_view::npos ||
                          value.find(separator) != std::string_view::npos;
   if (is_text_cell) out.push_back('=');
   if (is_quoted) out.push_back('"');
@@ -101,17 +97,24 @@ Result<bool> CsvTableReader::next(Document& out) {
   return true;
 }
 
+// A line whose first bytes a reader would take for a byte order mark, were they the first of a file: U+FEFF itself, or
+// 锘 before some characters in GB18030, whose bytes are the mark of UTF-8. In quotes they are text.
 Status CsvTableWriter::append_line(std::span<const std::string_view> cells, std::string& out) const {
-  std::string line;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (i > 0) line.push_back(format_.dialect.separator);
-    append_cell(line, cells[i], format_.dialect.separator, cells.size() == 1);
-  }
-  line += "\r\n";
   // UTF-16 has its mark from append_head.
   const Charset charset = format_.dialect.charset == Charset::kUtf16 ? Charset::kUtf16Le : format_.dialect.charset;
-  const Status encoded = encode_charset(line, charset, Unencodable::kRefuse, out);
-  return encoded.has_error() ? Status(refusal(*encoded.error().code, "$", {}, encoded.error().param)) : encoded;
+  const std::size_t before = out.size();
+  for (bool quote_first = cells.size() == 1 && cells.front().empty();; quote_first = true) {
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) line.push_back(format_.dialect.separator);
+      append_cell(line, cells[i], format_.dialect.separator, i == 0 && quote_first);
+    }
+    line += "\r\n";
+    const Status encoded = encode_charset(line, charset, Unencodable::kRefuse, out);
+    if (encoded.has_error()) return refusal(*encoded.error().code, "$", {}, encoded.error().param);
+    if (quote_first || !find_byte_order_mark(std::string_view(out).substr(before))) return {};
+    out.resize(before);
+  }
 }
 
 Status CsvTableWriter::append_head(std::string& out) const {

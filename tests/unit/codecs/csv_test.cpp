@@ -229,5 +229,27 @@ TEST(CsvTable, RoundTrips) {
   }
 }
 
+// Without headings a row is what a file begins with.
+TEST(CsvTable, AFirstCellWhoseBytesAreAMarkIsText) {
+  const SchemaCodec codec(schema(""));
+  for (const Charset charset : {Charset::kUtf8, Charset::kGb18030, Charset::kUtf16}) {
+    for (const char* first : {"\xEF\xBB\xBF", "\xEF\xBB\xBF甲", "锘縮ep=;", "\xEF\xBF\xBE"}) {
+      CsvFormat format;
+      format.dialect.charset = charset;
+      format.header = CsvHeader::kNone;
+      Document row;
+      row.set_root(row.make(Kind::kObject));
+      for (const FieldNode& field : codec.schema->fields().members) row.add_text(row.root(), field.name, first);
+      std::string bytes;
+      ASSERT_TRUE(CsvTableWriter(format, codec.schema->fields()).append_row(row.root(), bytes).has_value());
+      CsvTableReader reader(format, codec.schema->fields(), {}, pull_from(bytes));
+      Document back;
+      const auto read = reader.next(back);
+      ASSERT_TRUE(read.has_value() && *read) << to_hex(bytes);
+      EXPECT_EQ(test::to_json(back.root()), test::to_json(row.root())) << to_hex(bytes);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tongqu
