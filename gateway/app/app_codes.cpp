@@ -5,6 +5,7 @@
 #include "connectors/all_connectors.hpp"
 #include "connectors/scan/scan_codes.hpp"
 #include "gateway/admin/admin_codes.hpp"
+#include "gateway/casework/casework_codes.hpp"
 #include "gateway/core/jcs.hpp"
 #include "gateway/core/transcript.hpp"
 #include "gateway/delivery/delivery_codes.hpp"
@@ -58,6 +59,12 @@ const ErrorCode kNoListener{"config.listener", ErrorKind::kInvalid, "The gateway
 const ErrorCode kPartnerId{"config.partner-id", ErrorKind::kInvalid,
                            "A partner's id has lower case letters, digits and hyphens, at most 40.",
                            "接入方标识只能用小写字母、数字和连字符，最多 40 个字符。"};
+const ErrorCode kConfigWorkdays{
+    "config.workdays", ErrorKind::kInvalid,
+    "Working days count here, and rules/workdays has no table for {}: until it has, every weekday of that year counts "
+    "as one (scripts/make_workdays.mjs makes the table).",
+    "此处按工作日计算，但 rules/workdays 中缺少 {} 年的工作日表：补上之前暂按周一至周五计算（工作日表由 "
+    "scripts/make_workdays.mjs 生成）。"};
 const ErrorCode kImportPartner{"import.partner", ErrorKind::kInvalid,
                                "{} is no partner that sends files (inbound connector file or sftp).",
                                "{} 不是以文件接入（file 或 sftp）的接入方。"};
@@ -72,18 +79,20 @@ const ErrorCode kTranscriptFile{"transcript.file", ErrorKind::kInvalid, "{} exis
                                 "{} 已存在或无法写入。"};
 
 std::vector<const ErrorCode*> app_codes() {
-  return {&kConfigFile, &kConfigNeeds,     &kConfigQuery,          &kConfigMapping,  &kConfigEnvelope,
-          &kConfigKey,  &kConfigStaticKey, &kConfigRemovedPartner, &kConfigRestart,  &kNoListener,
-          &kPartnerId,  &kImportPartner,   &kImportFile,           &kTranscriptFile, &kConfigTranscript};
+  return {&kConfigFile,           &kConfigNeeds,    &kConfigQuery,    &kConfigMapping,
+          &kConfigEnvelope,       &kConfigWorkdays, &kConfigKey,      &kConfigStaticKey,
+          &kConfigRemovedPartner, &kConfigRestart,  &kNoListener,     &kPartnerId,
+          &kImportPartner,        &kImportFile,     &kTranscriptFile, &kConfigTranscript};
 }
 
 std::vector<const ErrorCode*> all_codes() {
   std::vector<const ErrorCode*> all = app_codes();
   for (const auto codes :
-       {core_codes(),   transcript_codes(),  desk_codes(),     pipeline_codes(), admin_codes(),      delivery_codes(),
-        query_codes(),  net_codes(),         settings_codes(), store_codes(),    attachment_codes(), scan_codes(),
-        audit_codes(),  crypto_codes(),      identity_codes(), privacy_codes(),  tls_codes(),        xmldsig_codes(),
-        codecs_codes(), identifiers_codes(), mapping_codes(),  schema_codes(),   tables_codes(),     sheets_codes()}) {
+       {core_codes(),        transcript_codes(), desk_codes(),    pipeline_codes(), admin_codes(),
+        delivery_codes(),    query_codes(),      net_codes(),     settings_codes(), store_codes(),
+        attachment_codes(),  scan_codes(),       audit_codes(),   crypto_codes(),   identity_codes(),
+        privacy_codes(),     tls_codes(),        xmldsig_codes(), casework_codes(), codecs_codes(),
+        identifiers_codes(), mapping_codes(),    schema_codes(),  tables_codes(),   sheets_codes()}) {
     all.insert(all.end(), codes.begin(), codes.end());
   }
   for (const ErrorCode* code : connector_codes()) all.push_back(code);

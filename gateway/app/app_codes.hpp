@@ -12,6 +12,7 @@ extern const ErrorCode kConfigQuery;
 extern const ErrorCode kConfigMapping;
 extern const ErrorCode kConfigEnvelope;
 extern const ErrorCode kConfigKey;
+extern const ErrorCode kConfigWorkdays;  // a window of working days in a year without a table
 extern const ErrorCode kConfigStaticKey;
 extern const ErrorCode kConfigRemovedPartner;
 extern const ErrorCode kConfigRestart;

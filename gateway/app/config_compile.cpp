@@ -11,6 +11,8 @@
 namespace tongqu {
 namespace {
 
+constexpr std::string_view kWorkdays = "rules/workdays/";
+
 bool within(const std::string& path, std::string_view folder, std::string_view extension) {
   return path.starts_with(folder) && path.ends_with(extension);
 }
@@ -42,13 +44,14 @@ class Compiler {
  public:
   Compiler(const Snapshot& snapshot, const Codec& json)
       : json_(json),
-        config_(std::make_shared<CompiledConfig>(CompiledConfig{snapshot, {}, {}, {}, nullptr, nullptr})) {}
+        config_(std::make_shared<CompiledConfig>(CompiledConfig{snapshot, {}, {}, {}, nullptr, nullptr, nullptr})) {}
 
   CompileReport run(std::string_view today) {
     load_schemas();
     load_tables(today);
     load_mappings();
-    advise(config_->snapshot.settings, faults_);
+    load_workdays();
+    advise(config_->snapshot.settings, *config_->workdays, today, faults_);
     if (!has_errors(faults_)) build_plan();
     if (has_errors(faults_)) return {nullptr, std::move(faults_)};
     return {config_, std::move(faults_)};
@@ -120,6 +123,20 @@ class Compiler {
       return;
     }
     config_->tables = std::move(*tables);
+  }
+
+  void load_workdays() {
+    auto workdays = std::make_shared<WorkCalendar>();
+    for (const ConfigFile& file : config_->snapshot.settings.image().files()) {
+      if (!file.path.starts_with(kWorkdays)) continue;
+      const std::string year = within(file.path, kWorkdays, ".csv") ? stem(file.path, kWorkdays, ".csv") : "";
+      if (year.size() != 4 || year.find_first_not_of("0123456789") != std::string::npos) {
+        add(file.path, make_error(codes::kConfigFile, "<year>.csv"));
+        continue;
+      }
+      for (const Fault& fault : workdays->add_year(std::stoi(year), file.bytes)) add(file.path, fault);
+    }
+    config_->workdays = std::move(workdays);
   }
 
   void load_mappings() {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/casework/work_calendar.hpp"
 #include "gateway/core/codec.hpp"
 #include "gateway/pipeline/plan.hpp"
 #include "gateway/settings/config_source.hpp"
@@ -21,6 +22,7 @@ struct CompiledConfig {
   std::map<std::string, std::shared_ptr<const Codec>> codecs;      // by schema, as its x-format says
   std::map<std::string, std::shared_ptr<const Mapping>> mappings;  // "city-a/workorder-in"
   std::shared_ptr<const FolderTables> tables;
+  std::shared_ptr<const WorkCalendar> workdays;  // rules/workdays/<year>.csv
   std::shared_ptr<const Plan> plan;
 };
 

@@ -15,9 +15,9 @@ BreakerOptions breaker_of(const Setting& outbound) {
           .probes = static_cast<std::int32_t>(breaker.integer("half_open_probes"))};
 }
 
-// Without a table of working days a window of working days is refused rather than guessed.
-Result<DeliveryWindow> window_of(const Setting& outbound) {
-  return DeliveryWindow::create(outbound.text("window"), outbound.boolean("workdays_only"), nullptr);
+Result<DeliveryWindow> window_of(const Setting& outbound, const std::shared_ptr<const WorkCalendar>& workdays) {
+  return DeliveryWindow::create(outbound.text("window"), outbound.boolean("workdays_only"),
+                                [workdays](CivilDate date) { return workdays->is_workday(date); });
 }
 
 Result<LaneOptions> make_lane(const NamedSetting& partner, const CompiledConfig& config, const Surroundings& with) {
@@ -49,7 +49,7 @@ Result<LaneOptions> make_lane(const NamedSetting& partner, const CompiledConfig&
   lane.retry.max_ms = retry.duration_ms("max");
   lane.retry.jitter_percent = static_cast<std::int32_t>(retry.integer("jitter_percent"));
   lane.breaker = breaker_of(outbound);
-  auto window = window_of(outbound);
+  auto window = window_of(outbound, config.workdays);
   if (window.has_error()) return error_at(outbound, window.error());
   lane.window = std::move(*window);
   if (auto sound = check(lane); sound.has_error()) return error_at(outbound, sound.error());
@@ -94,7 +94,7 @@ Result<std::vector<QueryLaneOptions>> make_query_lanes(const CompiledConfig& con
     // Calls that wait for a connection are short of time already; more than this would only wait for their end.
     lane.max_calls = static_cast<std::size_t>(outbound.integer("max_connections")) * kCallsPerConnection;
     lane.breaker = breaker_of(outbound);
-    auto window = window_of(outbound);
+    auto window = window_of(outbound, config.workdays);
     if (window.has_error()) return error_at(outbound, window.error());
     lane.window = std::move(*window);
     lanes.push_back(std::move(lane));

@@ -33,6 +33,11 @@ class SystemClock final : public Clock {
 // RFC 3339 with a mandatory offset (or Z); fraction optional, cut to milliseconds. Nothing else is accepted.
 [[nodiscard]] std::optional<Instant> parse_rfc3339(std::string_view text);
 
+struct CivilDate {
+  int year = 0, month = 0, day = 0;
+  friend auto operator<=>(CivilDate, CivilDate) = default;
+};
+
 struct CivilTime {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millisecond = 0;
 };

@@ -9,11 +9,6 @@
 
 namespace tongqu {
 
-struct CivilDate {
-  int year = 0, month = 0, day = 0;
-  friend bool operator==(CivilDate, CivilDate) = default;
-};
-
 using IsWorkday = std::function<bool(CivilDate)>;
 
 class DeliveryWindow {

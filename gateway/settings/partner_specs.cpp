@@ -258,8 +258,8 @@ constexpr FieldSpec kOutboundFields[] = {
      .zh = "允许投递的时段（北京时间）。"},
     {.name = "workdays_only",
      .type = kBoolean,
-     .en = "Not on weekends and holidays.",
-     .zh = "仅工作日投递。",
+     .en = "On working days only, as the tables rules/workdays/<year>.csv say.",
+     .zh = "仅工作日投递，工作日以 rules/workdays/<年>.csv 为准。",
      .default_text = "false"},
 };
 

@@ -116,6 +116,28 @@ test('check finds broken configuration, all faults at once, with place and neare
   assert.ok(JSON.parse(run(['check', '-c', two, '--no-secrets', '--format', 'json']).out).length >= 3, 'all faults at once');
 });
 
+test('a window of working days: the tables of the years are checked, and a missing year is told', () => {
+  const year = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date()).slice(0, 4);
+  const workdays = (name, change = () => {}) => {
+    const folder = configWith(name, 'partners/city-a.yaml', (t) => t.replace('  timeout: 10s\n  max_connections', '  window: "08:30-17:30"\n  workdays_only: true\n  timeout: 10s\n  max_connections'));
+    change(path.join(folder, 'rules/workdays'));
+    return run(['check', '-c', folder, '--no-secrets']);
+  };
+  const good = workdays('workdays');
+  assert.equal(good.code, 0, good.err);
+  assert.doesNotMatch(good.out + good.err, /rules\/workdays/);
+  const missing = workdays('workdays-missing', (tables) => fs.rmSync(path.join(tables, `${year}.csv`)));
+  assert.equal(missing.code, 0, 'weekdays serve until the table is there');
+  assert.match(missing.out + missing.err, new RegExp(`partners/city-a\\.yaml:\\d+:\\d+.*\n?.*rules/workdays has no table for ${year}`));
+  const broken = workdays('workdays-broken', (tables) => fs.appendFileSync(path.join(tables, `${year}.csv`), `${year}-12-31,holiday,x\n${year}-01-01,off,x\n`));
+  assert.equal(broken.code, 1);
+  const lines = fs.readFileSync(path.join(shipped, `rules/workdays/${year}.csv`), 'utf8').split('\n').length;
+  assert.ok(broken.err.includes(`rules/workdays/${year}.csv:${lines}:1`) && broken.err.includes(`rules/workdays/${year}.csv:${lines + 1}:1`), broken.err);
+  const named = workdays('workdays-name', (tables) => fs.renameSync(path.join(tables, '2019.csv'), path.join(tables, 'year-2019.csv')));
+  assert.equal(named.code, 1);
+  assert.match(named.err, /rules\/workdays\/year-2019\.csv/);
+});
+
 test('check without readable secrets says which are missing; --matrix prints the disclosure matrix', () => {
   const bare = configWith('no-secrets');
   const { code, err } = run(['check', '-c', bare]);
