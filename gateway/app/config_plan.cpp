@@ -8,7 +8,9 @@ namespace tongqu {
 namespace {
 
 Treatment treatment_of(const std::string& word) {
-  return word == "clear" ? Treatment::kClear : word == "mask" ? Treatment::kMask : Treatment::kDrop;
+  if (word == "clear") return Treatment::kClear;
+  if (word == "mask") return Treatment::kMask;
+  return word == "ref" ? Treatment::kRef : Treatment::kDrop;
 }
 
 class PlanMaker {

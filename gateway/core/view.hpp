@@ -12,8 +12,9 @@
 
 namespace tongqu {
 
-// Form in which a field leaves. (token, ref, seal and release join them with the privacy issue.)
-enum class Treatment : std::uint8_t { kDrop, kMask, kClear };
+// Form in which a field leaves. kRef: an opaque handle (代号), random for each record and recipient, never derived from
+// the person; one subject of one record has one.
+enum class Treatment : std::uint8_t { kDrop, kMask, kClear, kRef };
 [[nodiscard]] std::string_view name_of(Treatment treatment);
 
 // One labelled field that leaves, or that was withheld.

@@ -3,8 +3,11 @@
 #include "security/privacy/policy.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <optional>
 
+#include "gateway/core/random.hpp"
 #include "security/privacy/masks.hpp"
 #include "security/privacy/privacy_codes.hpp"
 
@@ -30,6 +33,16 @@ bool holds(FieldType type, Kind kind) {
     case FieldType::kObject: return kind == Kind::kObject;
   }
   return false;
+}
+
+// 80 random bits, in the letters that nobody confuses on the telephone.
+std::string random_reference() {
+  constexpr std::string_view kLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  std::array<std::uint8_t, 16> random{};
+  fill_random(random.data(), random.size());
+  std::string out = "R-";
+  for (const std::uint8_t byte : random) out.push_back(kLetters[byte % kLetters.size()]);
+  return out;
 }
 
 std::string mask_names() {
@@ -116,6 +129,10 @@ class RulePolicy::Walk {
     switch (plan.decided.form) {
       case Treatment::kClear: note(plan, Treatment::kClear); return keep(node, node.text);
       case Treatment::kMask: break;
+      case Treatment::kRef:
+        if (node.kind != Kind::kText || type == FieldType::kInstant) return drop(plan);
+        note(plan, Treatment::kRef);
+        return keep(node, reference_to(plan.decided.label.subject));
       case Treatment::kDrop: return drop(plan);
     }
     // The masked form of a time or of a number would be no value of its type.
@@ -165,6 +182,12 @@ class RulePolicy::Walk {
     ViewPolicy::note(disclosure_, plan.unknown);
   }
 
+  const std::string& reference_to(const std::string& subject) {
+    std::string& reference = references_[subject];
+    if (reference.empty()) reference = random_reference();
+    return reference;
+  }
+
   bool first_time(std::size_t number, unsigned bit) {
     if (number >= noted_.size()) noted_.resize(number + 64);
     if ((noted_[number] & bit) != 0) return false;
@@ -175,7 +198,8 @@ class RulePolicy::Walk {
   static constexpr unsigned kUnknownMember = 1U << 7U;
   Document& out_;
   Disclosure& disclosure_;
-  std::vector<std::uint8_t> noted_;  // by Plan::number, one bit for each form
+  std::vector<std::uint8_t> noted_;                // by Plan::number, one bit for each form
+  std::map<std::string, std::string> references_;  // by subject
 };
 
 RulePolicy::RulePolicy(PolicySpec spec) : spec_(std::move(spec)) {
@@ -244,7 +268,7 @@ DisclosedField RulePolicy::decide(std::string_view path, const FieldNode& field)
     out.rule = rule->text->place;
     // What cannot be masked is not shown.
     const bool text = field.type == FieldType::kText || field.type == FieldType::kAny || is_container(field.type);
-    if (out.form == Treatment::kMask && !text) out.form = Treatment::kDrop;
+    if ((out.form == Treatment::kMask || out.form == Treatment::kRef) && !text) out.form = Treatment::kDrop;
     return out;
   }
   if (out.label.kind == "none" && out.label.subject.empty()) {

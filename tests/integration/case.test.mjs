@@ -25,10 +25,13 @@ test('traffic both ways: everything arrives once, in order, and the informant do
   assert.deepEqual(problems, []);
   assert.equal(sent, 36);
   assert.equal(received, 12);
+  const references = new Set();
   for (const text of standin.clues()) {
     assert.match(text, /<XSXX>.*<AYMC>投诉、举报<\/AYMC>.*<CLYJ>建议核查<\/CLYJ>/s);
     assert.doesNotMatch(text, /XSNR|李四|13800138000|仓库/, 'content only on release, the informant never');
+    references.add(/<JBRDH>(R-[0-9A-Z]{16})<\/JBRDH>/.exec(text)?.[1]);
   }
+  assert.ok(references.size === 12 && !references.has(undefined), 'an opaque reference, another one each time');
   assert.equal((await atPlatform('decision')).length, 12);
   const penalties = await atPlatform('penalty');
   assert.equal(penalties.length, 12);

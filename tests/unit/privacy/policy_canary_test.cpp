@@ -28,7 +28,7 @@ class Canaries {
   std::vector<PolicyRule> random_rules() {
     std::vector<PolicyRule> rules;
     for (int i = pick(8); i > 0; --i) {
-      const auto treatment = static_cast<Treatment>(pick(3));
+      const auto treatment = static_cast<Treatment>(pick(4));
       rules.push_back(rule(kinds_[static_cast<std::size_t>(pick(5))],
                            pick(3) == 0 ? "" : subjects_[static_cast<std::size_t>(pick(4))], treatment,
                            treatment == T::kMask ? "all" : ""));

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "security/privacy/privacy_codes.hpp"
 #include "tests/unit/privacy/policy_support.hpp"
 
@@ -110,6 +112,29 @@ TEST(RulePolicy, AGeneralRuleNeverReachesAnInformant) {
   const auto named = policy_of({rule("name", "informant", T::kMask, "name")});
   EXPECT_EQ(view_of(*named, R"({"informant":{"name":"李四光","phone":"13712345678"}})", schema()),
             R"({"informant":{"name":"李**"}})");
+}
+
+// An opaque reference: one for a subject in a record, another in every other view, nothing of the person in it.
+TEST(RulePolicy, AReferenceIsRandomForEachRecordAndTheSameWithinOne) {
+  const auto policy = policy_of({rule("name", "informant", T::kRef), rule("phone", "informant", T::kRef),
+                                 rule("time", "informant", T::kRef), rule("name", "complainant", T::kRef)});
+  std::set<std::string> seen;
+  for (int i = 0; i < 100; ++i) {
+    const Document record = decoded(kRecord);
+    const auto view = policy->view(record.root(), schema());
+    ASSERT_TRUE(view.has_value());
+    const Node* const informant = view->root().find("informant");
+    ASSERT_NE(informant, nullptr);
+    const std::string name(informant->find("name")->text);
+    EXPECT_EQ(name.size(), 18U);
+    EXPECT_TRUE(name.starts_with("R-")) << name;
+    EXPECT_EQ(informant->find("phone")->text, name);
+    EXPECT_EQ(informant->find("bought_at"), nullptr) << "a time cannot hold a reference";
+    EXPECT_NE(view->root().find("provider")->find("name")->text, name) << "another role, another reference";
+    EXPECT_TRUE(seen.insert(name).second);
+    EXPECT_NE(view->disclosure().to_ledger().find(R"({"form":"ref","kind":"name","path":"informant.name")"),
+              std::string::npos);
+  }
 }
 
 TEST(RulePolicy, NoneNeedsNoRuleButObeysOne) {
