@@ -23,7 +23,7 @@ export function penalty(n, more = {}) {
   return {
     decisionNo: `京海市监处罚〔2026〕${n}号`, entName: `某某商贸有限公司${n}`, socialcode: '91350100M000100Y43', legalPerson: '王小峰', idnumber: '11010519491231002X',
     breach: '虚假宣传', facts: '当事人王小峰在店内宣传虚假功效。', ground: '《反不正当竞争法》第二十条', kinds: '02', content: '罚款人民币二万元', fineWan: '2.00',
-    authority: '海淀区市场监督管理局', authorityCode: '11110108MB0000000X', decidedOn: '2026-11-20', publishedUntil: '2027-11-20', ...more,
+    authority: '海淀区市场监督管理局', authorityCode: '11110108MB0000000X', decidedOn: '2026-11-20', approvedBy: '赵审批', approvedOn: '2026-11-23', secrecyReviewedBy: '钱保密', secrecyReviewedOn: '2026-11-22', ...more,
   };
 }
 

@@ -92,7 +92,7 @@ export function penalty(n, more = {}) {
   return {
     service: 'credit.penalty-publicity', decisionNo: `京朝市监处罚〔2026〕${n}号`, entName: '某某火锅店', socialcode: '91350100M000100Y43', legalPerson: '李建国', idnumber: '11010519491231002X',
     breach: '经营过期食品', facts: '当事人李建国销售超过保质期的食品。', ground: '《食品安全法》第一百二十四条', kinds: '02', content: '罚款人民币伍万元。', fineWan: '5',
-    authority: '朝阳区市场监督管理局', authorityCode: '11110108MB1234567C', decidedOn: '2026-11-10', publishedUntil: '2029-11-10', ...more,
+    authority: '朝阳区市场监督管理局', authorityCode: '11110108MB1234567C', decidedOn: '2026-11-10', approvedBy: '赵审批', approvedOn: '2026-11-23', secrecyReviewedBy: '钱保密', secrecyReviewedOn: '2026-11-22', keyProduct: '1', ...more,
   };
 }
 export function withdrawal(n, more = {}) {

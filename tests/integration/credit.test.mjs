@@ -37,7 +37,7 @@ test('penalties, withdrawals and complaints are published; one key signs them al
   const [company] = of('XZCF').filter((row) => row.cf_xdr_mc);
   assert.equal(company.cf_nr_fk, 5);
   assert.equal(company.cf_cflb, '02');
-  assert.equal(company.cf_gsjzq, '2029-11-10');
+  assert.equal(company.cf_gsjzq, '2029-11-23');
   const [person] = of('XZCF').filter((row) => row.cf_xdr_xm);
   assert.equal(person.cf_xdr_xm, '段**');
   assert.deepEqual(of('CXGS').map((row) => row.cx_yy), ['02']);
@@ -49,9 +49,10 @@ test('penalties, withdrawals and complaints are published; one key signs them al
   await house.shut();
 });
 
-test('without consent, and for a mere warning, nothing is published', async () => {
+test('without consent, for a mere warning, and before approval and confidentiality review are on record, nothing is published', async () => {
   const house = await open();
-  for (const row of [credit.complaint(1, { publishConsent: '0' }), credit.penalty(1, { kinds: '01' })]) {
+  const unfinished = [{ approvedBy: undefined }, { approvedOn: undefined }, { secrecyReviewedBy: undefined }, { secrecyReviewedOn: undefined }];
+  for (const row of [credit.complaint(1, { publishConsent: '0' }), credit.penalty(1, { kinds: '01' }), ...unfinished.map((missing) => credit.penalty(1, missing))]) {
     const answer = await house.atPlatform('state', row);
     assert.equal(answer.status, 400, answer.body);
     assert.ok(!answer.body.includes('段正淳'));

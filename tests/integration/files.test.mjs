@@ -134,7 +134,7 @@ test('penalties leave as rows of a ZIP with its manifest, without id numbers, re
     const first = rows.find((row) => row['行政处罚决定文书号'] === '京海市监处罚〔2026〕1号');
     assert.equal(first['行政相对人名称'], '某某商贸有限公司1');
     assert.equal(Number(first['罚款金额（万元）']), 2);
-    assert.equal(first['公示截止日期'], '2027-11-20');
+    assert.equal(first['公示截止日期'], '2027-02-23');
     const person = rows.find((row) => row['行政处罚决定文书号'] === '京海市监处罚〔2026〕100号');
     assert.equal(person['行政相对人名称'], '王**');
     const everything = JSON.stringify(rows);

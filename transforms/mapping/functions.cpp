@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "gateway/core/clock.hpp"
 #include "transforms/identifiers/identifiers.hpp"
 #include "transforms/mapping/mapping_codes.hpp"
 
@@ -12,6 +13,8 @@ namespace tongqu::mapping {
 namespace {
 
 using Values = std::span<const Value>;
+
+constexpr std::int64_t kMaxMonths = 1'200;
 
 Value look_up(const CallConstants& call, Values in, bool name) {
   const CodeTable::Hit* hit = call.table->find(in[0].text);
@@ -30,6 +33,24 @@ Value datetime(const CallConstants& call, Values in, Scratch&) {
 
 Value format_datetime(const CallConstants& call, Values in, Scratch& scratch) {
   return call.pattern->format(in[0].integer, scratch);
+}
+
+// The same day of another month in Beijing, or its last day where the month is shorter.
+Value plus_months(const CallConstants&, Values in, Scratch&) {
+  const std::int64_t months = in[1].integer;
+  if (months < -kMaxMonths || months > kMaxMonths)
+    return Value::of_fault(codes::kMapNumberRange, std::to_string(kMaxMonths));
+  CivilTime civil = to_beijing({in[0].integer});
+  const std::int64_t month = std::int64_t{civil.year} * 12 + civil.month - 1 + months;
+  civil.year = static_cast<int>(month / 12);
+  civil.month = static_cast<int>(month % 12) + 1;
+  if (civil.year < 1 || civil.year > 9999) return Value::of_fault(codes::kMapDate, "plus_months");
+  for (int day = civil.day; day > civil.day - 4; --day) {
+    CivilTime there = civil;
+    there.day = day;
+    if (const auto instant = from_beijing(there)) return Value::of_instant(instant->ms);
+  }
+  return Value::of_fault(codes::kMapDate, "plus_months");
 }
 
 Value fen(const CallConstants& call, Values in, Scratch&) {
@@ -118,6 +139,7 @@ constexpr std::array kTextConst2{kTextParam, kConstParam, kConstParam};
 constexpr std::array kLookup{Param{ParamKind::kTable}, kTextParam};
 constexpr std::array kDatetime{Param{ParamKind::kTextOrInteger}, Param{ParamKind::kPattern}};
 constexpr std::array kFormat{Param{ParamKind::kInstant}, Param{ParamKind::kPattern}};
+constexpr std::array kPlusMonths{Param{ParamKind::kInstant}, Param{ParamKind::kInteger}};
 constexpr std::array kFen{Param{ParamKind::kNumberOrText}, Param{ParamKind::kUnit}};
 constexpr std::array kOneInteger{Param{ParamKind::kInteger}};
 constexpr std::array kSubstring{kTextParam, Param{ParamKind::kConstCount}, Param{ParamKind::kConstCount, true}};
@@ -157,6 +179,8 @@ constexpr std::array kFunctions{
                  lookup_name},
     FunctionInfo{"lower", "lower(text) → text", kOneText, false, FieldType::kText, kPasses, tf::lower},
     FunctionInfo{"phone", "phone(text) → text", kOneText, false, FieldType::kText, kPasses, phone},
+    FunctionInfo{"plus_months", "plus_months(instant, integer) → instant", kPlusMonths, false, kInstant, kPasses,
+                 plus_months},
     FunctionInfo{"replace", "replace(text, \"from\", \"to\") → text", kTextConst2, false, FieldType::kText, kPasses,
                  tf::replace},
     FunctionInfo{"split", "split(text, \"separator\") → list of texts", kTextConst, false, kList, kPasses, tf::split},

@@ -139,6 +139,24 @@ TEST(MappingFunction, DatesWithoutZoneAreBeijingTime) {
          {"at = datetime($.i, \"yyyyMMdd\")", R"({"i":20260315})", R"({"at":"2026-03-15T00:00:00.000+08:00"})"}});
 }
 
+TEST(MappingFunction, MonthsAreAddedByTheCalendar) {
+  const auto later = [](const std::string& at, const std::string& months, const std::string& expected,
+                        const std::string& fault = {}) {
+    check({{"at = plus_months($.at, $.i)", R"({"at":")" + at + R"(","i":)" + months + "}",
+            expected.empty() ? "{}" : R"({"at":")" + expected + R"("})", fault}});
+  };
+  later("2026-11-23T00:00:00+08:00", "3", "2027-02-23T00:00:00.000+08:00");
+  later("2026-11-30T10:20:30.400+08:00", "3", "2027-02-28T10:20:30.400+08:00");
+  later("2024-01-31T00:00:00+08:00", "1", "2024-02-29T00:00:00.000+08:00");
+  later("2024-02-29T00:00:00+08:00", "12", "2025-02-28T00:00:00.000+08:00");
+  later("2026-12-31T16:00:00Z", "1", "2027-02-01T00:00:00.000+08:00");
+  later("2026-03-31T00:00:00+08:00", "-1", "2026-02-28T00:00:00.000+08:00");
+  later("2026-03-31T00:00:00+08:00", "0", "2026-03-31T00:00:00.000+08:00");
+  later("2026-03-31T00:00:00+08:00", "1200", "2126-03-31T00:00:00.000+08:00");
+  later("2026-03-31T00:00:00+08:00", "1201", "", "map.number-range");
+  later("0001-01-31T00:00:00+08:00", "-1200", "", "map.date");
+}
+
 TEST(MappingFunction, InstantsAreWrittenByPattern) {
   const auto written = [](const std::string& pattern, const std::string& text) {
     check({{"t = format_datetime($.at, \"" + pattern + "\")", R"({"at":"2026-03-15T17:05:09.007Z"})",
@@ -243,6 +261,7 @@ TEST(MappingFunction, EveryFunctionPassesAbsentOn) {
     if (name == "first") call = "$.texts";
     if (name == "join") call = "$.texts, \",\"";
     if (name.starts_with("lookup")) call = "city-a/problem, $.t";
+    if (name == "plus_months") call = "$.at, 3";
     if (name == "replace") call = "$.t, \"a\", \"b\"";
     if (name == "split") call = "$.t, \",\"";
     if (name == "substring") call = "$.t, 1";
@@ -256,7 +275,7 @@ TEST(MappingFunction, EveryFunctionPassesAbsentOn) {
     EXPECT_TRUE(info.body != nullptr);
     ++tried;
   }
-  EXPECT_EQ(tried, 25U);
+  EXPECT_EQ(tried, 26U);
   EXPECT_EQ(mapping::find_function("length")->flow, mapping::LabelFlow::kReduces);
   EXPECT_EQ(mapping::find_function("lookup")->flow, mapping::LabelFlow::kTable);
   EXPECT_EQ(mapping::find_function("concat")->flow, mapping::LabelFlow::kPasses);
