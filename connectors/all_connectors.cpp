@@ -7,6 +7,7 @@
 #include "connectors/amqp/amqp_connector.hpp"
 #include "connectors/database/database_codes.hpp"
 #include "connectors/database/database_connector.hpp"
+#include "connectors/fetch/fetch_codes.hpp"
 #include "connectors/file/file_codes.hpp"
 #include "connectors/file/file_connector.hpp"
 #include "connectors/http/http_codes.hpp"
@@ -55,7 +56,7 @@ SpecList all_specs() {
 std::vector<const ErrorCode*> connector_codes() {
   std::vector<const ErrorCode*> all;
   for (const auto codes : {codes::http_codes(), codes::database_codes(), codes::file_codes(), codes::amqp_codes(),
-                           codes::soap_codes(), codes::kafka_codes(), codes::link_codes()})
+                           codes::soap_codes(), codes::kafka_codes(), codes::link_codes(), codes::fetch_codes()})
     all.insert(all.end(), codes.begin(), codes.end());
   return all;
 }

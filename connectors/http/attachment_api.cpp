@@ -172,8 +172,10 @@ Result<Attachment> AttachmentApi::visible(const AttachmentId& id, const PartnerI
   auto attachment = tools_.store.find(id);
   if (attachment.has_error()) return attachment.error();
   if (attachment->owner == partner) return attachment;
-  const bool whole = attachment->state == AttachmentState::kStored || attachment->state == AttachmentState::kScanned;
-  if (whole && options_.may_read && options_.may_read(partner, *attachment)) return attachment;
+  const AttachmentState state = attachment->state;
+  const bool readable =
+      state == AttachmentState::kStored || state == AttachmentState::kScanned || state == AttachmentState::kWanted;
+  if (readable && options_.may_read && options_.may_read(partner, *attachment)) return attachment;
   return make_error(codes::kNotFound, "attachment");
 }
 
@@ -182,6 +184,8 @@ HttpResponse AttachmentApi::content(const HttpRequest& request, const Identity& 
     return problem(request, seen.error());
   else if (options_.scanned_only && seen->state == AttachmentState::kStored)
     return problem(request, make_error(codes::kAttachmentNotScanned));
+  else if (seen->state == AttachmentState::kWanted)
+    return problem(request, make_error(codes::kAttachmentNotFetched));
   auto reader = tools_.store.open(id);
   if (reader.has_error()) return problem(request, reader.error());
   const Attachment a = (*reader)->attachment();

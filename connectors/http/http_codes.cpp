@@ -68,13 +68,15 @@ const ErrorCode kAttachmentMembers{"attachment.members", ErrorKind::kInvalid,
                                    "附件声明缺少 {}、其格式不正确或含有未知成员。"};
 const ErrorCode kAttachmentNotScanned{"attachment.not-scanned", ErrorKind::kUnavailable,
                                       "The attachment waits for the scanner's verdict.", "附件正在等待安全扫描结论。"};
+const ErrorCode kAttachmentNotFetched{"attachment.not-fetched", ErrorKind::kUnavailable,
+                                      "The gateway has not fetched the attachment yet.", "网关尚未抓取到该附件。"};
 const ErrorCode kAttachmentsNotPermitted{"attachment.not-permitted", ErrorKind::kForbidden,
                                          "This partner may not send attachments.", "该接入方无权上传附件。"};
 const ErrorCode kAttachmentTypeNotPermitted{"attachment.type-not-permitted", ErrorKind::kInvalid,
                                             "Attachments may be {}.", "附件类型只能是 {}。"};
 
 std::span<const ErrorCode* const> http_codes() {
-  static constexpr std::array<const ErrorCode*, 28> kAll{&kTimeoutHeader,
+  static constexpr std::array<const ErrorCode*, 29> kAll{&kTimeoutHeader,
                                                          &kNoSuchPath,
                                                          &kMethod,
                                                          &kQuery,
@@ -98,6 +100,7 @@ std::span<const ErrorCode* const> http_codes() {
                                                          &kRange,
                                                          &kAttachmentMembers,
                                                          &kAttachmentNotScanned,
+                                                         &kAttachmentNotFetched,
                                                          &kUploadHeader,
                                                          &kUploadDigest,
                                                          &kAttachmentsNotPermitted,

@@ -30,6 +30,7 @@ extern const ErrorCode kPollCursor;           // the cursor cannot be kept
 extern const ErrorCode kRange;
 extern const ErrorCode kAttachmentMembers;
 extern const ErrorCode kAttachmentNotScanned;
+extern const ErrorCode kAttachmentNotFetched;
 extern const ErrorCode kUploadHeader;
 extern const ErrorCode kUploadDigest;
 extern const ErrorCode kAttachmentsNotPermitted;

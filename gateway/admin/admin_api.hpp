@@ -39,6 +39,14 @@ struct LaneView {
   std::uint64_t retried = 0;
 };
 
+// Attachments of one partner that the gateway fetches itself.
+struct FetchView {
+  std::string partner;
+  std::size_t wanted = 0;   // not here yet
+  std::size_t refused = 0;  // could not be fetched; a person may retry or remove them
+  std::string last_code;    // why the last one failed; empty = it did not
+};
+
 // What the interface reaches beyond the store; filled by app. All are thread-safe.
 struct AdminHooks {
   std::function<std::vector<LaneView>()> lanes;
@@ -46,6 +54,7 @@ struct AdminHooks {
   std::function<std::map<std::string, LineCounts>()> counts;
   std::function<std::vector<QueryCounts>()> queries;
   std::function<std::vector<QueryLaneSnapshot>()> registries;
+  std::function<std::vector<FetchView>()> fetches;
   // Digest of what became active. When the configuration does not pass, `report` says for people, in `lang`, what is
   // wrong in which line.
   std::function<Result<std::string>(Lang lang, std::string& report)> reload;

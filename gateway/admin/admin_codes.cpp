@@ -20,9 +20,14 @@ const ErrorCode kAdminAttachmentState{
     "Only an attachment that is quarantined or has no verdict is released; this one is {}.",
     "仅隔离中或尚无扫描结论的附件可以放行；此附件状态为 {}。"};
 
+const ErrorCode kAdminNotFetched{"admin.not-fetched", ErrorKind::kConflict,
+                                 "Only an attachment that the gateway fetches, and has not got, is tried again.",
+                                 "只有由网关抓取且尚未抓到的附件可以重试。"};
+
 std::span<const ErrorCode* const> admin_codes() {
-  static constexpr std::array<const ErrorCode*, 6> kAll{&kAdminToken,  &kAdminPath, &kAdminParameter,
-                                                        &kAdminReason, &kAdminBody, &kAdminAttachmentState};
+  static constexpr std::array<const ErrorCode*, 7> kAll{&kAdminToken,     &kAdminPath, &kAdminParameter,
+                                                        &kAdminReason,    &kAdminBody, &kAdminAttachmentState,
+                                                        &kAdminNotFetched};
   return kAll;
 }
 

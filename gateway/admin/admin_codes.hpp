@@ -12,6 +12,7 @@ extern const ErrorCode kAdminParameter;
 extern const ErrorCode kAdminReason;
 extern const ErrorCode kAdminBody;
 extern const ErrorCode kAdminAttachmentState;
+extern const ErrorCode kAdminNotFetched;
 
 std::span<const ErrorCode* const> admin_codes();
 

@@ -99,6 +99,27 @@ void put_registries(Document& out, Node& list, const std::vector<QueryLaneSnapsh
   }
 }
 
+void put_fetches(Document& out, Node& list, const std::vector<FetchView>& fetches) {
+  for (const FetchView& one : fetches) {
+    Node& o = *out.add_object(list);
+    out.add_text(o, "partner", one.partner);
+    out.add_number(o, "wanted", static_cast<std::int64_t>(one.wanted));
+    out.add_number(o, "refused", static_cast<std::int64_t>(one.refused));
+    out.add_text(o, "lastCode", one.last_code);
+  }
+}
+
+std::array<Family, 2> fetch_families(const std::vector<FetchView>& fetches) {
+  using prometheus::MetricType;
+  Family wanted("tongqu_attachments_wanted", "Attachments that are still to be fetched.", MetricType::Gauge);
+  Family refused("tongqu_attachments_not_fetched", "Attachments that could not be fetched.", MetricType::Gauge);
+  for (const FetchView& one : fetches) {
+    wanted.add(one.partner, static_cast<double>(one.wanted));
+    refused.add(one.partner, static_cast<double>(one.refused));
+  }
+  return {std::move(wanted), std::move(refused)};
+}
+
 // What waits for a person: how many, and for how long.
 std::array<Family, 2> collect_families(const std::vector<TranscriptApi::Waiting>& transcripts) {
   using prometheus::MetricType;
@@ -176,6 +197,7 @@ void AdminApi::status(const Call& call) {
   put_inbound(out, *out.add_list(out.root(), "inbound"), hooks_.inbound());
   put_queries(out, *out.add_list(out.root(), "queries"), hooks_.queries());
   put_registries(out, *out.add_list(out.root(), "registries"), hooks_.registries());
+  put_fetches(out, *out.add_list(out.root(), "fetches"), hooks_.fetches());
   answer(call, out);
 }
 
@@ -216,6 +238,7 @@ std::string AdminApi::metrics() {
     }
   }
   for (const Family& family : collect_families(hooks_.transcripts->waiting())) families.push_back(family.get());
+  for (const Family& family : fetch_families(hooks_.fetches())) families.push_back(family.get());
   Family asked("tongqu_registry_asked_total", "Questions that left for a registry.", MetricType::Counter);
   Family unanswered("tongqu_registry_failed_total", "Of those, without an answer that could be used.",
                     MetricType::Counter);

@@ -76,23 +76,33 @@ Status AttachmentAdmin::note(std::string_view kind, const Attachment& attachment
   return done.get();
 }
 
+Status AttachmentAdmin::act(const AttachmentId& id, std::string_view verb) {
+  if (verb == "release") return attachments_.release(id);
+  if (verb == "remove") return attachments_.destroy(id);
+  const auto retried = fetches_.retry(id);
+  if (retried.has_error()) return retried.error();
+  return *retried ? Status() : Status(make_error(codes::kAdminNotFetched));
+}
+
 Result<Document> AttachmentAdmin::post(const AttachmentId& id, std::string_view verb, const ActBy& by) {
   const bool release = verb == "release";
-  if (!release && verb != "remove") return make_error(codes::kAdminPath);
+  const bool retry = verb == "retry";
+  if (!release && !retry && verb != "remove") return make_error(codes::kAdminPath);
   if (!is_attachment_id(id.str())) return not_found();
   auto found = attachments_.find(id);
   // What can no longer be read, because its key does not open, can still be removed.
-  if (found.has_error() && (release || found.error().kind() != ErrorKind::kCorrupt)) return found.error();
+  if (found.has_error() && (release || retry || found.error().kind() != ErrorKind::kCorrupt)) return found.error();
   Attachment attachment;
   attachment.id = id;
   if (found.has_value()) attachment = std::move(*found);
   const AttachmentState state = attachment.state;
   if (release && state != AttachmentState::kStored && state != AttachmentState::kQuarantined)
     return make_error(codes::kAdminAttachmentState, std::string(name_of(state)));
-  if (auto status = note(release ? "attachment-released" : "attachment-removed", attachment, by); status.has_error())
-    return status.error();
-  if (auto status = release ? attachments_.release(id) : attachments_.destroy(id); status.has_error())
-    return status.error();
+  if (retry && state != AttachmentState::kRefused && state != AttachmentState::kWanted)
+    return make_error(codes::kAdminNotFetched);
+  const char* kind = release ? "attachment-released" : retry ? "attachment-retried" : "attachment-removed";
+  if (auto status = note(kind, attachment, by); status.has_error()) return status.error();
+  if (auto status = act(id, verb); status.has_error()) return status.error();
   Document out = object();
   out.append(out.root(), out.make(Kind::kBoolean, "true"), "done");
   return out;

@@ -6,11 +6,12 @@
 //   GET  attachments/{id}
 //   POST attachments/{id}/release                a person vouches for what was quarantined or has no verdict
 //   POST attachments/{id}/remove                 content and key are gone for good
+//   POST attachments/{id}/retry                  what could not be fetched, or waits for its next attempt: now
 #include <map>
 #include <string>
 #include <string_view>
 
-#include "gateway/core/attachments.hpp"
+#include "gateway/core/attachment_fetch.hpp"
 #include "gateway/core/document.hpp"
 #include "gateway/core/store.hpp"
 #include "gateway/pipeline/rework.hpp"
@@ -22,8 +23,9 @@ class AttachmentAdmin {
   static constexpr std::size_t kMaxPageRows = 1000;
 
   // All outlive the object.
-  AttachmentAdmin(AttachmentStore& attachments, Store& store, const Suite& suite, const Clock& clock)
-      : attachments_(attachments), store_(store), suite_(suite), clock_(clock) {}
+  AttachmentAdmin(AttachmentStore& attachments, FetchStore& fetches, Store& store, const Suite& suite,
+                  const Clock& clock)
+      : attachments_(attachments), fetches_(fetches), store_(store), suite_(suite), clock_(clock) {}
 
   // `path`: behind "attachments", "" or "/{id}". Errors: admin.parameter, gateway.not-found, gateway.unavailable.
   [[nodiscard]] Result<Document> get(std::string_view path, const std::map<std::string, std::string>& query);
@@ -36,7 +38,10 @@ class AttachmentAdmin {
  private:
   [[nodiscard]] Status note(std::string_view kind, const Attachment& attachment, const ActBy& by);
 
+  [[nodiscard]] Status act(const AttachmentId& id, std::string_view verb);
+
   AttachmentStore& attachments_;
+  FetchStore& fetches_;
   Store& store_;
   const Suite& suite_;
   const Clock& clock_;

@@ -241,7 +241,7 @@ void add_attachments(CLI::App& app, Command& command) {
       add_command(*attachments, "list",
                   "列出，新的在前；默认为隔离的 / list, newest first; quarantined ones by default", options, command);
   filters(*list_command, options,
-          {{"state", "quarantined|stored|scanned|uploading|refused|all"},
+          {{"state", "quarantined|stored|scanned|uploading|wanted|refused|all"},
            {"owner", "上传方 / partner who uploaded it"},
            {"before", "翻页：早于此附件 / page: declared before this one"},
            {"limit", "行数 / rows"}});
@@ -259,6 +259,7 @@ void add_attachments(CLI::App& app, Command& command) {
       [one, &command] { command.run = [one, &command] { return show(*one, "attachments", command); }; });
   for (const auto& [verb, help] :
        {std::pair{"release", "人工放行：视同已扫描，有权者可下载 / a person vouches for it: it counts as scanned"},
+        std::pair{"retry", "立即重新抓取未能抓取的附件 / fetch now what could not be fetched"},
         std::pair{"remove", "彻底删除内容并销毁其密钥 / content and key are gone for good"}}) {
     auto acted = std::make_shared<Options>();
     auto* sub = add_act(*attachments, verb, help, "ATTACHMENT", acted, command);

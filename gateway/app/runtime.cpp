@@ -151,10 +151,14 @@ bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
   const auto plan = [&p] { return p.config->get()->plan; };
   const auto committed = [&p](const PartnerId& recipient) { p.dispatcher->notify(recipient); };
   if (!p.open_attachments(failure)) return false;
-  const LineTools tools{
-      *p.suite, *p.sealer, *p.committer, p.json, p.clock, p.attachments.get(), [&p](const PartnerId& partner) {
-        return p.attachment_grant(partner);
-      }};
+  const LineTools tools{*p.suite,
+                        *p.sealer,
+                        *p.committer,
+                        p.json,
+                        p.clock,
+                        p.attachments.get(),
+                        [&p](const PartnerId& partner) { return p.attachment_grant(partner); },
+                        p.attachments.get()};
   p.line = std::make_unique<Line>(plan, *p.store, tools, committed);
   p.rework = std::make_unique<Rework>(plan, *p.store, tools, committed);
   p.desk = std::make_unique<TranscriptDesk>(
@@ -225,6 +229,8 @@ Result<std::string> Runtime::reload(std::vector<SettingsFault>* faults) {
   if (query_lanes.has_error()) return query_lanes.error();
   auto inbound = make_inbound(*next, with, *p.line);
   if (inbound.has_error()) return inbound.error();
+  auto fetches = FetchSet::make(*next, with);
+  if (fetches.has_error()) return fetches.error();
   const std::string before = p.config->get()->snapshot.id.str();
   if (auto status = p.record_config(*next, before); status.has_error()) return status.error();
   if (auto status = p.dispatcher->configure(std::move(*lanes)); status.has_error()) return status.error();
@@ -232,6 +238,8 @@ Result<std::string> Runtime::reload(std::vector<SettingsFault>* faults) {
     return status.error();
   p.directory->swap(std::move(*directory));
   p.config->swap(next);
+  p.fetches->judge_by(std::move(*fetches));
+  p.fetches->start();
   p.inbound->replace(std::move(*inbound), kReplaceGraceMs);
   spdlog::info("configuration {} is active", next->snapshot.id.str());
   return next->snapshot.id.str();
@@ -269,6 +277,7 @@ void Runtime::stop() {
   for (auto& server : p.servers) server->stop_accepting();
   if (p.inbound != nullptr) p.inbound->stop(grace_ms);
   for (auto& server : p.servers) server->stop(grace_ms, hard_ms);
+  if (p.fetches != nullptr) p.fetches->stop();
   if (p.query_timer != nullptr) p.query_timer->stop();
   if (p.query_hub != nullptr) p.query_hub->stop();
   if (p.dispatcher != nullptr) p.dispatcher->stop(grace_ms);

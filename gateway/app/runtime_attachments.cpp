@@ -13,11 +13,6 @@ namespace {
 // Disk and digests of several uploads at a time; more threads would only wait for the same disk.
 constexpr std::size_t kWorkers = 2;
 
-// Those of the public forms (jpg, png, pdf, mp3, mp4), and what telephones and recorders write.
-constexpr std::string_view kUsualTypes[] = {"image/jpeg", "image/png",  "image/gif",      "application/pdf",
-                                            "audio/mpeg", "audio/wav",  "audio/amr",      "audio/mp4",
-                                            "video/mp4",  "video/3gpp", "video/quicktime"};
-
 }  // namespace
 
 std::optional<AttachmentGrant> Runtime::Parts::attachment_grant(const PartnerId& partner) const {
@@ -29,8 +24,8 @@ std::optional<AttachmentGrant> Runtime::Parts::attachment_grant(const PartnerId&
   grant.limits.max_bytes = static_cast<std::uint64_t>(setting.size_bytes("max_bytes"));
   grant.limits.max_open_bytes = static_cast<std::uint64_t>(setting.size_bytes("max_open_bytes"));
   grant.limits.max_open_count = static_cast<std::size_t>(setting.integer("max_open"));
-  grant.types = setting.texts("types");
-  if (grant.types.empty()) grant.types.assign(std::begin(kUsualTypes), std::end(kUsualTypes));
+  grant.types = attachment_types(setting);
+  grant.fetch = fetches->grant(partner);
   return grant;
 }
 
@@ -58,7 +53,11 @@ bool Runtime::Parts::open_attachments(Failure& failure) {
       std::move(folder), AttachmentTools{*sealer, *hash_gm, *hash_intl, suite->id(), *content_typer, clock});
   if (opened.has_error()) return refuse(opened.error());
   attachments = std::move(*opened);
-  attachment_admin = std::make_unique<AttachmentAdmin>(*attachments, *store, *suite, clock);
+  fetches = std::make_unique<FetchSet>(*attachments, clock);
+  auto setups = FetchSet::make(*current, {options.secrets, state, clock, json, *suite, *outbound});
+  if (setups.has_error()) return refuse(setups.error());
+  fetches->judge_by(std::move(*setups));
+  attachment_admin = std::make_unique<AttachmentAdmin>(*attachments, *attachments, *store, *suite, clock);
   return true;
 }
 
@@ -91,6 +90,7 @@ bool Runtime::Parts::open_attachment_api(Failure& failure) {
   attachment_api = std::make_unique<AttachmentApi>(
       std::move(api), AttachmentApiTools{*attachments, json, *hash_gm, *hash_intl, *attachment_pool},
       [this] { return directory->get(); }, *line);
+  fetches->start();
   return true;
 }
 

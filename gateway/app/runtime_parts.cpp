@@ -75,6 +75,7 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
   };
   hooks.counts = [this] { return line->counts(); };
   hooks.queries = [this] { return query_line->counts(); };
+  hooks.fetches = [this] { return fetches->views(); };
   hooks.registries = [this] { return query_hub->snapshot(); };
   hooks.reload = [&runtime](Lang lang, std::string& report) {
     std::vector<SettingsFault> faults;

@@ -8,6 +8,7 @@
 #include "connectors/http/attachment_api.hpp"
 #include "connectors/http/partner_api.hpp"
 #include "gateway/admin/admin_api.hpp"
+#include "gateway/app/fetch_set.hpp"
 #include "gateway/app/inbound_set.hpp"
 #include "gateway/app/runtime.hpp"
 #include "gateway/app/wiring.hpp"
@@ -90,6 +91,7 @@ struct Runtime::Parts {
   std::unique_ptr<Suite> hash_intl;
   std::unique_ptr<ContentTyper> content_typer;
   std::unique_ptr<FileAttachments> attachments;
+  std::unique_ptr<FetchSet> fetches;
   std::unique_ptr<AttachmentAdmin> attachment_admin;
   std::unique_ptr<ScanLoop> scan_loop;
   std::unique_ptr<AttachmentApi> attachment_api;

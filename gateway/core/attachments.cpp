@@ -65,7 +65,7 @@ AttachmentId attachment_of_url(std::string_view url) {
 
 std::optional<AttachmentState> attachment_state_of(std::string_view name) {
   for (const auto state : {AttachmentState::kUploading, AttachmentState::kStored, AttachmentState::kScanned,
-                           AttachmentState::kRefused, AttachmentState::kQuarantined}) {
+                           AttachmentState::kRefused, AttachmentState::kQuarantined, AttachmentState::kWanted}) {
     if (name_of(state) == name) return state;
   }
   return std::nullopt;
@@ -78,6 +78,7 @@ std::string_view name_of(AttachmentState state) {
     case AttachmentState::kScanned: return "scanned";
     case AttachmentState::kRefused: return "refused";
     case AttachmentState::kQuarantined: return "quarantined";
+    case AttachmentState::kWanted: return "wanted";
   }
   return "refused";
 }

@@ -7,10 +7,13 @@
 //                  │        └── content, size or digest does not fit ──► refused
 //                  └── not finished in time, or given up by its owner ──► removed
 //
+// One that the gateway fetches itself is wanted instead of uploading (attachment_fetch.hpp).
+//
 // On disk: 64 KiB segments, each sealed under the attachment's own data key and bound to the attachment, its number and
 // the number of all. What was answered as taken is on disk; after a crash an attachment is either still uploading, from
 // the offset that find() tells, or stored.
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,9 +37,9 @@ inline constexpr std::string_view kAttachmentPath = "/exchange/v1/attachments";
 // The id that `url` names; empty for any other text.
 [[nodiscard]] AttachmentId attachment_of_url(std::string_view url);
 
-enum class AttachmentState : std::uint8_t { kUploading, kStored, kScanned, kRefused, kQuarantined };
+enum class AttachmentState : std::uint8_t { kUploading, kStored, kScanned, kRefused, kQuarantined, kWanted };
 [[nodiscard]] std::string_view name_of(
-    AttachmentState state);  // "uploading", "stored", "scanned", "refused", "quarantined"
+    AttachmentState state);  // "uploading", "stored", "scanned", "refused", "quarantined", "wanted"
 [[nodiscard]] std::optional<AttachmentState> attachment_state_of(std::string_view name);
 
 // A media type without parameters, in lower case and under its usual name: "image/jpg" → "image/jpeg".
@@ -65,10 +68,22 @@ struct AttachmentLimits {
   std::size_t max_open_count = 0;
 };
 
-// What one partner may upload.
+// Which addresses of a partner's messages are fetched.
+enum class FetchVerdict : std::uint8_t {
+  kAllowed,
+  kForbidden,  // an address, but not one of those that may be fetched
+  kNoAddress   // something else: left as it is
+};
+struct FetchGrant {
+  std::function<FetchVerdict(std::string_view url)> judge;
+  std::size_t max_wanted = 0;
+};
+
+// What one partner may upload, or have fetched.
 struct AttachmentGrant {
   AttachmentLimits limits;
-  std::vector<std::string> types;  // as of media_type_name
+  std::vector<std::string> types;   // as of media_type_name
+  std::optional<FetchGrant> fetch;  // without it every address is left as it is
 };
 
 struct Attachment {

@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <cstring>
+#include <limits>
 
 #include "gateway/net/chunk_decoder.hpp"
 #include "gateway/net/net_codes.hpp"
@@ -26,6 +27,18 @@ bool is_clients_own(std::string_view name) {
 }
 
 }  // namespace
+
+const ErrorCode* check_request(const HttpRequestOut& request, const TlsFactory* tls) {
+  const bool target_fine = request.target.starts_with('/') &&
+                           std::ranges::all_of(request.target, [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
+  const bool headers_fine =
+      std::ranges::all_of(request.headers, [](const auto& h) { return is_token(h.first) && is_field_value(h.second); });
+  const bool host_fine = !request.origin.host.empty() && is_field_value(request.origin.host) &&
+                         request.origin.host.find_first_of(" \t/@[]") == std::string::npos;
+  const bool fine =
+      is_token(request.method) && target_fine && headers_fine && host_fine && (!request.origin.tls || tls != nullptr);
+  return fine ? nullptr : &codes::kNetRequestInvalid;
+}
 
 // One name being looked up. The system's resolver cannot be interrupted, so the waiting coroutine sleeps on a timer
 // that either the result or the deadline wakes; a result that comes later finds nobody.
@@ -108,12 +121,21 @@ Task<HttpOutcome> ClientConnection::exchange(const HttpRequestOut& request, Time
   co_return outcome;
 }
 
+Task<HttpOutcome> ClientConnection::download(const HttpRequestOut& request, std::int64_t step_ms, AnswerTaker& taker) {
+  taker_ = &taker;
+  step_ = std::chrono::milliseconds(step_ms);
+  auto outcome = co_await exchange(request, std::chrono::steady_clock::now() + step_);
+  taker_ = nullptr;
+  close();  // an answer that was declined may still be arriving
+  co_return outcome;
+}
+
 Task<const ErrorCode*> ClientConnection::open(TimePoint deadline) {
   const auto now = std::chrono::steady_clock::now();
   deadline_ = std::min(deadline, now + std::chrono::milliseconds(options_.connect_timeout_ms));
   std::vector<tcp::endpoint> endpoints;
   if (const ErrorCode* failure = co_await find_endpoints(endpoints)) co_return failure;
-  if (!co_await connect_any(endpoints)) co_return &codes::kNetConnect;
+  if (const ErrorCode* failure = co_await connect_any(endpoints)) co_return failure;
   error_code ignored;
   connecting_->set_option(tcp::no_delay(true), ignored);
   if (is_proxied() && origin_.tls) {
@@ -158,15 +180,18 @@ Task<const ErrorCode*> ClientConnection::find_endpoints(std::vector<tcp::endpoin
   co_return nullptr;
 }
 
-Task<bool> ClientConnection::connect_any(const std::vector<tcp::endpoint>& endpoints) {
+Task<const ErrorCode*> ClientConnection::connect_any(const std::vector<tcp::endpoint>& endpoints) {
+  bool any_permitted = false;
   for (const tcp::endpoint& endpoint : endpoints) {
     if (expired_ || stopped_) break;
+    if (options_.permits && !options_.permits(endpoint.address().to_string())) continue;
+    any_permitted = true;
     connecting_ = std::make_unique<Socket>(executor_);
     const auto [failure] = co_await connecting_->async_connect(endpoint, kAsTuple);
-    if (!failure && !expired_ && !stopped_) co_return true;
+    if (!failure && !expired_ && !stopped_) co_return nullptr;
   }
   connecting_.reset();
-  co_return false;
+  co_return any_permitted || expired_ || stopped_ ? &codes::kNetConnect : &codes::kNetAddressForbidden;
 }
 
 std::string ClientConnection::authority(bool always_port) const {
@@ -286,6 +311,7 @@ Task<const ErrorCode*> ClientConnection::read_head(std::string_view method, Http
 
 Task<const ErrorCode*> ClientConnection::read_body(HttpResponseIn& answer) {
   constexpr std::size_t kStepBytes = 64 * 1024;
+  if (taker_ != nullptr) co_return co_await read_pieces(answer);
   if (head_.framing == Framing::kNone) co_return nullptr;
   if (head_.framing == Framing::kChunked) co_return co_await read_chunks(answer);
   if (head_.framing == Framing::kUntilClose) co_return co_await read_until_close(answer);
@@ -314,6 +340,43 @@ Task<const ErrorCode*> ClientConnection::read_chunks(HttpResponseIn& answer) {
     if (step.done) co_return nullptr;
     if (co_await fill()) co_return &codes::kNetConnectionCut;
   }
+}
+
+// The taker may block this thread: the peer waits for as long, and its time does not run.
+Task<const ErrorCode*> ClientConnection::read_pieces(const HttpResponseIn& answer) {
+  const bool counted = head_.framing == Framing::kLength;
+  std::uint64_t left = counted ? head_.content_length : 0;
+  if (!taker_->begin(answer, counted || head_.framing == Framing::kNone ? std::optional(left) : std::nullopt))
+    co_return nullptr;
+  ChunkDecoder decoder(ChunkLimits{.max_body_bytes = std::numeric_limits<std::size_t>::max()});
+  std::string piece;
+  bool done = head_.framing == Framing::kNone;
+  deadline_ = std::chrono::steady_clock::now() + step_;
+  while (!done) {
+    std::size_t used = unread().size();
+    if (head_.framing == Framing::kChunked) {
+      const auto step = decoder.feed(unread(), piece);
+      if (step.refusal != nullptr) co_return step.refusal;
+      used = step.consumed;
+      done = step.done;
+    } else {
+      if (counted) used = static_cast<std::size_t>(std::min<std::uint64_t>(left, used));
+      piece.append(unread().substr(0, used));
+      left -= counted ? used : 0;
+      done = counted && left == 0;
+    }
+    begin_ += used;
+    const auto failure = done ? error_code() : co_await fill();
+    done = done || (failure == asio::error::eof && head_.framing == Framing::kUntilClose);
+    // What came before a cut is handed over, too: whoever takes it can go on behind it.
+    if (piece.size() >= AnswerTaker::kPieceBytes || done || failure) {
+      if (!piece.empty() && !taker_->take(piece)) co_return nullptr;
+      piece.clear();
+      deadline_ = std::chrono::steady_clock::now() + step_;
+    }
+    if (failure && !done) co_return &codes::kNetConnectionCut;
+  }
+  co_return nullptr;
 }
 
 Task<const ErrorCode*> ClientConnection::read_until_close(HttpResponseIn& answer) {

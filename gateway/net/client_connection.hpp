@@ -5,10 +5,14 @@
 #include <string>
 
 #include "gateway/core/stream.hpp"
+#include "gateway/net/answer_taker.hpp"
 #include "gateway/net/http_client.hpp"
 #include "gateway/net/response_head_check.hpp"
 
 namespace tongqu::net {
+
+// Why a request cannot be sent as it is; nullptr = it can.
+[[nodiscard]] const ErrorCode* check_request(const HttpRequestOut& request, const TlsFactory* tls);
 
 class ClientConnection {
  public:
@@ -19,6 +23,9 @@ class ClientConnection {
 
   // Sends the request, over the open connection if it still looks good, else over a fresh one.
   [[nodiscard]] Task<HttpOutcome> exchange(const HttpRequestOut& request, TimePoint deadline);
+  // The same with a body that `taker` takes piece by piece: the outcome's body is empty. `step_ms` holds for opening,
+  // for the head, and again for each piece. What a taker declines is no error; the connection is then closed.
+  [[nodiscard]] Task<HttpOutcome> download(const HttpRequestOut& request, std::int64_t step_ms, AnswerTaker& taker);
   // Between exchanges: the connection can carry another request.
   [[nodiscard]] bool is_open() const { return stream_ != nullptr; }
   // The rest may be called while an exchange is suspended. Ends it when its time is over.
@@ -31,7 +38,7 @@ class ClientConnection {
   struct Lookup;
 
   [[nodiscard]] Task<const ErrorCode*> open(TimePoint deadline);
-  [[nodiscard]] Task<bool> connect_any(const std::vector<boost::asio::ip::tcp::endpoint>& endpoints);
+  [[nodiscard]] Task<const ErrorCode*> connect_any(const std::vector<boost::asio::ip::tcp::endpoint>& endpoints);
   [[nodiscard]] Task<const ErrorCode*> find_endpoints(std::vector<boost::asio::ip::tcp::endpoint>& endpoints);
   [[nodiscard]] Task<const ErrorCode*> open_tunnel();
   [[nodiscard]] bool is_proxied() const { return !options_.proxy.host.empty(); }
@@ -42,6 +49,7 @@ class ClientConnection {
   [[nodiscard]] Task<const ErrorCode*> read_body(HttpResponseIn& answer);
   [[nodiscard]] Task<const ErrorCode*> read_chunks(HttpResponseIn& answer);
   [[nodiscard]] Task<const ErrorCode*> read_until_close(HttpResponseIn& answer);
+  [[nodiscard]] Task<const ErrorCode*> read_pieces(const HttpResponseIn& answer);
   [[nodiscard]] Task<boost::system::error_code> fill();
   [[nodiscard]] std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
   void write_head(const HttpRequestOut& request);
@@ -61,6 +69,8 @@ class ClientConnection {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   TimePoint deadline_;
+  AnswerTaker* taker_ = nullptr;  // of a download
+  std::chrono::milliseconds step_{0};
   bool busy_ = false;
   bool expired_ = false;
   bool stopped_ = false;

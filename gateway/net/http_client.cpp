@@ -1,6 +1,5 @@
 #include "gateway/net/http_client.hpp"
 
-#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -172,18 +171,6 @@ void OriginPool::tell_if_stopped() {
 void OriginPool::wait_until_stopped() {
   std::unique_lock lock(mutex_);
   (void)changed_.wait_for(lock, kUnwindTime, [this] { return stopped_; });
-}
-
-const ErrorCode* check_request(const HttpRequestOut& request, const TlsFactory* tls) {
-  const bool target_fine = request.target.starts_with('/') &&
-                           std::ranges::all_of(request.target, [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
-  const bool headers_fine =
-      std::ranges::all_of(request.headers, [](const auto& h) { return is_token(h.first) && is_field_value(h.second); });
-  const bool host_fine = !request.origin.host.empty() && is_field_value(request.origin.host) &&
-                         request.origin.host.find_first_of(" \t/@[]") == std::string::npos;
-  const bool fine =
-      is_token(request.method) && target_fine && headers_fine && host_fine && (!request.origin.tls || tls != nullptr);
-  return fine ? nullptr : &codes::kNetRequestInvalid;
 }
 
 }  // namespace

@@ -72,6 +72,9 @@ struct ClientOptions {
   std::size_t max_response_bytes = 4U << 20U;  // of a body
   ProxyOptions proxy = {};
   std::string tls_server_name = {};  // name in the peer's certificate; empty = the origin's host
+  // Asked with the very address that is about to be connected to, whatever name led to it; empty = all are permitted.
+  // When none may be used: net.address-forbidden, in phase kConnect. Called on the pool's threads; does not throw.
+  std::function<bool(const std::string& address)> permits = {};
 };
 
 // Thread-safe. Each origin's connections live on one thread of the pool. Never to be stopped or destroyed on a thread

@@ -90,6 +90,9 @@ const ErrorCode kNetResolve{"net.resolve", ErrorKind::kUnavailable, "The peer's 
                             "无法解析对端名称。"};
 const ErrorCode kNetConnect{"net.connect", ErrorKind::kUnavailable, "The peer does not accept the connection.",
                             "对端未接受连接。"};
+const ErrorCode kNetAddressForbidden{"net.address-forbidden", ErrorKind::kForbidden,
+                                     "The peer's name leads to addresses that may not be connected to.",
+                                     "对端名称解析到不允许连接的地址。"};
 const ErrorCode kNetConnectTimeout{"net.connect-timeout", ErrorKind::kUnavailable, "No connection to the peer in time.",
                                    "未能及时与对端建立连接。"};
 const ErrorCode kNetTlsRefused{"net.tls-refused", ErrorKind::kUnavailable, "The peer does not accept our certificate.",
@@ -147,6 +150,7 @@ std::span<const ErrorCode* const> net_codes() {
                                                                 &kNetClientStopped,
                                                                 &kNetResolve,
                                                                 &kNetConnect,
+                                                                &kNetAddressForbidden,
                                                                 &kNetConnectTimeout,
                                                                 &kNetTlsRefused,
                                                                 &kNetProxyRefused,

@@ -48,6 +48,7 @@ extern const ErrorCode kNetTooManyOrigins;
 extern const ErrorCode kNetClientStopped;
 extern const ErrorCode kNetResolve;
 extern const ErrorCode kNetConnect;
+extern const ErrorCode kNetAddressForbidden;  // ClientOptions::permits
 extern const ErrorCode kNetConnectTimeout;
 extern const ErrorCode kNetTlsRefused;
 extern const ErrorCode kNetProxyRefused;

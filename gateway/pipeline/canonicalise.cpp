@@ -44,6 +44,11 @@ Status canonicalise(Exchange& exchange, const LineTools* tools) {
   const auto kept = take_inline_attachments(exchange, tools);
   if (kept.has_error()) return kept.error();
   faulty |= !*kept;
+  if (tools != nullptr) {
+    const auto wanted = want_attachments(exchange, *tools);
+    if (wanted.has_error()) return wanted.error();
+    faulty |= !*wanted;
+  }
   // A held message was not mapped to its end, so what is missing from its record says nothing.
   if (outcome.verdict == MapVerdict::kMapped) {
     faulty |= !service.canonical->validate(exchange.record.root(), exchange.findings);

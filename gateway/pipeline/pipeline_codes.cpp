@@ -43,6 +43,13 @@ const ErrorCode kAttachmentUnfinished{"attachment.unfinished", ErrorKind::kInval
 const ErrorCode kAttachmentQuarantined{"attachment.quarantined", ErrorKind::kInvalid,
                                        "The message names an attachment in which the scanner found something harmful.",
                                        "报文所引用的附件经扫描发现有害内容，已隔离。"};
+const ErrorCode kAttachmentUrlNotAllowed{
+    "attachment.url-not-allowed", ErrorKind::kForbidden,
+    "The message names an attachment at an address that may not be fetched from for this partner.",
+    "报文所引用附件的地址不在该接入方允许抓取的范围内。"};
+const ErrorCode kAttachmentDigestForm{"attachment.digest-form", ErrorKind::kInvalid,
+                                      "The digest of an attachment is sm3: or sha-256: and 64 hexadecimal digits.",
+                                      "附件摘要须为 sm3: 或 sha-256: 加 64 位十六进制数。"};
 const ErrorCode kAttachmentBase64{"attachment.base64", ErrorKind::kInvalid,
                                   "The content of the attachment is not base64.", "附件内容不是合法的 base64。"};
 const ErrorCode kAttachmentNotTaken{"attachment.not-taken", ErrorKind::kForbidden,
@@ -61,7 +68,7 @@ const ErrorCode kAbandoned{"query.abandoned", ErrorKind::kUnavailable,
                            "The gateway ended before the query was answered.", "网关停止时查询尚未得到应答。"};
 
 std::span<const ErrorCode* const> pipeline_codes() {
-  static constexpr std::array<const ErrorCode*, 23> kAll{&kRenderFaults,
+  static constexpr std::array<const ErrorCode*, 25> kAll{&kRenderFaults,
                                                          &kServiceNotPermitted,
                                                          &kPartnerUnknown,
                                                          &kRateExceeded,
@@ -82,6 +89,8 @@ std::span<const ErrorCode* const> pipeline_codes() {
                                                          &kAttachmentUnknown,
                                                          &kAttachmentUnfinished,
                                                          &kAttachmentBase64,
+                                                         &kAttachmentUrlNotAllowed,
+                                                         &kAttachmentDigestForm,
                                                          &kAttachmentNotTaken,
                                                          &kAttachmentQuarantined};
   return kAll;

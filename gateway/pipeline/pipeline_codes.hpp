@@ -22,6 +22,8 @@ extern const ErrorCode kStillFaulty;
 extern const ErrorCode kNoRoute;
 extern const ErrorCode kAttachmentUnknown;
 extern const ErrorCode kAttachmentUnfinished;
+extern const ErrorCode kAttachmentUrlNotAllowed;
+extern const ErrorCode kAttachmentDigestForm;
 extern const ErrorCode kAttachmentBase64;
 extern const ErrorCode kAttachmentQuarantined;
 extern const ErrorCode kAttachmentNotTaken;

@@ -1,6 +1,6 @@
-// Step "refer". Takes: the canonical record. Gives: the attachments of this gateway that it names, each under its path.
-// May turn back with: attachment.unknown, attachment.unfinished – only where the service is strict;
-// gateway.unavailable.
+// Step "refer". Takes: the canonical record. Gives: the attachments of this gateway that it names, each under its path;
+// one that is still fetched holds nothing up. May turn back with: attachment.unknown, attachment.unfinished – only
+// where the service is strict; gateway.unavailable.
 #include "gateway/pipeline/pipeline_codes.hpp"
 #include "gateway/pipeline/steps.hpp"
 
@@ -14,6 +14,7 @@ const ErrorCode* fault_of(const Result<Attachment>& found, const PartnerId& send
     case AttachmentState::kUploading: return &codes::kAttachmentUnfinished;
     case AttachmentState::kRefused: return &codes::kAttachmentUnknown;
     case AttachmentState::kQuarantined: return &codes::kAttachmentQuarantined;
+    case AttachmentState::kWanted:
     case AttachmentState::kStored:
     case AttachmentState::kScanned: return nullptr;
   }

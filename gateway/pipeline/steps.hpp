@@ -8,6 +8,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "gateway/core/attachment_fetch.hpp"
 #include "gateway/core/clock.hpp"
 #include "gateway/core/crypto.hpp"
 #include "gateway/pipeline/exchange.hpp"
@@ -24,6 +25,7 @@ struct LineTools {
   AttachmentStore* attachments = nullptr;  // without it a URL is a URL, and content in a record is dropped
   // What a partner may bring along; nothing = no attachments. With `attachments` only.
   std::function<std::optional<AttachmentGrant>(const PartnerId&)> attachment_grant = {};
+  FetchStore* fetches = nullptr;  // with `attachment_grant`; without it addresses are left as they are
 };
 
 // Token bucket per partner. Thread-safe. Bounded by the number of partners of the plan.
@@ -58,6 +60,9 @@ inline constexpr std::size_t kMaxIdempotencyKeyBytes = 128;
 // its place; `content` is gone afterwards in any case. False: findings say why one of them could not be kept. Fails
 // when the store cannot take it now.
 [[nodiscard]] Result<bool> take_inline_attachments(Exchange& exchange, const LineTools* tools);
+// Has the attachments fetched that the record names by an address elsewhere, where the partner's settings say so, and
+// puts their own URL in its place. False: findings say which could not be; their addresses stay. Fails as above.
+[[nodiscard]] Result<bool> want_attachments(Exchange& exchange, const LineTools& tools);
 [[nodiscard]] Status refer(Exchange& exchange, const LineTools& tools);
 // The part of refer() that finds: whether every attachment of this gateway that the record names is its sender's and
 // stored; what is not is a finding. Fails when that cannot be known now.

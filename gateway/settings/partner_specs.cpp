@@ -1,4 +1,5 @@
 // partners/<id>.yaml: how a partner comes in, how it is called, how it fetches.
+#include "gateway/settings/attachment_fields.hpp"
 #include "gateway/settings/gateway_specs.hpp"
 #include "gateway/settings/shared_fields.hpp"
 
@@ -287,43 +288,6 @@ constexpr FieldSpec kPullFields[] = {
      .max = 1000},
 };
 
-constexpr FieldSpec kMediaType{.name = "type",
-                               .en = "A media type.",
-                               .zh = "媒体类型。",
-                               .pattern = "[a-z]+/[a-z0-9.+-]{1,80}",
-                               .pattern_en = "a media type such as image/jpeg",
-                               .pattern_zh = "媒体类型，例如 image/jpeg"};
-constexpr FieldSpec kAttachmentFields[] = {
-    {.name = "max_bytes",
-     .type = kSize,
-     .en = "Largest attachment.",
-     .zh = "单个附件上限。",
-     .default_text = "5MiB",
-     .min = 1,
-     .max = 64LL << 30U},
-    {.name = "max_open",
-     .type = kInteger,
-     .en = "Attachments that are not finished, at the same time.",
-     .zh = "未完成的附件数上限。",
-     .default_text = "100",
-     .min = 1,
-     .max = 10'000},
-    {.name = "max_open_bytes",
-     .type = kSize,
-     .en = "Declared sizes of those together.",
-     .zh = "未完成附件的声明大小合计上限。",
-     .default_text = "1GiB",
-     .min = 1,
-     .max = 1024LL << 30U},
-    {.name = "types",
-     .type = kList,
-     .en = "Permitted media types; without it those of the public forms and of common recorders.",
-     .zh = "允许的媒体类型；不填则为公开表单和常见录音录像的类型。",
-     .min = 1,
-     .max = 100,
-     .item = &kMediaType},
-};
-
 constexpr FieldSpec kPartnerFields[] = {
     {.name = "title_zh", .en = "Title in Chinese.", .zh = "中文名称。", .required = true, .min = 1, .max = 100},
     {.name = "title_en", .en = "Title in English.", .zh = "英文名称。", .required = true, .min = 1, .max = 100},
@@ -357,7 +321,7 @@ constexpr FieldSpec kPartnerFields[] = {
      .type = kObject,
      .en = "What the partner may upload; without it nothing.",
      .zh = "允许上传的附件；不填则不允许上传。",
-     .fields = kAttachmentFields},
+     .fields = kPartnerAttachmentFields},
     {.name = "pull", .type = kObject, .en = "The pull inbox.", .zh = "拉取收件箱。", .fields = kPullFields},
 };
 

@@ -16,6 +16,10 @@ const ErrorCode kAttachmentOpenBytes{
 const ErrorCode kAttachmentOpenCount{"attachment.open-count", ErrorKind::kRateLimited,
                                      "At most {} attachments may be unfinished. Finish or delete some first.",
                                      "未完成的附件不得超过 {} 个，请先完成或删除。"};
+const ErrorCode kAttachmentWantedCount{
+    "attachment.wanted-count", ErrorKind::kRateLimited,
+    "At most {} attachments of this partner may wait to be fetched. Come again later.",
+    "该接入方等待抓取的附件不得超过 {} 个，请稍后再试。"};
 const ErrorCode kAttachmentKeyConflict{"attachment.key-conflict", ErrorKind::kConflict,
                                        "This key was used before for another declaration.",
                                        "该幂等键此前已用于不同的附件声明。"};
@@ -37,10 +41,11 @@ const ErrorCode kAttachmentCorrupt{"attachment.corrupt", ErrorKind::kCorrupt,
                                    "The attachment on disk was changed or cut.", "磁盘上的附件已被改动或截断。"};
 
 std::span<const ErrorCode* const> attachment_codes() {
-  static constexpr std::array<const ErrorCode*, 12> kAll{
-      &kAttachmentDeclaration, &kAttachmentTooLarge, &kAttachmentOpenBytes, &kAttachmentOpenCount,
-      &kAttachmentKeyConflict, &kAttachmentOffset,   &kAttachmentBusy,      &kAttachmentWrongState,
-      &kAttachmentOverlong,    &kAttachmentType,     &kAttachmentDigest,    &kAttachmentCorrupt};
+  static constexpr std::array<const ErrorCode*, 13> kAll{
+      &kAttachmentDeclaration, &kAttachmentTooLarge,    &kAttachmentOpenBytes, &kAttachmentOpenCount,
+      &kAttachmentWantedCount, &kAttachmentKeyConflict, &kAttachmentOffset,    &kAttachmentBusy,
+      &kAttachmentWrongState,  &kAttachmentOverlong,    &kAttachmentType,      &kAttachmentDigest,
+      &kAttachmentCorrupt};
   return kAll;
 }
 

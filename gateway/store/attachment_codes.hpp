@@ -10,6 +10,7 @@ extern const ErrorCode kAttachmentDeclaration;
 extern const ErrorCode kAttachmentTooLarge;
 extern const ErrorCode kAttachmentOpenBytes;
 extern const ErrorCode kAttachmentOpenCount;
+extern const ErrorCode kAttachmentWantedCount;
 extern const ErrorCode kAttachmentKeyConflict;
 extern const ErrorCode kAttachmentOffset;
 extern const ErrorCode kAttachmentBusy;

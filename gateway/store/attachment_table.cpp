@@ -19,8 +19,16 @@ CREATE INDEX attachments_open ON attachments(owner, expires_ms, size_bytes) WHER
 CREATE INDEX attachments_unscanned ON attachments(id) WHERE state = 1;
 CREATE INDEX attachments_expiring ON attachments(expires_ms, id) WHERE state = 0;
 )sql";
+// Rows of attachments that are wanted (state 5), or refused and may be tried again.
+constexpr const char* kMain2 = R"sql(
+CREATE TABLE fetches(
+  id TEXT PRIMARY KEY, owner TEXT NOT NULL, due_ms INTEGER NOT NULL, since_ms INTEGER NOT NULL,
+  attempts INTEGER NOT NULL, typed INTEGER NOT NULL, digested INTEGER NOT NULL, sealed_url BLOB NOT NULL,
+  sealed_validator BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX fetches_due ON fetches(owner, due_ms);
+)sql";
 constexpr const char* kKeys1 = "CREATE TABLE keys(id TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;";
-constexpr std::array kMainMigrations{Migration{kMain1}};
+constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}};
 constexpr std::array kKeyMigrations{Migration{kKeys1}};
 
 constexpr std::string_view kColumns =
@@ -84,7 +92,7 @@ Result<std::unique_ptr<AttachmentTable>> AttachmentTable::open(const std::filesy
     t.open_of_ = t.main_.prepare("SELECT count(*), sum(size_bytes) FROM attachments WHERE state = 0 AND owner = ?");
     t.insert_ =
         t.main_.prepare("INSERT INTO attachments VALUES(?, ?, 0, ?, ?, 0, ?, ?, x'', ?, ?, ?, ?, ?, ?, '', x'')");
-    t.advance_ = t.main_.prepare("UPDATE attachments SET offset_bytes = ?, tail = ? WHERE id = ? AND state = 0");
+    t.advance_ = t.main_.prepare("UPDATE attachments SET offset_bytes = ?, tail = ? WHERE id = ? AND state IN (0, 5)");
     t.finish_ = t.main_.prepare(
         "UPDATE attachments SET state = 1, offset_bytes = size_bytes, suite_digest = ?, tail = x'' "
         "WHERE id = ? AND state = 0");

@@ -55,6 +55,7 @@ class AttachmentTable {
   [[nodiscard]] Status erase(const AttachmentId& id);
   // Uploading ones whose time is over, at most `limit`.
   [[nodiscard]] Result<std::vector<AttachmentId>> expired(Instant now, std::size_t limit);
+  [[nodiscard]] const Connection& connection() const { return main_; }
 
  private:
   AttachmentTable() = default;

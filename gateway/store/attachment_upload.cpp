@@ -1,11 +1,14 @@
 #include "gateway/store/attachment_upload.hpp"
 
+#include <algorithm>
+
 #include "gateway/store/attachment_codes.hpp"
 
 namespace tongqu {
 
 Result<std::unique_ptr<AttachmentWriter>> AttachmentUpload::begin(FileAttachments& store, sql::AttachmentRow row,
-                                                                  FileAttachments::Progress progress) {
+                                                                  FileAttachments::Progress progress,
+                                                                  std::optional<Fetched> fetched) {
   const AttachmentId id = row.attachment.id;
   auto key = store.tools_.sealer.unwrap(ExchangeId(id.str()), row.wrapped_key);
   Result<SegmentFile> file = key.has_error()
@@ -17,14 +20,15 @@ Result<std::unique_ptr<AttachmentWriter>> AttachmentUpload::begin(FileAttachment
     return file.error();
   }
   std::unique_ptr<AttachmentUpload> upload(
-      new AttachmentUpload(store, std::move(row), std::move(progress), std::move(*file)));
+      new AttachmentUpload(store, std::move(row), std::move(progress), std::move(*file), std::move(fetched)));
   if (auto status = upload->restore(); status.has_error()) return status.error();
   return std::unique_ptr<AttachmentWriter>(std::move(upload));
 }
 
 AttachmentUpload::AttachmentUpload(FileAttachments& store, sql::AttachmentRow row, FileAttachments::Progress progress,
-                                   SegmentFile file)
+                                   SegmentFile file, std::optional<Fetched> fetched)
     : store_(store),
+      fetched_(std::move(fetched)),
       row_(std::move(row)),
       progress_(std::move(progress)),
       file_(std::move(file)),
@@ -105,8 +109,20 @@ Status AttachmentUpload::take_segment() {
 Status AttachmentUpload::check_type(std::string_view first_bytes) {
   const auto found = store_.tools_.typer.type_of(first_bytes);
   if (found.has_error()) return found.error();
+  if (row_.attachment.type.empty() && fetched_) return adopt_type(*found);
   if (types_fit(row_.attachment.type, *found)) return {};
   return refuse(codes::kAttachmentType, *found);
+}
+
+// Nobody said what it would be: what it is, when that is permitted.
+Status AttachmentUpload::adopt_type(const std::string& found) {
+  auto type = std::ranges::find(fetched_->types, found);
+  if (type == fetched_->types.end())
+    type = std::ranges::find_if(fetched_->types, [&](const std::string& one) { return types_fit(one, found); });
+  if (type == fetched_->types.end()) return refuse(codes::kAttachmentType, found);
+  row_.attachment.type = *type;
+  const std::lock_guard lock(store_.mutex_);
+  return store_.fetches_->set_type(row_.attachment.id, *type);
 }
 
 Status AttachmentUpload::checkpoint() {
@@ -138,13 +154,18 @@ Result<Attachment> AttachmentUpload::close() {
 Result<Attachment> AttachmentUpload::finish() {
   hashes_fit_ = false;  // used up
   const Digest32 declared = progress_.declared->finish();
-  if (!equal_constant_time(as_text(declared), as_text(row_.attachment.digest)))
+  const bool undeclared = fetched_ && !fetched_->digested;
+  if (!undeclared && !equal_constant_time(as_text(declared), as_text(row_.attachment.digest)))
     return refuse(codes::kAttachmentDigest, {});
   const Digest32 own = progress_.own ? progress_.own->finish() : declared;
   if (auto status = file_->sync(); status.has_error()) return status.error();
   const std::lock_guard lock(store_.mutex_);
-  if (auto status = store_.table_->finish(row_.attachment.id, as_text(own)); status.has_error()) return status.error();
+  const AttachmentId& id = row_.attachment.id;
+  const auto status =
+      fetched_ ? store_.fetches_->finish(id, declared, as_text(own)) : store_.table_->finish(id, as_text(own));
+  if (status.has_error()) return status.error();
   Attachment now = row_.attachment;
+  now.digest = declared;
   now.state = AttachmentState::kStored;
   now.offset_bytes = now.size_bytes;
   return now;
@@ -155,6 +176,10 @@ Error AttachmentUpload::refuse(const ErrorCode& code, std::string param) {
   over_ = true;
   hashes_fit_ = false;
   const std::lock_guard lock(store_.mutex_);
+  if (fetched_) {
+    const auto status = store_.refuse_fetch_locked(row_.attachment.id, code);
+    return status.has_error() ? status.error() : make_error(code, std::move(param));
+  }
   if (auto status = store_.table_->refuse(row_.attachment.id, code.id); status.has_error()) return status.error();
   std::error_code ignored;
   std::filesystem::remove(store_.file_of(row_.attachment.id), ignored);

@@ -41,8 +41,7 @@ Status check(const AttachmentDeclaration& d, const AttachmentLimits& limits) {
   const auto wrong = [](std::string_view member) {
     return make_error(codes::kAttachmentDeclaration, std::string(member));
   };
-  const bool name = !d.name.empty() && d.name.size() <= kMaxNameBytes && is_utf8(d.name) && !has_control(d.name);
-  if (!name || d.name.find('/') != std::string::npos) return wrong("name");
+  if (!is_attachment_name(d.name)) return wrong("name");
   const auto slash = d.type.find('/');
   const bool type = slash != std::string::npos && slash > 0 && d.type.size() <= kMaxTypeBytes && !has_control(d.type) &&
                     slash + 1 < d.type.size();
@@ -51,14 +50,6 @@ Status check(const AttachmentDeclaration& d, const AttachmentLimits& limits) {
   if (d.idempotency_key.size() > kMaxKeyBytes) return wrong("Idempotency-Key");
   if (d.size_bytes > limits.max_bytes) return make_error(codes::kAttachmentTooLarge, std::to_string(limits.max_bytes));
   return {};
-}
-
-// A new file is only there after a crash when its folder was written, too.
-Status sync_folder(const std::filesystem::path& folder) {
-  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool done = file >= 0 && ::fsync(file) == 0;
-  if (file >= 0) ::close(file);
-  return done ? Status{} : Status{make_error(codes::kUnavailable, "attachment folder")};
 }
 
 class FileReader final : public AttachmentReader {
@@ -80,6 +71,18 @@ class FileReader final : public AttachmentReader {
 
 }  // namespace
 
+bool is_attachment_name(std::string_view name) {
+  return !name.empty() && name.size() <= kMaxNameBytes && is_utf8(name) && !has_control(name) &&
+         name.find('/') == std::string_view::npos;
+}
+
+Status sync_attachment_folder(const std::filesystem::path& folder) {
+  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool done = file >= 0 && ::fsync(file) == 0;
+  if (file >= 0) ::close(file);
+  return done ? Status{} : Status{make_error(codes::kUnavailable, "attachment folder")};
+}
+
 Result<std::unique_ptr<FileAttachments>> FileAttachments::open(AttachmentOptions options, AttachmentTools tools) {
   std::error_code failed;
   std::filesystem::create_directories(options.folder.parent_path(), failed);
@@ -87,14 +90,17 @@ Result<std::unique_ptr<FileAttachments>> FileAttachments::open(AttachmentOptions
     return make_error(codes::kUnavailable, "attachment folder");
   auto table = sql::AttachmentTable::open(options.folder);
   if (table.has_error()) return table.error();
-  std::unique_ptr<FileAttachments> store(new FileAttachments(std::move(options), tools, std::move(*table)));
+  auto fetches = sql::FetchTable::open(**table);
+  if (fetches.has_error()) return fetches.error();
+  std::unique_ptr<FileAttachments> store(
+      new FileAttachments(std::move(options), tools, std::move(*table), std::move(*fetches)));
   store->remove_strays();
   return store;
 }
 
 FileAttachments::FileAttachments(AttachmentOptions options, AttachmentTools tools,
-                                 std::unique_ptr<sql::AttachmentTable> table)
-    : options_(std::move(options)), tools_(tools), table_(std::move(table)) {}
+                                 std::unique_ptr<sql::AttachmentTable> table, std::unique_ptr<sql::FetchTable> fetches)
+    : options_(std::move(options)), tools_(tools), table_(std::move(table)), fetches_(std::move(fetches)) {}
 FileAttachments::~FileAttachments() = default;
 
 std::filesystem::path FileAttachments::file_of(const AttachmentId& id) const {
@@ -196,8 +202,8 @@ Result<Attachment> FileAttachments::find(const AttachmentId& id) {
   return row.has_error() ? Result<Attachment>(row.error()) : with_name(*row);
 }
 
-Result<sql::AttachmentRow> FileAttachments::take(const AttachmentId& id, const PartnerId& owner,
-                                                 std::uint64_t offset_bytes, Progress& progress) {
+Result<sql::AttachmentRow> FileAttachments::claim(const AttachmentId& id, const PartnerId& owner,
+                                                  std::uint64_t offset_bytes, Progress& progress) {
   const std::lock_guard lock(mutex_);
   auto row = known(id, &owner);
   if (row.has_error()) return row.error();
@@ -227,12 +233,12 @@ Result<std::unique_ptr<AttachmentWriter>> FileAttachments::append(const Attachme
                                                                   std::uint64_t offset_bytes) {
   if (auto status = check_space(); status.has_error()) return status.error();
   Progress progress;
-  auto row = take(id, owner, offset_bytes, progress);
+  auto row = claim(id, owner, offset_bytes, progress);
   if (row.has_error()) return row.error();
   const bool first = offset_bytes == 0;
   auto writer = AttachmentUpload::begin(*this, std::move(*row), std::move(progress));
   if (writer.has_value() && first) {
-    if (auto status = sync_folder(options_.folder); status.has_error()) return status.error();
+    if (auto status = sync_attachment_folder(options_.folder); status.has_error()) return status.error();
   }
   return writer;
 }
@@ -265,6 +271,7 @@ Status FileAttachments::remove_locked(const AttachmentId& id) {
   const auto entry = uploads_.find(id.str());
   if (entry != uploads_.end() && entry->second.busy) return make_error(codes::kAttachmentBusy);
   if (entry != uploads_.end()) uploads_.erase(entry);
+  if (auto status = fetches_->erase(id); status.has_error()) return status;
   if (auto status = table_->erase(id); status.has_error()) return status;
   std::error_code ignored;
   std::filesystem::remove(file_of(id), ignored);

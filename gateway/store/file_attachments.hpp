@@ -10,7 +10,7 @@
 #include <mutex>
 
 #include "gateway/core/attachments.hpp"
-#include "gateway/store/attachment_table.hpp"
+#include "gateway/store/fetch_table.hpp"
 
 namespace tongqu {
 
@@ -31,7 +31,7 @@ struct AttachmentTools {
   const Clock& clock;
 };
 
-class FileAttachments final : public AttachmentStore {
+class FileAttachments final : public AttachmentStore, public FetchStore {
  public:
   // Makes the folder (0700). Fails with gateway.unavailable, store.newer. One process at a time: the caller holds the
   // lock of the state folder.
@@ -52,6 +52,17 @@ class FileAttachments final : public AttachmentStore {
   [[nodiscard]] Status remove(const AttachmentId& id, const PartnerId& owner) override;
   [[nodiscard]] Result<std::size_t> remove_expired() override;
 
+  [[nodiscard]] Result<Attachment> want(const AttachmentWish& wish) override;
+  [[nodiscard]] Result<std::vector<AttachmentId>> due(const PartnerId& owner, std::size_t limit) override;
+  [[nodiscard]] Result<WantedAttachment> wanted(const AttachmentId& id) override;
+  [[nodiscard]] Result<std::unique_ptr<AttachmentWriter>> take(const AttachmentId& id,
+                                                               const FetchBegin& begin) override;
+  [[nodiscard]] Status put_off(const AttachmentId& id, Instant due, std::int32_t attempts,
+                               const ErrorCode& code) override;
+  [[nodiscard]] Status give_up(const AttachmentId& id, const ErrorCode& code) override;
+  [[nodiscard]] Result<bool> retry(const AttachmentId& id) override;
+  [[nodiscard]] Result<FetchCounts> fetch_counts(const PartnerId& owner) override;
+
  private:
   friend class AttachmentUpload;
   // Hashes of an open upload between two requests; `offset_bytes` says of how much.
@@ -62,7 +73,13 @@ class FileAttachments final : public AttachmentStore {
     std::unique_ptr<RunningHash> own;
   };
 
-  FileAttachments(AttachmentOptions options, AttachmentTools tools, std::unique_ptr<sql::AttachmentTable> table);
+  struct Fetch {
+    sql::AttachmentRow attachment;
+    sql::FetchRow row;
+  };
+
+  FileAttachments(AttachmentOptions options, AttachmentTools tools, std::unique_ptr<sql::AttachmentTable> table,
+                  std::unique_ptr<sql::FetchTable> fetches);
   [[nodiscard]] const Suite& suite(SuiteId id) const { return id == SuiteId::kGm ? tools_.gm : tools_.intl; }
   [[nodiscard]] std::filesystem::path file_of(const AttachmentId& id) const;
   [[nodiscard]] Status check_space() const;
@@ -70,17 +87,28 @@ class FileAttachments final : public AttachmentStore {
   [[nodiscard]] Result<Attachment> with_name(const sql::AttachmentRow& row) const;
   [[nodiscard]] Result<sql::AttachmentRow> new_row(const AttachmentDeclaration& declaration, Bytes fingerprint) const;
   // Of AttachmentUpload: takes the attachment for one writer and gives it back.
-  [[nodiscard]] Result<sql::AttachmentRow> take(const AttachmentId& id, const PartnerId& owner,
-                                                std::uint64_t offset_bytes, Progress& progress);
+  [[nodiscard]] Result<sql::AttachmentRow> claim(const AttachmentId& id, const PartnerId& owner,
+                                                 std::uint64_t offset_bytes, Progress& progress);
   void give_back(const AttachmentId& id, Progress progress);
   [[nodiscard]] Status remove_locked(const AttachmentId& id);
+  // fetched_attachments.cpp
+  [[nodiscard]] Result<Bytes> seal_for(const sql::AttachmentRow& row, std::string_view context,
+                                       std::string_view plain) const;
+  [[nodiscard]] Result<Fetch> known_fetch(const AttachmentId& id);
+  [[nodiscard]] Status refuse_fetch_locked(const AttachmentId& id, const ErrorCode& code);
   void remove_strays();
 
   AttachmentOptions options_;
   AttachmentTools tools_;
-  std::mutex mutex_;  // guards the two below
+  std::mutex mutex_;  // guards the three below
   std::unique_ptr<sql::AttachmentTable> table_;
+  std::unique_ptr<sql::FetchTable> fetches_;
   std::map<std::string, Progress> uploads_;  // open ones that were written to; bounded by the limits of open ones
 };
+
+// Whether an attachment may be called so.
+[[nodiscard]] bool is_attachment_name(std::string_view name);
+// A new file is only there after a crash when its folder was written, too.
+[[nodiscard]] Status sync_attachment_folder(const std::filesystem::path& folder);
 
 }  // namespace tongqu
