@@ -9,6 +9,8 @@ const ErrorCode kFetchTooLate{"fetch.too-late", ErrorKind::kDeadline,
 const ErrorCode kFetchUrl{"fetch.url", ErrorKind::kInvalid,
                           "An address to fetch from has scheme, host and path, and no query or dot segments.",
                           "抓取地址须含协议、主机和路径，不得含查询串或点段。"};
+const ErrorCode kFetchNowhere{"fetch.nowhere", ErrorKind::kInvalid, "Fetching needs urls, sftp, or both.",
+                              "抓取须填写 urls 或 sftp，或两者兼有。"};
 const ErrorCode kFetchForbidden{"fetch.forbidden", ErrorKind::kForbidden,
                                 "The address is not one that may be fetched from for this partner.",
                                 "该地址不在该接入方允许抓取的范围内。"};
@@ -38,9 +40,10 @@ const ErrorCode kFetchShort{"fetch.short", ErrorKind::kUnavailable, "The content
                             "内容未达到其声明大小即结束。"};
 
 std::span<const ErrorCode* const> fetch_codes() {
-  static constexpr auto kAll = std::to_array<const ErrorCode*>(
-      {&kFetchTooLate, &kFetchUrl, &kFetchForbidden, &kFetchMissing, &kFetchRedirect, &kFetchDenied, &kFetchLater,
-       &kFetchStatus, &kFetchNoSize, &kFetchEmpty, &kFetchTooLarge, &kFetchEncoding, &kFetchAnswer, &kFetchShort});
+  static constexpr auto kAll =
+      std::to_array<const ErrorCode*>({&kFetchTooLate, &kFetchUrl, &kFetchNowhere, &kFetchForbidden, &kFetchMissing,
+                                       &kFetchRedirect, &kFetchDenied, &kFetchLater, &kFetchStatus, &kFetchNoSize,
+                                       &kFetchEmpty, &kFetchTooLarge, &kFetchEncoding, &kFetchAnswer, &kFetchShort});
   return kAll;
 }
 

@@ -8,6 +8,7 @@ namespace tongqu::codes {
 
 extern const ErrorCode kFetchTooLate;    // given up at the deadline
 extern const ErrorCode kFetchUrl;        // a prefix of the settings
+extern const ErrorCode kFetchNowhere;    // neither urls nor sftp
 extern const ErrorCode kFetchForbidden;  // the address is not (any more) one of those that may be fetched
 extern const ErrorCode kFetchMissing;
 extern const ErrorCode kFetchRedirect;

@@ -11,9 +11,8 @@ constexpr std::int64_t kStorePauseMs = 1'000;
 
 }  // namespace
 
-FetchLane::FetchLane(FetchLaneOptions options, FetchStore& store, const Clock& clock, const MakeSource& make, Told told)
-    : options_(std::move(options)), store_(store), clock_(clock), told_(std::move(told)) {
-  for (std::size_t i = 0; i < options_.at_once; ++i) sources_.push_back(make());
+FetchLane::FetchLane(FetchLaneOptions options, FetchStore& store, const Clock& clock, Sources sources, Told told)
+    : options_(std::move(options)), store_(store), clock_(clock), told_(std::move(told)), sources_(std::move(sources)) {
   for (const auto& source : sources_) threads_.emplace_back([this, &source] { run(*source); });
 }
 

@@ -13,7 +13,6 @@ namespace tongqu::fetch {
 
 struct FetchLaneOptions {
   PartnerId partner;
-  std::size_t at_once = 2;
   FetchTerms terms;
 };
 
@@ -22,9 +21,9 @@ class FetchLane {
   // What changed, for people: the first failure after a success, and the first success after a failure (null). Called
   // on a thread of the lane.
   using Told = std::function<void(const ErrorCode*)>;
-  using MakeSource = std::function<std::unique_ptr<FetchSource>()>;
-  // `store` and `clock` outlive the lane; `make` is called once for each thread, in here.
-  FetchLane(FetchLaneOptions options, FetchStore& store, const Clock& clock, const MakeSource& make, Told told);
+  using Sources = std::vector<std::unique_ptr<FetchSource>>;
+  // A thread for each source. `store` and `clock` outlive the lane.
+  FetchLane(FetchLaneOptions options, FetchStore& store, const Clock& clock, Sources sources, Told told);
   // Interrupts what runs; what has come is kept.
   ~FetchLane();
   FetchLane(const FetchLane&) = delete;
@@ -51,7 +50,7 @@ class FetchLane {
   bool stopping_ = false;
   std::set<AttachmentId> under_way_;
   const ErrorCode* last_code_ = nullptr;
-  std::vector<std::unique_ptr<FetchSource>> sources_;
+  Sources sources_;  // not guarded: never changed
   std::vector<std::thread> threads_;
 };
 

@@ -4,6 +4,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "gateway/core/text.hpp"
+#include "gateway/settings/scalars.hpp"
 
 namespace tongqu::fetch {
 namespace {
@@ -58,6 +59,37 @@ bool is_plain_path(std::string_view path) {
     at = end + 1;
   }
   return true;
+}
+
+// Percent-encoding taken off; nothing when it is broken, or when a slash is hidden in it.
+std::optional<std::string> decoded(std::string_view path) {
+  std::string out;
+  while (!path.empty()) {
+    const bool coded = path.front() == '%';
+    const auto byte = coded ? from_hex(path.substr(1, 2)) : std::optional(Bytes(1, path.front()));
+    if (!byte || byte->size() != 1 || (coded && byte->front() == '/')) return std::nullopt;
+    out += *byte;
+    path.remove_prefix(coded ? 3 : 1);
+  }
+  return out;
+}
+
+// A file below a folder: no way out of it, nothing in it that a server could read otherwise.
+std::optional<std::string> plain_file(std::string_view path) {
+  constexpr std::size_t kMaxPathBytes = 1024;
+  while (path.starts_with('/')) path.remove_prefix(1);
+  const bool plain =
+      is_safe_path(path) && path.size() <= kMaxPathBytes && is_utf8(path) && !path.ends_with('/') &&
+      path.find("//") == std::string_view::npos &&
+      std::ranges::none_of(path, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '\\'; });
+  return plain ? std::optional(std::string(path)) : std::nullopt;
+}
+
+bool is_server(std::string_view authority, const SftpPlace& place) {
+  std::string text(authority);
+  std::ranges::transform(text, text.begin(), lower);
+  const std::string with_port = place.host + ":" + std::to_string(place.port);
+  return text == with_port || (text == place.host && place.port == 22);
 }
 
 bool in_block(const ip::address_v4& address, std::string_view block, unsigned bits) {
@@ -116,8 +148,10 @@ bool is_public_address(const std::string& text) {
 }
 
 std::shared_ptr<const FetchRules> FetchRules::create(const std::vector<std::string>& prefixes,
-                                                     std::function<bool(const std::string&)> inside) {
+                                                     std::function<bool(const std::string&)> inside,
+                                                     std::optional<SftpPlace> sftp) {
   std::shared_ptr<FetchRules> rules(new FetchRules());
+  rules->sftp_ = std::move(sftp);
   rules->inside_ = std::move(inside);
   for (const std::string& prefix : prefixes) {
     auto address = parse_address(prefix);
@@ -128,8 +162,9 @@ std::shared_ptr<const FetchRules> FetchRules::create(const std::vector<std::stri
 }
 
 FetchVerdict FetchRules::judge(std::string_view url) const {
-  if (url.find("://") == std::string_view::npos && !url.starts_with("//")) return FetchVerdict::kNoAddress;
-  return http_address(url) ? FetchVerdict::kAllowed : FetchVerdict::kForbidden;
+  const bool address = url.find("://") != std::string_view::npos || url.starts_with("//");
+  if (!address && !sftp_) return FetchVerdict::kNoAddress;
+  return http_address(url) || sftp_path(url) ? FetchVerdict::kAllowed : FetchVerdict::kForbidden;
 }
 
 std::optional<HttpAddress> FetchRules::http_address(std::string_view url) const {
@@ -142,6 +177,19 @@ std::optional<HttpAddress> FetchRules::http_address(std::string_view url) const 
     return next == '/' || next == '?';
   });
   return allowed ? address : std::nullopt;
+}
+
+std::optional<std::string> FetchRules::sftp_path(std::string_view url) const {
+  constexpr std::string_view kScheme = "sftp://";
+  if (!sftp_) return std::nullopt;
+  std::string head(url.substr(0, kScheme.size()));
+  std::ranges::transform(head, head.begin(), lower);
+  if (head != kScheme) return url.find("://") == std::string_view::npos ? plain_file(url) : std::nullopt;
+  url.remove_prefix(kScheme.size());
+  const auto slash = url.find('/');
+  if (slash == std::string_view::npos || !is_server(url.substr(0, slash), *sftp_)) return std::nullopt;
+  const auto path = decoded(url.substr(slash));
+  return path ? plain_file(*path) : std::nullopt;
 }
 
 bool FetchRules::permits(const std::string& address) const {

@@ -31,6 +31,8 @@ Result<std::unique_ptr<FileSystem>> open_local(const Setting& setting) {
   return make_local_files(folder, true);
 }
 
+}  // namespace
+
 Result<std::unique_ptr<FileSystem>> open_sftp(const Setting& setting, const ConnectorContext& context) {
   SftpOptions options;
   options.host = setting.text("host");
@@ -50,6 +52,8 @@ Result<std::unique_ptr<FileSystem>> open_sftp(const Setting& setting, const Conn
   if (files.has_error()) return error_at(setting, files.error());
   return files;
 }
+
+namespace {
 
 Result<std::unique_ptr<FileSystem>> open_files(const Setting& setting, const ConnectorContext& context) {
   return setting.text("connector") == "sftp" ? open_sftp(setting, context) : open_local(setting);

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "connectors/file/file_connector.hpp"
+
 namespace tongqu::app {
 namespace {
 
@@ -10,12 +12,12 @@ constexpr std::string_view kUsualTypes[] = {"image/jpeg", "image/png",  "image/g
                                             "audio/mpeg", "audio/wav",  "audio/amr",      "audio/mp4",
                                             "video/mp4",  "video/3gpp", "video/quicktime"};
 
-std::unique_ptr<fetch::FetchLane> make_lane(const fetch::FetchSetup& setup, FetchStore& store, const Clock& clock) {
+std::unique_ptr<fetch::FetchLane> make_lane(fetch::FetchSetup& setup, FetchStore& store, const Clock& clock) {
   const auto told = [partner = setup.lane.partner](const ErrorCode* code) {
     if (code == nullptr) return spdlog::warn("partner {}: its attachments are fetched again", partner.str());
     spdlog::warn("partner {}: an attachment could not be fetched: {}", partner.str(), code->id);
   };
-  return std::make_unique<fetch::FetchLane>(setup.lane, store, clock, setup.make_source, told);
+  return std::make_unique<fetch::FetchLane>(setup.lane, store, clock, std::move(setup.sources), told);
 }
 
 }  // namespace
@@ -33,7 +35,7 @@ Result<FetchSet::Setups> FetchSet::make(const CompiledConfig& config, const Surr
     const Setting& attachments = partner.value.object("attachments");
     if (!attachments.has("fetch")) continue;
     auto setup = fetch::make_fetch_setup(attachments, attachment_types(attachments),
-                                         connector_context(PartnerId(partner.id), with));
+                                         connector_context(PartnerId(partner.id), with), open_sftp);
     if (setup.has_error()) return setup.error();
     setups.push_back(std::move(*setup));
   }
@@ -51,7 +53,7 @@ void FetchSet::start() {
   stop();
   const std::lock_guard changing(changing_);
   const std::lock_guard lock(mutex_);
-  for (const auto& [partner, setup] : setups_) lanes_.push_back(make_lane(setup, store_, clock_));
+  for (auto& [partner, setup] : setups_) lanes_.push_back(make_lane(setup, store_, clock_));
 }
 
 void FetchSet::stop() {

@@ -27,7 +27,7 @@ class FetchSet {
 
   // From now on messages are judged by these.
   void judge_by(Setups setups);
-  // Ends the lanes of before, waits for them, and starts those of the setups.
+  // Ends the lanes of before, waits for them, and starts those of the setups, once.
   void start();
   void stop();
   // Nothing: addresses in this partner's messages are left as they are.

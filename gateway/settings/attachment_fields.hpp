@@ -1,6 +1,7 @@
 #pragma once
 // attachments of a partner: what it may upload, and what is fetched from it.
 #include "gateway/settings/field_list.hpp"
+#include "gateway/settings/sftp_fields.hpp"
 #include "gateway/settings/shared_fields.hpp"
 
 namespace tongqu {
@@ -39,12 +40,13 @@ inline constexpr FieldSpec kFetchRetryFields[] = {
      .min = 1000,
      .max = 90LL * 86'400'000},
 };
+inline constexpr FieldSpec kFetchSftpFields[] = {kSftpHost,    kSftpPort,        kSftpUser,        kSftpKey,
+                                                 kSftpHostKey, kSftpHostKeyType, kSftpCallTimeout, kSftpFolder};
 inline constexpr FieldSpec kFetchFields[] = {
     {.name = "urls",
      .type = SettingType::kList,
-     .en = "Where it may be fetched from: https, or http where that is written.",
-     .zh = "允许抓取的地址：https；仅在明确写出时可用 http。",
-     .required = true,
+     .en = "Where it may be fetched from: https, or http where that is written. This, sftp or both.",
+     .zh = "允许抓取的地址：https；仅在明确写出时可用 http。与 sftp 至少填一项。",
      .min = 1,
      .max = 100,
      .item = &kFetchUrl},
@@ -62,6 +64,11 @@ inline constexpr FieldSpec kFetchFields[] = {
      .pattern = "[A-Za-z0-9-]+",
      .pattern_en = "letters, digits and hyphens",
      .pattern_zh = "字母、数字和连字符"},
+    {.name = "sftp",
+     .type = SettingType::kObject,
+     .en = "Folder behind SFTP: sftp://host/path, and with it every text that is no address, is a file below it.",
+     .zh = "SFTP 目录：sftp://主机/路径 以及非地址的文本均视为该目录下的文件。",
+     .fields = kFetchSftpFields},
     {.name = "timeout",
      .type = SettingType::kDuration,
      .en = "Time for the head of an answer, and again for each 64 KiB of it.",

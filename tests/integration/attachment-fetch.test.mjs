@@ -5,8 +5,10 @@ import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import https from 'node:https';
+import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
-import { House, order, request, until } from './lib/gateway.mjs';
+import { House, order, request, start, stop, until } from './lib/gateway.mjs';
 import { auditOf } from './lib/traffic.mjs';
 import { hmacHeaders } from '../../sandbox/lib/sign.mjs';
 
@@ -304,4 +306,52 @@ test('attachments by address: a large one never raises memory by more than 64 Mi
   assert.ok(growth < 64 * mib, `memory grew by ${growth} bytes`);
   await house.close();
   await files.close();
+});
+
+// sshd of city A with `files` as what a login sees.
+async function openSftp(house) {
+  const files = path.join(house.folder, 'city-a-files');
+  fs.mkdirSync(path.join(files, '2026'), { recursive: true });
+  if (process.getuid() === 0) fs.mkdirSync('/run/sshd', { recursive: true });
+  const port = await new Promise((resolve) => {
+    const probe = net.createServer().listen(0, '127.0.0.1', () => { const free = probe.address().port; probe.close(() => resolve(free)); });
+  });
+  const secret = (name) => path.join(house.secrets, name);
+  const config = path.join(house.folder, 'sshd_config');
+  fs.writeFileSync(config, `Port ${port}\nListenAddress 127.0.0.1\nHostKey ${secret('credit-file-host.key')}\nAuthorizedKeysFile ${secret('credit-file.key.pub')}\nPasswordAuthentication no\nStrictModes no\nPidFile none\nUsePAM no\nSubsystem sftp internal-sftp -d ${files}\nLogLevel INFO\n`);
+  const run = () => start('/usr/sbin/sshd', ['-D', '-e', '-f', config], /Server listening/);
+  return { files, port, run };
+}
+
+test('attachments by SFTP path: an address and a bare path lead to the partner\'s folder, and to nothing beside it', async () => {
+  const { house, servers: [web] } = await openHouse(['127.0.0.1']);
+  const sftp = await openSftp(house);
+  let server = await sftp.run();
+  house.edit('partners/city-a.yaml', (text) => `${text}    sftp: { host: 127.0.0.1, port: ${sftp.port}, user: "${os.userInfo().username}", key: "\${file:credit-file.key}", host_key: "\${file:credit-file.host}" }\n`);
+  const reloaded = house.cli('reload');
+  assert.equal(reloaded.code, 0, reloaded.out);
+  const content = picture(700 * kib, 9);
+  fs.writeFileSync(path.join(sftp.files, '2026/现场 1.jpg'), content);
+  web.files.set('/photos/web.jpg', picture(90 * kib));
+  const byAddress = await named(house, 1, `sftp://127.0.0.1:${sftp.port}/2026/%E7%8E%B0%E5%9C%BA%201.jpg`);
+  const byPath = await named(house, 2, '2026/现场 1.jpg');
+  const byWeb = await named(house, 3, `${web.url}/photos/web.jpg`);
+  assert.ok((await fetched(house, byAddress)).equals(content));
+  assert.ok((await fetched(house, byPath)).equals(content));
+  assert.ok((await fetched(house, byWeb)).equals(picture(90 * kib)));
+  for (const [n, url] of [[11, '../city-a.hmac'], [12, `sftp://127.0.0.1:${sftp.port}/2026/../../a`], [13, 'sftp://elsewhere.example/a.jpg']]) {
+    const held = await send(house, n, url);
+    assert.equal(held.headers['tongqu-state'], 'held', url);
+    assert.ok(codesOf(house, held.json.entry.exchange).includes('attachment.url-not-allowed $.attachments[0].url'), url);
+  }
+  await stop(server);
+  const late = await named(house, 21, '2026/late.jpg');
+  await until('the gateway tells that it cannot get in', () => listed(house, 'wanted').some((row) => row.code === 'sftp.connect'));
+  fs.writeFileSync(path.join(sftp.files, '2026/late.jpg'), picture(100 * kib, 4));
+  server = await sftp.run();
+  assert.ok((await fetched(house, late)).equals(picture(100 * kib, 4)));
+  assert.ok(!house.gateway.output.includes('2026/'));
+  await house.close();
+  await stop(server);
+  await web.close();
 });

@@ -88,13 +88,13 @@ class FetchHttp : public testing::Test {
     terms.types = {"image/jpeg"};
     terms.first_wait_ms = 1;
     terms.max_wait_ms = 20;
-    return std::make_unique<fetch::FetchLane>(
-        fetch::FetchLaneOptions{partner, at_once, terms}, *house_.store, house_.clock,
-        [this, rules, timeout_ms] {
-          return std::make_unique<fetch::HttpSource>(fetch::HttpSourceOptions{rules, nullptr, {}, {}, timeout_ms},
-                                                     house_.clock);
-        },
-        [](const ErrorCode*) {});
+    fetch::FetchLane::Sources sources;
+    for (std::size_t i = 0; i < at_once; ++i) {
+      const fetch::HttpSourceOptions options{rules, nullptr, {}, {}, timeout_ms};
+      sources.push_back(std::make_unique<fetch::HttpSource>(options, house_.clock));
+    }
+    return std::make_unique<fetch::FetchLane>(fetch::FetchLaneOptions{partner, terms}, *house_.store, house_.clock,
+                                              std::move(sources), [](const ErrorCode*) {});
   }
   std::string state(const AttachmentId& id) {
     const auto found = house_.store->find(id);

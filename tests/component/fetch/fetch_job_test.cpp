@@ -95,6 +95,7 @@ struct FailingStore final : FetchStore {
 
 class FetchJob : public testing::Test {
  protected:
+  FetchJob() { source_.content = picture(300'000); }
   AttachmentWish wish(const std::string& url = "https://files.example/secret-name.jpg") const {
     AttachmentWish made;
     made.owner = kOwner;
@@ -124,7 +125,7 @@ class FetchJob : public testing::Test {
   }
 
   AttachmentHouse house_;
-  ScriptedSource source_{.content = picture(300'000), .urls = {}, .offsets = {}};
+  ScriptedSource source_;
   fetch::FetchTerms terms_{.max_bytes = 1'000'000, .types = {"image/jpeg", "application/pdf"}};
 };
 

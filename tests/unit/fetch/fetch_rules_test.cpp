@@ -91,6 +91,46 @@ TEST(FetchRules, AllowWhatBeginsLikeAPrefixAndNothingBesideIt) {
   for (const auto& [url, expected] : cases) EXPECT_EQ(verdict(url), expected) << url;
 }
 
+TEST(FetchRules, KnowTheFilesOfAnSftpFolder) {
+  const auto rules = FetchRules::create({"https://files.example/"}, {}, SftpPlace{"sftp.example", 2222});
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"sftp://sftp.example:2222/2026/a.jpg", "2026/a.jpg"},
+      {"SFTP://Sftp.Example:2222//a.jpg", "a.jpg"},
+      {"sftp://sftp.example:2222/%E7%8E%B0%E5%9C%BA%20a.jpg", "现场 a.jpg"},
+      {"2026/现场 a.jpg", "2026/现场 a.jpg"},
+      {"/2026/a.jpg", "2026/a.jpg"},
+      {"a%2fb", "a%2fb"},
+      {"sftp://sftp.example/a.jpg", ""},
+      {"sftp://sftp.example:22/a.jpg", ""},
+      {"sftp://root@sftp.example:2222/a.jpg", ""},
+      {"sftp://sftp.example:2222", ""},
+      {"sftp://sftp.example:2222/", ""},
+      {"sftp://sftp.example:2222/../a", ""},
+      {"sftp://sftp.example:2222/%2e%2e/a", ""},
+      {"sftp://sftp.example:2222/a%2fb", ""},
+      {"sftp://sftp.example:2222/a%0ab", ""},
+      {"sftp://sftp.example:2222/a%0", ""},
+      {"sftp://sftp.example:2222/a%zz", ""},
+      {"sftp://sftp.example:2222/%ff", ""},
+      {"../a", ""},
+      {"a/./b", ""},
+      {"a//b", ""},
+      {"a/", ""},
+      {"a\\b", ""},
+      {"a\nb", ""},
+      {"ftp://sftp.example:2222/a", ""},
+      {std::string(1025, 'a'), ""},
+  };
+  for (const auto& [url, expected] : cases) {
+    EXPECT_EQ(rules->sftp_path(url).value_or(""), expected) << url;
+    EXPECT_EQ(rules->judge(url), expected.empty() ? FetchVerdict::kForbidden : FetchVerdict::kAllowed) << url;
+  }
+  EXPECT_EQ(rules->judge("https://files.example/a"), FetchVerdict::kAllowed);
+  EXPECT_EQ(rules->sftp_path("https://files.example/a"), std::nullopt);
+  EXPECT_EQ(FetchRules::create({}, {})->sftp_path("a"), std::nullopt);
+  EXPECT_EQ(FetchRules::create({}, {}, SftpPlace{"sftp.example", 22})->sftp_path("sftp://sftp.example/a"), "a");
+}
+
 TEST(FetchRules, RefusePrefixesThatSayTooLittle) {
   for (const char* prefix : {"files.example", "https://", "https://a/?x=", "https://a/../b/", "ftp://a/"})
     EXPECT_EQ(FetchRules::create({prefix}, {}), nullptr) << prefix;
