@@ -1,5 +1,7 @@
 #include "gateway/store/fetch_table.hpp"
 
+#include <limits>
+
 namespace tongqu::sql {
 namespace {
 
@@ -143,8 +145,10 @@ Status FetchTable::finish(const AttachmentId& id, const Digest32& digest, std::s
   });
 }
 
+// Never due: however many there are, a look for work does not see them.
 Status FetchTable::refuse(const AttachmentId& id, std::string_view code) {
-  return guarded([&]() -> Status {
+  return in_transaction([&]() -> Status {
+    put_off_.run(std::numeric_limits<std::int64_t>::max(), 0, id.str());
     refuse_.run(code, id.str());
     return {};
   });

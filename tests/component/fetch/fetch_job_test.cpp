@@ -193,20 +193,20 @@ TEST_F(FetchJob, BeginsAnewWhenTheContentHasChanged) {
 TEST_F(FetchJob, RefusesWhatIsNotWhatItShouldBeAndTakesItWhenAPersonRetries) {
   struct Wrong {
     const char* code;
-    std::function<void(FetchJob&, AttachmentWish&)> make;
+    std::function<void(ScriptedSource&, AttachmentWish&)> make;
   };
   const std::vector<Wrong> cases = {
-      {"fetch.too-large", [](FetchJob& t, auto&) { t.source_.content = picture(1'000'001); }},
-      {"fetch.empty", [](FetchJob& t, auto&) { t.source_.content.clear(); }},
-      {"fetch.missing", [](FetchJob& t, auto&) { t.source_.failure = FetchFailure{&codes::kFetchMissing, true, 0}; }},
-      {"attachment.type-mismatch", [](FetchJob& t, auto&) { t.source_.content = Bytes(200'000, 'x'); }},
-      {"attachment.type-mismatch", [](FetchJob&, AttachmentWish& w) { w.type = "application/pdf"; }},
-      {"attachment.digest-mismatch", [](FetchJob&, AttachmentWish& w) { w.hash = SuiteId::kIntl; }},
+      {"fetch.too-large", [](ScriptedSource& s, auto&) { s.content = picture(1'000'001); }},
+      {"fetch.empty", [](ScriptedSource& s, auto&) { s.content.clear(); }},
+      {"fetch.missing", [](ScriptedSource& s, auto&) { s.failure = FetchFailure{&codes::kFetchMissing, true, 0}; }},
+      {"attachment.type-mismatch", [](ScriptedSource& s, auto&) { s.content = Bytes(200'000, 'x'); }},
+      {"attachment.type-mismatch", [](ScriptedSource&, AttachmentWish& w) { w.type = "application/pdf"; }},
+      {"attachment.digest-mismatch", [](ScriptedSource&, AttachmentWish& w) { w.hash = SuiteId::kIntl; }},
   };
   for (const Wrong& one : cases) {
     SCOPED_TRACE(one.code);
     AttachmentWish made = wish(std::string("https://files.example/") + std::to_string(&one - cases.data()));
-    one.make(*this, made);
+    one.make(source_, made);
     const AttachmentId id = want(made);
     EXPECT_EQ(once(id).end, FetchEnd::kRefused);
     EXPECT_EQ(state(id), std::string("refused ") + one.code);
