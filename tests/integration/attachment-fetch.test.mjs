@@ -1,6 +1,6 @@
 // Attachments that a message names by an address: the gateway fetches them from the partner's own server, here one of
 // Node.js behind TLS that can be slow, cut, wrong and away.
-import test from 'node:test';
+import test, { after } from 'node:test';
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -8,7 +8,7 @@ import https from 'node:https';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { House, order, request, start, stop, until } from './lib/gateway.mjs';
+import { House, order, request, start, until } from './lib/gateway.mjs';
 import { auditOf } from './lib/traffic.mjs';
 import { hmacHeaders } from '../../sandbox/lib/sign.mjs';
 
@@ -32,6 +32,9 @@ function drained(response) {
 }
 const digestOf = (bytes) => crypto.createHash('sha256').update(bytes).digest('hex');
 
+const open = new Set();
+after(async () => { for (const server of open) await server.close(); }); // what a failed test left running keeps no file waiting
+
 // City A's file server: `files` by path; `rules` by path say how it misbehaves. Everything it was asked is in `asked`.
 class FileServer {
   constructor(secrets, address = '127.0.0.1') {
@@ -46,6 +49,7 @@ class FileServer {
   }
   async open() {
     await new Promise((resolve) => this.server.listen(0, this.address, resolve));
+    open.add(this);
     this.url = `https://${this.address}:${this.server.address().port}`;
     return this;
   }
@@ -79,7 +83,7 @@ class FileServer {
     if (at < content.length) { delete rule.cutAfter; return response.destroy(); }
     response.end();
   }
-  close() { this.server.closeAllConnections(); return new Promise((resolve) => { this.server.close(resolve); }); }
+  close() { open.delete(this); this.server.closeAllConnections(); return new Promise((resolve) => { this.server.close(resolve); }); }
 }
 
 // City A with `fetch`; a partner `other` that is routed every work order, pulls, and reads the address of the first
@@ -190,7 +194,8 @@ test('attachments by address: the message goes at once, the content follows, the
   assert.equal(files.asked[0].token, 'Bearer of-the-file-server');
 
   const again = await send(house, 1, `${files.url}/photos/secret-name.jpg`);
-  assert.equal(again.status, 200, 'the same message');
+  const exchanges = JSON.parse(house.cli('exchanges', 'list', '--format', 'json').out).exchanges;
+  assert.deepEqual(exchanges.map((row) => row.exchange), [again.json.entry.exchange], 'the same message');
   const progress = await send(house, 1, `${files.url}/photos/secret-name.jpg`, { round: 2 });
   assert.equal(progress.headers['tongqu-state'], 'stored');
   assert.equal((await pulled(house)).body.attachurl, url, 'the same address of the same matter is the same attachment');
@@ -323,6 +328,17 @@ async function openSftp(house) {
   return { files, port, run };
 }
 
+// The server with the processes of its connections, which outlive it otherwise.
+async function endSftp(server) {
+  const parents = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((pid) => {
+    try { return [Number(pid), Number(fs.readFileSync(`/proc/${pid}/stat`, 'latin1').match(/.*\) \S (\d+)/)[1])]; } catch { return [0, 0]; }
+  });
+  const below = [server.pid];
+  for (let i = 0; i < below.length; i += 1) below.push(...parents.filter(([pid, parent]) => pid && parent === below[i]).map(([pid]) => pid));
+  for (const pid of below.reverse()) try { process.kill(pid, 'SIGKILL'); } catch { /* it has ended itself */ }
+  await server.exited;
+}
+
 test('attachments by SFTP path: an address and a bare path lead to the partner\'s folder, and to nothing beside it', async () => {
   const { house, servers: [web] } = await openHouse(['127.0.0.1']);
   const sftp = await openSftp(house);
@@ -344,7 +360,7 @@ test('attachments by SFTP path: an address and a bare path lead to the partner\'
     assert.equal(held.headers['tongqu-state'], 'held', url);
     assert.ok(codesOf(house, held.json.entry.exchange).includes('attachment.url-not-allowed $.attachments[0].url'), url);
   }
-  await stop(server);
+  await endSftp(server);
   const late = await named(house, 21, '2026/late.jpg');
   await until('the gateway tells that it cannot get in', () => listed(house, 'wanted').some((row) => row.code === 'sftp.connect'));
   fs.writeFileSync(path.join(sftp.files, '2026/late.jpg'), picture(100 * kib, 4));
@@ -352,6 +368,6 @@ test('attachments by SFTP path: an address and a bare path lead to the partner\'
   assert.ok((await fetched(house, late)).equals(picture(100 * kib, 4)));
   assert.ok(!house.gateway.output.includes('2026/'));
   await house.close();
-  await stop(server);
+  await endSftp(server);
   await web.close();
 });
