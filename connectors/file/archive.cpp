@@ -47,7 +47,7 @@ struct FreeEntry {
 };
 using Reading = std::unique_ptr<archive, FreeRead>;
 
-// The last part of an entry's name; empty when the name is not allowed.
+// An entry's name; empty when it is not allowed.
 std::string safe_name(const char* raw) {
   if (raw == nullptr) return {};
   const std::string name = to_utf8(raw);
@@ -58,7 +58,7 @@ std::string safe_name(const char* raw) {
     if (name.compare(begin, slash - begin, "..") == 0) return {};
     begin = slash + 1;
   }
-  return name_of(name);
+  return name_of(name).empty() ? std::string() : name;
 }
 
 class Unpacker {
@@ -111,7 +111,7 @@ Result<std::vector<Member>> unpack(const std::filesystem::path& source, FileSyst
   }
   Unpacker unpacker(spool, limits, packed_bytes);
   std::vector<Member> members;
-  std::set<std::string> names;
+  std::set<std::string> places;
   for (std::size_t entries = 0;; ++entries) {
     archive_entry* entry = nullptr;
     const int step = archive_read_next_header(from.get(), &entry);
@@ -123,9 +123,9 @@ Result<std::vector<Member>> unpack(const std::filesystem::path& source, FileSyst
         archive_entry_is_encrypted(entry) != 0) {
       return make_error(codes::kArchiveKind);
     }
-    std::string name = safe_name(archive_entry_pathname(entry));
-    if (name.empty() || !names.insert(name).second) return make_error(codes::kArchiveName);
-    Member member{std::move(name), prefix + std::to_string(members.size())};
+    std::string place = safe_name(archive_entry_pathname(entry));
+    if (place.empty() || !places.insert(place).second) return make_error(codes::kArchiveName);
+    Member member{name_of(place), prefix + std::to_string(members.size()), std::move(place)};
     if (auto copied = unpacker.copy(from.get(), member.path); copied.has_error()) return copied.error();
     members.push_back(std::move(member));
   }

@@ -19,8 +19,9 @@ struct UnpackLimits {
 };
 
 struct Member {
-  std::string name;  // UTF-8, its last part
-  std::string path;  // in the spool
+  std::string name;   // UTF-8, its last part
+  std::string path;   // in the spool
+  std::string place;  // UTF-8, its whole name in the archive; no two members have the same
 };
 
 // Unpacks the archive at `source` (a file of this machine) into `spool`, as <prefix>0, <prefix>1, … in the archive's

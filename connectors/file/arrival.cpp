@@ -1,11 +1,10 @@
 #include "connectors/file/arrival.hpp"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <array>
 
 #include "connectors/file/manifest.hpp"
+#include "connectors/file/naming.hpp"
 
 namespace tongqu::file {
 namespace {
@@ -24,7 +23,7 @@ bool Arrival::candidate(const std::string& name) const {
     return false;
   if (rule_.ready == Ready::kMarker && name.ends_with(rule_.marker)) return false;
   if (rule_.sidecar && name.ends_with(kManifestSuffix)) return false;
-  return ::fnmatch(rule_.pattern.c_str(), name.c_str(), 0) == 0;
+  return fits(rule_.pattern, name);
 }
 
 bool Arrival::unchanged(const FileInfo& file) const {

@@ -23,7 +23,7 @@ enum class Ready : std::uint8_t { kStable, kMarker, kRenamed };
 
 struct ArrivalRule {
   Ready ready = Ready::kStable;
-  std::string pattern = "*";   // with * and ?, as of fnmatch; the whole name
+  std::string pattern = "*";   // as fits() takes it
   std::string marker = ".ok";  // Ready::kMarker
   bool sidecar = false;
 };

@@ -27,6 +27,8 @@ const ErrorCode kFileRowTooLong{"file.row-too-long", ErrorKind::kTooLarge, "A ro
 const ErrorCode kFileQuoteOpen{"file.quote-open", ErrorKind::kInvalid,
                                "A quotation mark is not closed before the end of the file.",
                                "引号直到文件末尾仍未闭合。"};
+const ErrorCode kFileMember{"file.member", ErrorKind::kInvalid, "No rule says what a file of this name is.",
+                            "没有规则说明此文件名的文件是什么。"};
 const ErrorCode kFileTooManyRows{"file.too-many-rows", ErrorKind::kTooLarge, "The file has more than {} rows.",
                                  "文件超过 {} 行。"};
 const ErrorCode kManifestMissing{"file.manifest-missing", ErrorKind::kInvalid, "The file came without its manifest.",
@@ -79,15 +81,14 @@ const ErrorCode kFileSetting{"file.setting", ErrorKind::kInvalid, "These setting
                              "以下设置相互矛盾：{}。"};
 
 std::span<const ErrorCode* const> file_codes() {
-  static constexpr std::array<const ErrorCode*, 38> kAll{
-      &kFileIo,          &kFileFull,        &kFileDenied,     &kFileMissing,       &kFileListing,
-      &kFileMoving,      &kSftpConnect,     &kSftpHostKey,    &kSftpLogin,         &kSftpKey,
-      &kSftpAnswer,      &kFileEmpty,       &kFileTooLarge,   &kFileRowTooLong,    &kFileQuoteOpen,
-      &kFileTooManyRows, &kManifestMissing, &kManifestForm,   &kManifestAlgorithm, &kManifestMember,
-      &kManifestRows,    &kManifestSize,    &kManifestDigest, &kArchiveForm,       &kArchiveName,
-      &kArchiveKind,     &kArchiveEntries,  &kArchiveSize,    &kArchiveRatio,      &kBatchForm,
-      &kBatchRefused,    &kBatchAckMissing, &kBatchAckForm,   &kBatchStopped,      &kBatchFull,
-      &kBatchIo,         &kFileState,       &kFileSetting};
+  static constexpr std::array<const ErrorCode*, 39> kAll{
+      &kFileIo,       &kFileFull,          &kFileDenied,      &kFileMissing,    &kFileListing,     &kFileMoving,
+      &kSftpConnect,  &kSftpHostKey,       &kSftpLogin,       &kSftpKey,        &kSftpAnswer,      &kFileEmpty,
+      &kFileTooLarge, &kFileRowTooLong,    &kFileQuoteOpen,   &kFileMember,     &kFileTooManyRows, &kManifestMissing,
+      &kManifestForm, &kManifestAlgorithm, &kManifestMember,  &kManifestRows,   &kManifestSize,    &kManifestDigest,
+      &kArchiveForm,  &kArchiveName,       &kArchiveKind,     &kArchiveEntries, &kArchiveSize,     &kArchiveRatio,
+      &kBatchForm,    &kBatchRefused,      &kBatchAckMissing, &kBatchAckForm,   &kBatchStopped,    &kBatchFull,
+      &kBatchIo,      &kFileState,         &kFileSetting};
   return kAll;
 }
 

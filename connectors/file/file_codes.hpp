@@ -19,6 +19,7 @@ extern const ErrorCode kSftpAnswer;
 extern const ErrorCode kFileEmpty;
 extern const ErrorCode kFileRowTooLong;
 extern const ErrorCode kFileQuoteOpen;
+extern const ErrorCode kFileMember;  // a file in an archive that no rule is for
 extern const ErrorCode kFileTooManyRows;
 extern const ErrorCode kManifestMissing;
 extern const ErrorCode kManifestForm;

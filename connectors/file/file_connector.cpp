@@ -1,5 +1,7 @@
 #include "connectors/file/file_connector.hpp"
 
+#include <algorithm>
+
 #include "connectors/file/file_codes.hpp"
 #include "connectors/file/file_inbound.hpp"
 #include "connectors/file/file_outbound.hpp"
@@ -69,6 +71,19 @@ CsvForm csv_form(const Setting& setting) {
   return form;
 }
 
+std::vector<MemberRule> member_rules(const Setting& inbound, const ImportOptions& whole) {
+  std::vector<MemberRule> rules;
+  for (const Setting& entry : inbound.list("members")) {
+    MemberRule rule;
+    rule.pattern = entry.text("pattern");
+    rule.service = entry.has("service") ? ServiceId(entry.text("service")) : whole.service;
+    rule.content_type = entry.has("content_type") ? entry.text("content_type") : whole.content_type;
+    rule.ignore = entry.boolean("ignore");
+    rules.push_back(std::move(rule));
+  }
+  return rules;
+}
+
 ImportOptions import_options(const Setting& inbound, const PartnerId& partner) {
   ImportOptions options;
   options.partner = partner;
@@ -79,6 +94,9 @@ ImportOptions import_options(const Setting& inbound, const PartnerId& partner) {
   options.csv = csv_form(inbound);
   options.csv.max_record_bytes = bytes_of(inbound, "max_row_bytes");
   options.zip = inbound.boolean("zip");
+  options.zip_pattern = inbound.text("zip_pattern");
+  options.dated_by = inbound.text("dated_by") == "name" ? DatedBy::kName : DatedBy::kModified;
+  options.members = member_rules(inbound, options);
   const std::string& manifest = inbound.text("manifest");
   options.manifest = manifest == "none"      ? ManifestUse::kNone
                      : manifest == "sidecar" ? ManifestUse::kSidecar
@@ -103,8 +121,15 @@ ImportOptions import_options(const Setting& inbound, const PartnerId& partner) {
 }
 
 Status check_inbound(const Setting& inbound, const ImportOptions& options) {
-  // Files do not say which service they are for.
-  if (inbound.list("services").size() != 1) return conflict(inbound, "services");
+  // Files do not say which service they are for; their names may.
+  const auto services = inbound.list("services");
+  if (services.size() != 1 && options.members.empty()) return conflict(inbound, "services, members");
+  if (options.content == Content::kRows && !options.members.empty()) return conflict(inbound, "content, members");
+  for (const MemberRule& rule : options.members) {
+    if (std::none_of(services.begin(), services.end(),
+                     [&](const Setting& one) { return one.text("service") == rule.service.str(); }))
+      return conflict(inbound, "services, members");
+  }
   if (options.zip ? options.manifest == ManifestUse::kSidecar : options.manifest == ManifestUse::kInside)
     return conflict(inbound, "zip, manifest");
   for (const std::string& folder : {options.inbox, options.archive, options.quarantine, options.reports}) {

@@ -15,13 +15,14 @@ constexpr Word kContents[] = {"rows", "message"};
 constexpr Word kContentTypes[] = {"application/json", "application/xml", "text/csv"};
 constexpr Word kReady[] = {"stable", "marker", "renamed"};
 constexpr Word kManifests[] = {"none", "sidecar", "inside"};
+constexpr Word kDatedBy[] = {"modified", "name"};
 constexpr Word kAfterwards[] = {"archive", "delete", "keep"};
 
 constexpr FieldSpec kInPattern{
     .name = "pattern",
     .type = kText,
-    .en = "Names of files that are looked at, with * and ?.",
-    .zh = "处理的文件名，可用 * 和 ?。",
+    .en = "Names of files that are looked at, with * and ?; alternatives are parted by |.",
+    .zh = "处理的文件名，可用 * 和 ?，多种名称以 | 分隔。",
     .default_text = "*.csv",
     .min = 1,
     .max = 200,
@@ -48,6 +49,61 @@ constexpr FieldSpec kInZip{
     .en = "Files are ZIP archives of such files.",
     .zh = "文件为 ZIP 压缩包。",
     .default_text = "false",
+};
+constexpr FieldSpec kInZipPattern{
+    .name = "zip_pattern",
+    .type = kText,
+    .en = "With zip: names of the files that are archives; the others are taken as they are.",
+    .zh = "zip 为 true 时，哪些文件名是压缩包；其余按普通文件处理。",
+    .default_text = "*",
+    .min = 1,
+    .max = 200,
+};
+constexpr FieldSpec kInMemberFields[] = {
+    {.name = "pattern",
+     .type = kText,
+     .en = "Names of the files (in an archive: without their folders), with *, ? and |.",
+     .zh = "文件名（压缩包内不含目录），可用 *、? 和 |。",
+     .required = true,
+     .min = 1,
+     .max = 200},
+    {.name = "service",
+     .type = kText,
+     .en = "One of the services above; default the first.",
+     .zh = "上述服务之一，默认第一项。",
+     .max = 100},
+    {.name = "content_type",
+     .type = kEnum,
+     .en = "Form of the file; default that of the whole.",
+     .zh = "文件格式，默认同 content_type。",
+     .words = kContentTypes},
+    {.name = "ignore",
+     .type = kBoolean,
+     .en = "Such files are no messages (pictures, indexes): neither handed over nor counted.",
+     .zh = "此类文件不是报文（图片、索引等），不送出也不计数。",
+     .default_text = "false"},
+};
+constexpr FieldSpec kInMember{
+    .name = "member", .type = kObject, .en = "Files of one kind.", .zh = "一类文件。", .fields = kInMemberFields};
+constexpr FieldSpec kInMembers{
+    .name = "members",
+    .type = kList,
+    .en =
+        "With content: message, what a file is by its name; the first that fits counts, and a file that none fits is "
+        "turned back by itself. Without it all are messages of the one service.",
+    .zh = "content: message 时按文件名区分；取第一个匹配项，均不匹配的文件单独拒收。不填则全部属于唯一的服务。",
+    .max = 50,
+    .item = &kInMember,
+};
+constexpr FieldSpec kInDatedBy{
+    .name = "dated_by",
+    .type = kEnum,
+    .en =
+        "With content: message, of when a file is: when it was written, or the day in its name (the first eight "
+        "digits that are one); stands in the record's envelope.",
+    .zh = "content: message 时文件日期的依据：修改时间，或文件名中的日期（第一组八位数字）；写入记录信封。",
+    .default_text = "modified",
+    .words = kDatedBy,
 };
 constexpr FieldSpec kInReady{
     .name = "ready",
@@ -226,13 +282,13 @@ constexpr FieldSpec kInMaxRatio{
     .min = 1,
     .max = 100'000,
 };
-constexpr FieldSpec kFileIntakeFields[] = {kLocalFolder,     kLocalInbox,   kCsvCharset,         kCsvSeparator,
-                                           kInPattern,       kInContent,    kInContentType,      kInZip,
-                                           kInReady,         kInMarker,     kInManifest,         kInAfterwards,
-                                           kInArchive,       kInQuarantine, kInReports,          kInPoll,
-                                           kInWindow,        kInMaxListing, kInParallelRows,     kInCheckpointRows,
-                                           kInMaxFileBytes,  kInMaxRows,    kInMaxRowBytes,      kInMaxMessageBytes,
-                                           kInMaxErrorLines, kInMaxEntries, kInMaxUnpackedBytes, kInMaxRatio};
+constexpr FieldSpec kFileIntakeFields[] = {
+    kLocalFolder,   kLocalInbox,    kCsvCharset,        kCsvSeparator,    kInPattern,        kInContent,
+    kInContentType, kInMembers,     kInDatedBy,         kInZip,           kInZipPattern,     kInReady,
+    kInMarker,      kInManifest,    kInAfterwards,      kInArchive,       kInQuarantine,     kInReports,
+    kInPoll,        kInWindow,      kInMaxListing,      kInParallelRows,  kInCheckpointRows, kInMaxFileBytes,
+    kInMaxRows,     kInMaxRowBytes, kInMaxMessageBytes, kInMaxErrorLines, kInMaxEntries,     kInMaxUnpackedBytes,
+    kInMaxRatio};
 constexpr FieldSpec kSftpIntakeFields[] = {kSftpHost,
                                            kSftpPort,
                                            kSftpUser,
@@ -247,7 +303,10 @@ constexpr FieldSpec kSftpIntakeFields[] = {kSftpHost,
                                            kInPattern,
                                            kInContent,
                                            kInContentType,
+                                           kInMembers,
+                                           kInDatedBy,
                                            kInZip,
+                                           kInZipPattern,
                                            kInReady,
                                            kInMarker,
                                            kInManifest,

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "connectors/file/archive.hpp"
 #include "connectors/file/row_splitter.hpp"
@@ -13,6 +14,15 @@ namespace tongqu::file {
 enum class Content : std::uint8_t { kRows, kMessage };
 enum class ManifestUse : std::uint8_t { kNone, kSidecar, kInside };
 enum class Afterwards : std::uint8_t { kArchive, kDelete, kKeep };
+enum class DatedBy : std::uint8_t { kModified, kName };
+
+// What becomes of a file that is one message, by its name; Content::kMessage.
+struct MemberRule {
+  std::string pattern;  // as fits() takes it; of the last part of its name
+  ServiceId service;
+  std::string content_type;
+  bool ignore = false;  // pictures and the like: neither handed over nor counted
+};
 
 struct ImportOptions {
   PartnerId partner;
@@ -21,12 +31,15 @@ struct ImportOptions {
   Content content = Content::kRows;
   std::string content_type = "text/csv";
   CsvForm csv;
+  std::vector<MemberRule> members;  // the first that fits; empty = all are of `service` and `content_type`
   bool zip = false;
+  std::string zip_pattern = "*";  // which files are archives, where `zip` is set; the others are taken as they are
+  DatedBy dated_by = DatedBy::kModified;  // of when a file is that holds messages
   ManifestUse manifest = ManifestUse::kNone;
   Afterwards afterwards = Afterwards::kArchive;
   std::string inbox, archive, quarantine, reports;  // folders, paths of the partner's file system
   std::size_t parallel = 32;                        // rows under way; ≥ 1
-  std::uint64_t checkpoint_rows = 1000;             // ≥ 1
+  std::uint64_t checkpoint_rows = 1000;             // ≥ 1; messages of an archive count as rows
   std::uint64_t max_file_bytes = std::uint64_t{4} << 30U;
   std::uint64_t max_rows = 20'000'000;  // of one file of an archive
   std::uint64_t max_error_lines = 100'000;
@@ -47,6 +60,10 @@ struct Part {
   std::string header;            // without its line end; Content::kRows
   std::uint64_t header_end = 0;  // offset behind the header
   std::uint64_t header_lines = 1;
+  // Content::kMessage:
+  std::string name;                  // in the archive; empty for a file that is none
+  const MemberRule* rule = nullptr;  // null where there are no rules
+  const ErrorCode* fault = nullptr;  // this one is turned back by itself: no rule for its name, or too large
 };
 
 // Why a file is turned back as a whole.

@@ -32,8 +32,9 @@ struct ImportState {
   Stage stage = Stage::kRows;
   bool again = false;        // a file with this digest was imported before
   std::string day;           // folder below archive or quarantine, "2026-11-25"
-  std::uint64_t member = 0;  // of the archive; 0 for a plain file
-  std::uint64_t offset = 0;  // in the member: where the first row without answer begins; 0 = at the header
+  std::uint64_t member = 0;  // of the archive; 0 for a plain file; of messages: 1 when all have their answer
+  // In the member: where the first row without answer begins; 0 = at the header. Of messages: how many have theirs.
+  std::uint64_t offset = 0;
   std::uint64_t line = 1;
   std::uint64_t intended_rows = 0;
   std::uint64_t rows = 0;  // with an answer, over all members

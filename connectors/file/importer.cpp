@@ -150,7 +150,10 @@ Status Importer::rows_stage() {
   if (parts.has_error() && parts.error().code == &codes::kFileMissing) return forget();
   if (parts.has_error()) return parts.error();
   if (broken.code != nullptr) return turn_back(broken);
-  while (state_.member < parts->size()) {
+  if (options_.content == Content::kMessage && state_.member == 0) {
+    if (auto status = feeder_.feed_messages(*parts); status.has_error()) return status;
+  }
+  while (options_.content == Content::kRows && state_.member < parts->size()) {
     if (auto status = feeder_.feed((*parts)[state_.member]); status.has_error()) return status;
   }
   state_.stage = Stage::kReport;
@@ -180,14 +183,16 @@ Status Importer::report_stage() {
 
 Status Importer::write_errors(const std::string& to) {
   if (!state_.broken.empty()) {
-    return replace_file(there_, to, errors_header() + broken_line(*find_code(state_.broken), state_.broken_line));
+    return replace_file(
+        there_, to,
+        errors_header(options_.zip) + broken_line(*find_code(state_.broken), state_.broken_line, options_.zip));
   }
   const std::string temporary = join(folder_of(to), "." + name_of(to) + ".tmp");
   auto reader = spool_.open(kSpoolErrors, 0);
   if (reader.has_error()) return reader.error();
   auto writer = there_.write(temporary, 0);
   if (writer.has_error()) return writer.error();
-  if (auto status = (*writer)->write(errors_header()); status.has_error()) return status;
+  if (auto status = (*writer)->write(errors_header(options_.zip)); status.has_error()) return status;
   std::string chunk(std::size_t{64} << 10U, '\0');
   for (std::uint64_t left = state_.error_bytes; left > 0;) {
     const auto got = (*reader)->read(chunk.data(), std::min<std::uint64_t>(left, chunk.size()));

@@ -17,19 +17,27 @@ std::string safe(std::string_view text) {
 
 std::string shown(std::uint64_t number) { return number == 0 ? std::string() : std::to_string(number); }
 
-std::string one_line(std::uint64_t line, std::uint64_t column, std::string_view field, const ErrorCode& code,
-                     const std::string& text) {
-  return shown(line) + ',' + shown(column) + ',' + safe(field) + ',' + std::string(code.id) + ',' + safe(text) + "\r\n";
+struct Line {
+  std::uint64_t line = 0;
+  std::uint64_t column = 0;
+  std::string_view field;
+};
+
+std::string one_line(const Line& at, const ErrorCode& code, const std::string& text, const ErrorPlace& place) {
+  return shown(at.line) + ',' + shown(at.column) + ',' + safe(at.field) + ',' + std::string(code.id) + ',' +
+         safe(text) + (place.with_member ? ',' + safe(place.member) : std::string()) + "\r\n";
 }
 
 }  // namespace
 
-std::string errors_header() { return "line,column,field,code,text\r\n"; }
+std::string errors_header(bool with_member) {
+  return with_member ? "line,column,field,code,text,member\r\n" : "line,column,field,code,text\r\n";
+}
 
-std::string error_lines(const RowPlace& place, const Error& error, std::uint64_t header_lines, std::uint64_t& lines) {
+std::string error_lines(const ErrorPlace& place, const Error& error, std::uint64_t& lines) {
   if (error.faults.empty()) {
     lines = 1;
-    return one_line(place.line, 0, {}, *error.code, error.text(Lang::kChinese));
+    return one_line({place.line, 0, {}}, *error.code, error.text(Lang::kChinese), place);
   }
   std::string text;
   lines = std::min(error.faults.size(), kMaxFaultsOfRow);
@@ -37,15 +45,17 @@ std::string error_lines(const RowPlace& place, const Error& error, std::uint64_t
     const Fault& fault = error.faults[i];
     const std::uint64_t in_message = fault.position.line;
     std::uint64_t line = place.line;
-    if (in_message > header_lines) line += in_message - header_lines - 1;
-    if (in_message != 0 && in_message <= header_lines) line = in_message;
-    text += one_line(line, fault.position.column, fault.path, *fault.code, fault.text(Lang::kChinese));
+    if (in_message > place.header_lines) line += in_message - place.header_lines - 1;
+    if (in_message != 0 && in_message <= place.header_lines) line = in_message;
+    text += one_line({line, fault.position.column, fault.path}, *fault.code, fault.text(Lang::kChinese), place);
   }
   return text;
 }
 
-std::string broken_line(const ErrorCode& code, std::uint64_t line) {
-  return one_line(line, 0, {}, code, std::string(code.zh));
+std::string broken_line(const ErrorCode& code, std::uint64_t line, bool with_member) {
+  ErrorPlace place;
+  place.with_member = with_member;
+  return one_line({line, 0, {}}, code, std::string(code.zh), place);
 }
 
 std::string result_text(const ImportState& state) {

@@ -7,15 +7,18 @@
 #include <mutex>
 
 #include "connectors/file/file_codes.hpp"
+#include "connectors/file/naming.hpp"
 #include "connectors/file/report.hpp"
 #include "connectors/file/verify.hpp"
 #include "connectors/support/intake_answer.hpp"
+#include "gateway/core/text.hpp"
 
 namespace tongqu::file {
 namespace {
 
 constexpr std::int64_t kFirstWaitMs = 50;
 constexpr std::int64_t kLongestWaitMs = 10'000;
+constexpr std::size_t kMaxFileNameBytes = 300;
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 RowAnswer answer_of(Result<Accepted> result) {
@@ -85,10 +88,12 @@ Status RowFeeder::save() {
   return {};
 }
 
-Status RowFeeder::open(const Part& part) {
+Status RowFeeder::open() {
   exhausted_ = false;
   records_.reset();
+  next_message_ = state_.offset;
   if (options_.content == Content::kMessage) return {};
+  const Part& part = parts_.front();
   if (state_.offset == 0) {
     state_.offset = part.header_end;
     state_.line = part.header_lines + 1;
@@ -100,20 +105,30 @@ Status RowFeeder::open(const Part& part) {
 }
 
 Status RowFeeder::feed(const Part& part) {
-  if (auto status = open(part); status.has_error()) return status;
+  parts_ = {&part, 1};
+  return run();
+}
+
+Status RowFeeder::feed_messages(const std::vector<Part>& parts) {
+  parts_ = parts;
+  return run();
+}
+
+Status RowFeeder::run() {
+  if (auto status = open(); status.has_error()) return status;
   RowLedger ledger(state_, options_.parallel);
   ledger.resumed(resumed_rows_);
-  if (auto status = pump(part, ledger); status.has_error()) return status;
+  if (auto status = pump(ledger); status.has_error()) return status;
   ++state_.member;
   state_.offset = 0;
   state_.line = 1;
   return save();
 }
 
-Status RowFeeder::pump(const Part& part, RowLedger& ledger) {
+Status RowFeeder::pump(RowLedger& ledger) {
   for (;;) {
     collect(ledger);
-    settle(ledger, part.header_lines);
+    settle(ledger);
     const std::int64_t now_ms = clock_.steady_ms();
     std::int64_t stop_at_ms = 0;
     {
@@ -134,14 +149,14 @@ Status RowFeeder::pump(const Part& part, RowLedger& ledger) {
       for (const std::uint64_t ticket : ledger.take_later()) send(ledger, ticket);
     }
     if (!stopping && !exhausted_ && ledger.room()) {
-      if (auto status = hand_over(part, ledger); status.has_error()) return status;
+      if (auto status = hand_over(ledger); status.has_error()) return status;
     }
     wait();
   }
 }
 
 // Fills up what may be under way.
-Status RowFeeder::hand_over(const Part& part, RowLedger& ledger) {
+Status RowFeeder::hand_over(RowLedger& ledger) {
   while (ledger.room()) {
     if (ledger.must_intend()) {
       ledger.intend(options_.checkpoint_rows + options_.parallel);
@@ -149,8 +164,7 @@ Status RowFeeder::hand_over(const Part& part, RowLedger& ledger) {
     }
     RowPlace place;
     std::string message;
-    const auto more =
-        options_.content == Content::kRows ? next_row(part, place, message) : whole_message(part, place, message);
+    const auto more = options_.content == Content::kRows ? next_row(place, message) : next_message(place, message);
     if (more.has_error()) return more.error();
     if (!*more) {
       exhausted_ = true;
@@ -158,45 +172,71 @@ Status RowFeeder::hand_over(const Part& part, RowLedger& ledger) {
     }
     send(ledger, ledger.begin(place, std::move(message)));
     collect(ledger);  // the line may answer at once; a put-off row stops the others here
-    settle(ledger, part.header_lines);
+    settle(ledger);
   }
   return {};
 }
 
-Result<bool> RowFeeder::next_row(const Part& part, RowPlace& place, std::string& message) {
+Result<bool> RowFeeder::next_row(RowPlace& place, std::string& message) {
   const auto record = records_->next();
   // It could be cut when it was verified: the spool is not what it was.
   if (record.has_error() && !record.error().retryable()) return make_error(codes::kFileState, kSpoolSource);
   if (record.has_error()) return record.error();
   if (*record == nullptr) return false;
   place = {(*record)->line, (*record)->end, (*record)->next_line};
+  const Part& part = parts_.front();
   message.reserve(part.header.size() + (*record)->bytes.size() + 2);
   message.append(part.header).append("\n").append((*record)->bytes).append("\n");
   return true;
 }
 
-Result<bool> RowFeeder::whole_message(const Part& part, RowPlace& place, std::string& message) {
-  if (state_.offset != 0 || exhausted_) return false;
+Result<bool> RowFeeder::next_message(RowPlace& place, std::string& message) {
+  const auto ignored = [](const Part& part) { return part.rule != nullptr && part.rule->ignore; };
+  while (next_message_ < parts_.size() && ignored(parts_[next_message_])) ++next_message_;
+  if (next_message_ >= parts_.size()) return false;
+  const Part& part = parts_[next_message_++];
+  place = {next_message_, next_message_, next_message_ + 1};
+  if (part.fault != nullptr) return true;
   auto whole = read_whole(spool_, part.path, options_.max_message_bytes);
   if (whole.has_error()) return whole.error();
   message = std::move(*whole);
-  place = {1, std::max<std::uint64_t>(part.size_bytes, 1), 1};
-  exhausted_ = true;
   return true;
+}
+
+const Part& RowFeeder::part_of(const RowPlace& place) const {
+  return options_.content == Content::kRows ? parts_.front() : parts_[place.line - 1];
 }
 
 // Without an idempotency key: exports overlap, and the same record in two files is one. `dedup` of the service says
 // what is the same; a row that was handed over before a crash is told in the same way.
-void RowFeeder::send(const RowLedger& ledger, std::uint64_t ticket) {
+InboundMessage RowFeeder::message_of(const RowPlace& place, std::string body) const {
+  const Part& part = part_of(place);
   InboundMessage message;
-  message.service = options_.service;
-  message.body = ledger.message(ticket);
-  message.content_type = options_.content_type;
+  message.service = part.rule == nullptr ? options_.service : part.rule->service;
+  message.body = std::move(body);
+  message.content_type = part.rule == nullptr ? options_.content_type : part.rule->content_type;
   message.identity.partner = options_.partner;
   message.identity.method = options_.protocol;
   message.received_at = clock_.now();
   message.source_address = options_.protocol;
-  intake_.accept(std::move(message), [box = answers_, ticket](Result<Accepted> result) {
+  if (options_.content == Content::kMessage) {
+    message.file = part.name.empty() ? state_.name : state_.name + "/" + name_of(part.name);
+    if (!is_utf8(message.file) || message.file.size() > kMaxFileNameBytes) message.file = "-";
+    const auto day = options_.dated_by == DatedBy::kName ? day_in_name(state_.name) : std::nullopt;
+    message.file_at = day ? *day : Instant{static_cast<std::int64_t>(state_.mtime_ms)};
+  }
+  return message;
+}
+
+void RowFeeder::send(RowLedger& ledger, std::uint64_t ticket) {
+  const RowPlace place = ledger.place(ticket);
+  if (const ErrorCode* fault = part_of(place).fault; fault != nullptr) {
+    RowAnswer refused;
+    refused.kind = RowAnswer::Kind::kRefused;
+    refused.error = make_error(*fault, std::to_string(options_.max_message_bytes));
+    return ledger.answer(ticket, std::move(refused));
+  }
+  intake_.accept(message_of(place, ledger.message(ticket)), [box = answers_, ticket](Result<Accepted> result) {
     RowAnswer answer = answer_of(std::move(result));
     const std::lock_guard lock(box->mutex);
     box->come.emplace_back(ticket, std::move(answer));
@@ -221,13 +261,20 @@ void RowFeeder::collect(RowLedger& ledger) {
   }
 }
 
-void RowFeeder::settle(RowLedger& ledger, std::uint64_t header_lines) {
+void RowFeeder::settle(RowLedger& ledger) {
   while (const auto settled = ledger.settle()) {
     ++(settled->error ? counts_.turned_back : counts_.accepted);
     if (!settled->error || state_.error_lines >= options_.max_error_lines) continue;
+    const Part& part = part_of(settled->place);
+    ErrorPlace place;
+    place.with_member = options_.zip;
+    place.member = part.name;
+    if (options_.content == Content::kRows) {
+      place.line = settled->place.line;
+      place.header_lines = part.header_lines;
+    }
     std::uint64_t lines = 0;
-    const std::uint64_t before = options_.content == Content::kRows ? header_lines : 0;
-    pending_errors_ += error_lines(settled->place, *settled->error, before, lines);
+    pending_errors_ += error_lines(place, *settled->error, lines);
     state_.error_lines += lines;
   }
 }

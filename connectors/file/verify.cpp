@@ -1,9 +1,11 @@
 #include "connectors/file/verify.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "connectors/file/file_codes.hpp"
 #include "connectors/file/manifest.hpp"
+#include "connectors/file/naming.hpp"
 #include "connectors/file/record_reader.hpp"
 
 namespace tongqu::file {
@@ -26,10 +28,17 @@ class Verifier {
     const auto hash = suite_.start_hash();
     Part part;
     part.path = member.path;
+    part.name = member.place;
+    if (options_.content == Content::kMessage) part.rule = rule_of(member.name);
+    if (options_.content == Content::kMessage && !options_.members.empty() && part.rule == nullptr)
+      part.fault = &codes::kFileMember;
     ManifestEntry is{to_utf8(member.name), 0, 0, std::string(suite_.hash_name()), {}};
     auto status = options_.content == Content::kRows ? measure_rows(std::move(*reader), *hash, part, is)
                                                      : measure_message(**reader, *hash, is);
-    if (status.has_error()) return status;
+    // One of many stands for itself; a manifest, which promises all of them, makes it the archive's fault.
+    const bool alone = member.place.empty() || options_.manifest != ManifestUse::kNone;
+    if (status.has_error() && (alone || status.error().code != &codes::kFileTooLarge)) return status;
+    if (status.has_error() && part.fault == nullptr) part.fault = &codes::kFileTooLarge;
     part.size_bytes = is.bytes;
     part.digest = is.digest = to_hex(as_text(hash->finish()));
     parts_.push_back(std::move(part));
@@ -54,6 +63,12 @@ class Verifier {
   std::vector<Part> take_parts() { return std::move(parts_); }
 
  private:
+  [[nodiscard]] const MemberRule* rule_of(const std::string& name) const {
+    const auto found = std::find_if(options_.members.begin(), options_.members.end(),
+                                    [&](const MemberRule& rule) { return fits(rule.pattern, name); });
+    return found == options_.members.end() ? nullptr : &*found;
+  }
+
   Status measure_rows(std::unique_ptr<FileReader> reader, RunningHash& hash, Part& part, ManifestEntry& is) {
     RecordReader records(std::move(reader), options_.csv, 0, 1, &hash);
     bool header = true;
@@ -103,7 +118,11 @@ class Verifier {
 
 Status verify_members(Verifier& verifier, const ImportOptions& options, const std::vector<Member>& members) {
   std::string manifest = options.manifest == ManifestUse::kSidecar ? kSpoolManifest : "";
+  std::set<std::string> names;
   for (const Member& member : members) {
+    // A manifest and the table of rows name files without their folders.
+    const bool by_name = options.manifest != ManifestUse::kNone || options.content == Content::kRows;
+    if (by_name && !names.insert(member.name).second) return make_error(codes::kArchiveName);
     if (options.zip && options.manifest == ManifestUse::kInside && member.name == kManifestName) {
       manifest = member.path;
     } else if (auto status = verifier.measure(member); status.has_error()) {
@@ -120,9 +139,9 @@ Status verify_members(Verifier& verifier, const ImportOptions& options, const st
 Result<std::vector<Part>> verify(const ImportOptions& options, const std::string& name, FileSystem& spool,
                                  const std::filesystem::path& spool_root, const Suite& suite, Broken& broken) {
   Verifier verifier(options, spool, suite, broken);
-  std::vector<Member> members{{name, kSpoolSource}};
+  std::vector<Member> members{{name, kSpoolSource, {}}};
   Status status;
-  if (options.zip) {
+  if (options.zip && fits(options.zip_pattern, name)) {
     auto unpacked = unpack(spool_root / kSpoolSource, spool, kSpoolMember, options.unpack);
     if (unpacked.has_value()) {
       members = std::move(*unpacked);

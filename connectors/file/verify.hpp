@@ -13,7 +13,7 @@ inline constexpr const char* kSpoolManifest = "source.manifest";
 inline constexpr const char* kSpoolMember = "member-";
 
 // `name`: the partner's name of the file. Gives the parts, or says in `broken` why the file as a whole is turned back
-// (no part then). Errors are the spool's: later again.
+// (no part then). In an archive of messages each stands for itself (Part::fault). Errors are the spool's: later again.
 [[nodiscard]] Result<std::vector<Part>> verify(const ImportOptions& options, const std::string& name, FileSystem& spool,
                                                const std::filesystem::path& spool_root, const Suite& suite,
                                                Broken& broken);

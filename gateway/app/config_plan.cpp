@@ -1,5 +1,7 @@
 #include "gateway/app/config_plan.hpp"
 
+#include <algorithm>
+
 #include "gateway/app/app_codes.hpp"
 #include "gateway/pipeline/query_steps.hpp"
 #include "security/privacy/policy.hpp"
@@ -118,34 +120,58 @@ class PlanMaker {
     plan.rate_per_second = static_cast<std::uint32_t>(inbound.integer("rate_per_second"));
     plan.burst = static_cast<std::uint32_t>(inbound.integer("burst"));
     for (const Setting& entry : inbound.list("services")) {
-      InboundService service;
-      service.service = ServiceId(entry.text("service"));
-      service.received = schema(entry, entry.text("schema"));
-      const auto canonical = plan_->canonical.find(service.service.str());
-      service.canonical = canonical == plan_->canonical.end() ? nullptr : canonical->second;
-      service.mapping = mapping(entry, entry.text("mapping"), entry.text("schema"),
-                                service.canonical == nullptr ? std::string() : service.canonical->name());
-      service.codec = codec(service.received);
-      service.limits.max_bytes = 2U << 20U;
-      // Files come in base64, which adds a third, and one of them may be the whole message.
-      if (inbound.text("connector") == "http" && inbound.has("files"))
-        service.limits.max_bytes = service.limits.max_text_bytes = 4U << 20U;
-      service.operation = "create";
+      InboundService service = form_of(entry, entry.text("service"), inbound);
       if (is_query(service.service.str())) {
+        if (entry.has("other_forms")) fault(entry, "other_forms", codes::kConfigQuery);
         add_asked(entry, PartnerId(partner.id), service);
       } else {
-        add_sent(entry, service);
+        add_sent(entry, inbound, service);
       }
       plan.services[service.service.str()] = service;
     }
   }
 
-  void add_sent(const Setting& entry, InboundService& service) {
+  // One form of a service's message: the entry itself or one of its other_forms.
+  InboundService form_of(const Setting& entry, const std::string& name, const Setting& inbound) {
+    InboundService service;
+    service.service = ServiceId(name);
+    service.received = schema(entry, entry.text("schema"));
+    const auto canonical = plan_->canonical.find(name);
+    service.canonical = canonical == plan_->canonical.end() ? nullptr : canonical->second;
+    service.mapping = mapping(entry, entry.text("mapping"), entry.text("schema"),
+                              service.canonical == nullptr ? std::string() : service.canonical->name());
+    service.codec = codec(service.received);
+    service.limits.max_bytes = 2U << 20U;
+    // Files come in base64, which adds a third, and one of them may be the whole message.
+    if (inbound.text("connector") == "http" && inbound.has("files"))
+      service.limits.max_bytes = service.limits.max_text_bytes = 4U << 20U;
+    // The connector bounds what it takes for one message.
+    if (is_folder(inbound.text("connector"))) {
+      service.limits.max_bytes =
+          std::max(service.limits.max_bytes, static_cast<std::size_t>(inbound.size_bytes("max_message_bytes")));
+    }
+    service.operation = "create";
+    return service;
+  }
+
+  static bool is_folder(const std::string& connector) { return connector == "file" || connector == "sftp"; }
+
+  void add_sent(const Setting& entry, const Setting& inbound, InboundService& service) {
     if (!entry.has("dedup")) fault(entry, "dedup", codes::kConfigNeeds);
     if (entry.has("answer")) fault(entry.object("answer"), "answer", codes::kConfigQuery);
-    const Setting& dedup = entry.object("dedup");
-    service.dedup = {dedup.text("number"), dedup.text("operation"), dedup.text("round")};
+    service.dedup = dedup_of(entry);
     service.strict = entry.boolean("strict");
+    for (const Setting& setting : entry.list("other_forms")) {
+      InboundService form = form_of(setting, service.service.str(), inbound);
+      form.dedup = dedup_of(setting);
+      form.strict = service.strict;
+      service.other_forms.push_back(std::move(form));
+    }
+  }
+
+  static DedupRule dedup_of(const Setting& entry) {
+    const Setting& dedup = entry.object("dedup");
+    return {dedup.text("number"), dedup.text("operation"), dedup.text("round")};
   }
 
   // There is nobody to whom a question could be put aside.

@@ -84,6 +84,10 @@ struct InboundMessage {
   Identity identity;
   Instant received_at;
   std::string source_address;  // for counting; not stored with the message
+  // The file that it came in, where one is: what it is called at the partner ("20141224.zip/CN104223352A.xml"; UTF-8,
+  // at most 300 bytes) and of when it is. Goes into the record's envelope. Empty = none.
+  std::string file;
+  Instant file_at;
   // The message came from another gateway: its exchange there (ULID), for audit entry and receipt. Else empty.
   ExchangeId origin;
 };

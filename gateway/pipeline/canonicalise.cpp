@@ -16,6 +16,9 @@ void add_envelope(Exchange& exchange) {
   exchange.record.add_text(*envelope, "service", exchange.service->service.str());
   exchange.record.add_text(*envelope, "operation", exchange.operation);
   exchange.record.add_text(*envelope, "received_at", to_beijing_text(exchange.in.received_at));
+  if (exchange.in.file.empty()) return;
+  exchange.record.add_text(*envelope, "file", exchange.in.file);
+  exchange.record.add_text(*envelope, "file_at", to_beijing_text(exchange.in.file_at));
 }
 
 Error refused(const ErrorCode& code, std::string param, std::vector<Fault> faults) {

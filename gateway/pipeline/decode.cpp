@@ -21,6 +21,14 @@ void append_part(std::string& key, std::string_view part) {
   key += part;
 }
 
+// Compares the places of the first faults; an error without a place reaches nowhere.
+bool reaches_further(const Error& a, const Error& b) {
+  if (a.faults.empty() || b.faults.empty()) return !a.faults.empty();
+  const Position& at = a.faults.front().position;
+  const Position& other = b.faults.front().position;
+  return at.line != other.line ? at.line > other.line : at.column > other.column;
+}
+
 }  // namespace
 
 // RFC 7303: text/xml is an alias of application/xml.
@@ -28,14 +36,33 @@ bool is_same_format(std::string_view got, std::string_view expected) {
   return got == expected || (got == "text/xml" && expected == "application/xml");
 }
 
+namespace {
+
+Status decode_as(const InboundService& form, Exchange& exchange) {
+  if (!is_same_format(exchange.in.content_type, form.codec->content_type())) {
+    return make_error(codes::kContentType, std::string(form.codec->content_type()));
+  }
+  return form.codec->decode(exchange.in.body, form.limits, exchange.received);
+}
+
+// Where no form reads the message, the error of the one that read furthest is of most use: another root element is a
+// fault at the beginning, a mistake in the right form stands behind it.
+Status decode_in_some_form(Exchange& exchange) {
+  const InboundService& first = *exchange.service;
+  Status worst = decode_as(first, exchange);
+  for (auto form = first.other_forms.begin(); worst.has_error() && form != first.other_forms.end(); ++form) {
+    Status status = decode_as(*form, exchange);
+    if (status.has_value()) exchange.service = &*form;
+    if (status.has_value() || reaches_further(status.error(), worst.error())) worst = std::move(status);
+  }
+  return worst;
+}
+
+}  // namespace
+
 Status decode(Exchange& exchange, const Suite& suite) {
+  if (auto status = decode_in_some_form(exchange); status.has_error()) return status;
   const InboundService& service = *exchange.service;
-  if (!is_same_format(exchange.in.content_type, service.codec->content_type())) {
-    return make_error(codes::kContentType, std::string(service.codec->content_type()));
-  }
-  if (auto status = service.codec->decode(exchange.in.body, service.limits, exchange.received); status.has_error()) {
-    return status;
-  }
   const DedupRule& rule = service.dedup;
   const std::string_view number = scalar_at(exchange.received, rule.number_path);
   if (!rule.number_path.empty() && number.empty()) {

@@ -60,6 +60,8 @@ struct InboundService {
   bool strict = false;                // true: faults turn the message back; false: it is stored and held
   std::string operation;              // operation of messages that carry none: "create"
   std::optional<AskerAnswer> answer;  // set: the service is asked, and always strict
+  // Further forms in which the partner may send it: the first whose codec reads the message takes this one's place.
+  std::vector<InboundService> other_forms;
 };
 
 struct PartnerPlan {

@@ -1,6 +1,7 @@
 // partners/<id>.yaml: how a partner comes in, how it is called, how it fetches.
 #include "gateway/settings/attachment_fields.hpp"
 #include "gateway/settings/gateway_specs.hpp"
+#include "gateway/settings/inbound_service_fields.hpp"
 #include "gateway/settings/shared_fields.hpp"
 
 namespace tongqu {
@@ -62,69 +63,6 @@ constexpr FieldSpec kMtlsAuthFields[] = {
      .zh = "客户端证书的 SHA-256 指纹（十六进制）。",
      .required = true},
 };
-
-constexpr FieldSpec kDedupFields[] = {
-    {.name = "number",
-     .en = "Field with the sender's number of the matter.",
-     .zh = "事项编号字段。",
-     .required = true,
-     .min = 1,
-     .max = 200},
-    {.name = "operation", .en = "Field with the operation.", .zh = "操作字段。", .max = 200},
-    {.name = "round", .en = "Field with the dispatch round.", .zh = "派单轮次字段。", .max = 200},
-};
-
-constexpr FieldSpec kAnswerFields[] = {
-    {.name = "mapping",
-     .en = "Mapping of the canonical answer into the partner's form.",
-     .zh = "标准应答转换为对方格式的映射。",
-     .required = true,
-     .file_form = "mappings/{}.map"},
-    {.name = "policy",
-     .en = "What of the answer the partner may see.",
-     .zh = "对方可见的应答范围。",
-     .required = true,
-     .refers_to = "policy"},
-    kPurposeField,
-    kLegalBasisField,
-    kOnwardField,
-};
-
-constexpr FieldSpec kInboundServiceFields[] = {
-    {.name = "service",
-     .en = "Service that the partner may send.",
-     .zh = "允许发送的服务。",
-     .required = true,
-     .refers_to = "service"},
-    {.name = "schema",
-     .en = "Schema of the partner's message, a file of partners/ without .json.",
-     .zh = "对方报文的模式，partners/ 中不带 .json 的文件名。",
-     .required = true,
-     .file_form = "partners/{}.json"},
-    {.name = "mapping",
-     .en = "Mapping into the canonical record.",
-     .zh = "转换为标准记录的映射。",
-     .required = true,
-     .file_form = "mappings/{}.map"},
-    {.name = "strict",
-     .type = kBoolean,
-     .en = "Turn back what is not valid instead of holding it.",
-     .zh = "不合格报文直接拒收，而非转人工。",
-     .default_text = "false"},
-    {.name = "dedup",
-     .type = kObject,
-     .en =
-         "What makes two messages the same, when they carry no Idempotency-Key. Needed unless the service is a query.",
-     .zh = "没有 Idempotency-Key 时判断重复的依据；查询类服务以外必填。",
-     .fields = kDedupFields},
-    {.name = "answer",
-     .type = kObject,
-     .en = "How the partner gets the answer; for query services, and needed there.",
-     .zh = "应答的提供方式；仅用于查询类服务，且必填。",
-     .fields = kAnswerFields},
-};
-constexpr FieldSpec kInboundService{
-    .name = "service", .type = kObject, .en = "One service.", .zh = "一项服务。", .fields = kInboundServiceFields};
 
 constexpr FieldSpec kHttpIntakeFields[] = {
     kAuthField,

@@ -57,7 +57,7 @@ TEST_F(Archive, NamesThatLeadOutAreTurnedBack) {
   for (const std::string name : {"../a", "/etc/a", "a/../../b", "..", "a\nb", "\xFF\xFF"}) {
     EXPECT_EQ(fault(raw_zip({{name, "x"}})), &codes::kArchiveName) << name;
   }
-  EXPECT_EQ(fault(raw_zip({{"a", "x"}, {"b/a", "x"}})), &codes::kArchiveName) << "twice the same";
+  EXPECT_EQ(fault(raw_zip({{"b/a", "x"}, {"b/a", "x"}})), &codes::kArchiveName) << "twice the same";
   EXPECT_TRUE(open(raw_zip({{"..a", "x"}, {"b..c/d..", "x"}})).has_value());
 }
 

@@ -132,7 +132,7 @@ TEST(Report, NamesLineColumnFieldAndCode) {
   error.faults.push_back({&codes::kFileEmpty, "", "", "", {}, Grade::kError});
   std::uint64_t lines = 0;
   // The row begins on line 40 of the file and came behind one line of header: its second line is 41.
-  EXPECT_EQ(error_lines({40, 0, 0}, error, 1, lines),
+  EXPECT_EQ(error_lines({40, 1, false, {}}, error, lines),
             "41,7,'=联系电话,file.empty,文件没有表头。\r\n40,,,file.empty,文件没有表头。\r\n");
   EXPECT_EQ(lines, 2U);
   EXPECT_NE(result_text(sample()).find("rows,10\r\nimported,6\r\nheld,1\r\nduplicate,1\r\nrefused,3\r\n"),
