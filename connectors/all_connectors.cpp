@@ -17,6 +17,8 @@
 #include "connectors/kafka/kafka_connector.hpp"
 #include "connectors/link/link_codes.hpp"
 #include "connectors/link/link_connector.hpp"
+#include "connectors/registry/registry_codes.hpp"
+#include "connectors/registry/registry_connector.hpp"
 #include "connectors/soap/soap_codes.hpp"
 #include "connectors/soap/soap_connector.hpp"
 #include "connectors/transcript/transcript_connector.hpp"
@@ -25,9 +27,10 @@
 namespace tongqu {
 namespace {
 
-constexpr std::array<const ConnectorType*, 10> kAll{
-    &kHttpConnector, &kHttpPollConnector, &kDatabaseConnector, &kFileConnector, &kSftpConnector,
-    &kAmqpConnector, &kSoapConnector,     &kKafkaConnector,    &kLinkConnector, &kTranscriptConnector};
+constexpr std::array<const ConnectorType*, 11> kAll{&kHttpConnector,       &kHttpPollConnector, &kDatabaseConnector,
+                                                    &kFileConnector,       &kSftpConnector,     &kAmqpConnector,
+                                                    &kSoapConnector,       &kKafkaConnector,    &kLinkConnector,
+                                                    &kTranscriptConnector, &kRegistryConnector};
 
 }  // namespace
 
@@ -56,7 +59,8 @@ SpecList all_specs() {
 std::vector<const ErrorCode*> connector_codes() {
   std::vector<const ErrorCode*> all;
   for (const auto codes : {codes::http_codes(), codes::database_codes(), codes::file_codes(), codes::amqp_codes(),
-                           codes::soap_codes(), codes::kafka_codes(), codes::link_codes(), codes::fetch_codes()})
+                           codes::soap_codes(), codes::kafka_codes(), codes::link_codes(), codes::fetch_codes(),
+                           codes::registry_codes()})
     all.insert(all.end(), codes.begin(), codes.end());
   return all;
 }

@@ -15,6 +15,7 @@
 #include "gateway/core/codec.hpp"
 #include "gateway/core/connector.hpp"
 #include "gateway/core/crypto.hpp"
+#include "gateway/core/reference_store.hpp"
 #include "gateway/core/session_signer.hpp"
 #include "gateway/core/soap.hpp"
 #include "gateway/core/stream.hpp"
@@ -52,6 +53,7 @@ struct ConnectorContext {
   std::function<Result<std::unique_ptr<Authenticator>>(const Setting& auth)> authenticator;
   // Tells whether an address is in one of the blocks ("10.1.0.0/16"). What it gives may be kept.
   std::function<Result<std::function<bool(const std::string& address)>>(std::span<const std::string> blocks)> networks;
+  ReferenceStore* references = nullptr;       // for connectors that keep records to be looked up
   const SoapCodec* soap = nullptr;            // for connectors that speak SOAP
   const XmlSecurity* xml_security = nullptr;  // the same
 };

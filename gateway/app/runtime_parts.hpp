@@ -22,6 +22,7 @@
 #include "gateway/settings/active.hpp"
 #include "gateway/store/file_attachments.hpp"
 #include "gateway/store/scan_loop.hpp"
+#include "gateway/store/sql_references.hpp"
 #include "gateway/store/sql_store.hpp"
 #include "security/audit/commitments.hpp"
 #include "security/audit/sequencer.hpp"
@@ -76,6 +77,7 @@ struct Runtime::Parts {
   std::unique_ptr<net::IoPool> pool;
   // Apart from the threads that take work in: a flood of new orders must not hold up what was stored.
   std::unique_ptr<net::IoPool> outbound;
+  std::unique_ptr<SqlReferences> references;  // connectors use it to their end
   std::unique_ptr<Line> line;
   std::unique_ptr<Rework> rework;
   std::unique_ptr<Active<Authenticator>> directory;

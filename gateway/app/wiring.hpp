@@ -24,6 +24,7 @@ struct Surroundings {
   const Codec& json;
   const Suite& suite;
   net::IoPool& outbound;  // threads of the clients
+  ReferenceStore& references;
 };
 
 // What a connector of `partner` is given (connectors/support/context.hpp).
