@@ -25,7 +25,7 @@ export class Asker {
     this.problems = [];
   }
 
-  // `questions`: {service, question, answer}, where answer is what has to come.
+  // `questions`: {service, question, answer}, where answer is what has to come; with ready(answer), one for which it is false is asked for again.
   async ask(questions) {
     const left = [...questions];
     this.asked += left.length;
@@ -33,9 +33,9 @@ export class Asker {
     await Promise.all(Array.from({ length: 4 }, line));
   }
 
-  async #one({ service, question, answer }) {
+  async #one({ service, question, answer, ready }) {
     try {
-      const said = await this.#insist(`/exchange/v1/${service}`, JSON.stringify(question));
+      const said = await this.#insist(`/exchange/v1/${service}`, JSON.stringify(question), ready);
       this.answered += 1;
       if (!isDeepStrictEqual(said, answer)) this.problems.push(`${service}: an answer is not the one that the registry gave`);
     } catch (error) {
@@ -43,15 +43,16 @@ export class Asker {
     }
   }
 
-  async #insist(target, text, seconds = 90) {
+  async #insist(target, text, ready = () => true, seconds = 90) {
     const end = Date.now() + seconds * 1000;
     let last = 'nothing';
     while (Date.now() < end) {
       try {
         const said = await call(this.agent, this.gateway() + target, 'POST', { ...this.sign(target, text), 'Content-Type': 'application/json' }, text);
-        if (said.status === 200) return JSON.parse(said.body);
+        const body = said.status === 200 ? JSON.parse(said.body) : undefined;
+        if (body && ready(body)) return body;
         last = String(said.status);
-        if (said.status < 500 && said.status !== 429) break;
+        if (said.status > 200 && said.status < 500 && said.status !== 429) break;
       } catch (error) {
         last = error.code ?? error.message;
       }

@@ -26,6 +26,7 @@ const modules = [
   () => import('./entity-soap.mjs'),
   () => import('./ip.mjs'),
   () => import('./trademark-rest.mjs'),
+  () => import('./ip-bulk.mjs'),
   () => import('./credit.mjs'),
   () => import('./credit-query.mjs'),
   () => import('./emergency-rest.mjs'),
