@@ -96,7 +96,7 @@ export async function open(ctx) {
       say(name, entries.length + real.length, { refused: poison.length, imported: entries.length + real.length - poison.length });
       drop.put(name, bytes);
       spoil(name, bytes);
-      for (let i = 0; i < 1200 && !drop.result(name); i += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+      for (let i = 0; i < 1200 && dropped.some((one) => !drop.result(one.name)); i += 1) await new Promise((resolve) => setTimeout(resolve, 50));
       await asker.ask(patents.filter((p) => !poison.includes(p)).slice(0, 4).map((p) => ({
         service: 'patent.query', question: p.pub % 3 ? { applyNo: p.no } : { publishNo: p.pub }, answer: answerOf(p, name, date), ready: (said) => said.found,
       })));
