@@ -78,6 +78,23 @@ test('published documents of both families become one record', { timeout: 120000
   await close();
 });
 
+test('a trademark of ST.96 comes in beside patents and is found by its number and each of its classes', { timeout: 120000 * slow }, async () => {
+  const { house, client, drop, close } = await open();
+  const document = fs.readFileSync(path.join(root, 'config/cases/ip-bulk/trademark-application-in/two-classes.in.xml'));
+  drop.put('20141224.zip', zip([documentOf(patent(1)), { name: 'TM/12345678.xml', bytes: document }]));
+  assert.deepEqual(sums(await resultOf(drop, '20141224.zip')), { rows: '2', imported: '2', duplicate: '0', refused: '0' });
+  await house.settled();
+  for (const [question, found] of [[{ regNo: '12345678' }, true], [{ regNo: '12345678', classNo: '30' }, true], [{ regNo: '12345678', classNo: '43' }, true], [{ regNo: '12345678', classNo: '5' }, false]]) {
+    const said = await client.submit(question, { service: 'trademark.query' });
+    assert.equal(said.status, 200, said.text);
+    const answer = JSON.parse(said.text);
+    assert.deepEqual([answer.found, answer.dataDate], [found, '2014-12-24'], JSON.stringify(question));
+    assert.equal(answer.name, found ? '某某 & 锅' : undefined);
+    assert.equal(answer.dataFile, found ? '20141224.zip/12345678.xml' : undefined);
+  }
+  await close();
+});
+
 test('a later file replaces what it has anew, an older one does not', { timeout: 120000 * slow }, async () => {
   const { house, drop, ask, close } = await open();
   const steps = [
