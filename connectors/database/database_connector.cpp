@@ -63,8 +63,10 @@ Result<StateValues> states_of(const Setting& table) {
   states.taken = from.text("taken");
   states.ok = from.text("ok");
   states.failed = from.text("failed");
-  const std::string* all[] = {&states.fresh, &states.taken, &states.ok, &states.failed};
-  for (std::size_t i = 0; i < std::size(all); ++i) {
+  states.duplicate = from.text("duplicate");
+  std::vector<const std::string*> all = {&states.fresh, &states.taken, &states.ok, &states.failed};
+  if (!states.duplicate.empty()) all.push_back(&states.duplicate);
+  for (std::size_t i = 0; i < all.size(); ++i) {
     if (states.integer && !all[i]->empty() && !is_number(*all[i]))
       return error_at(table, make_error(codes::kDbDialect, "states"));
     for (std::size_t other = 0; other < i; ++other) {
@@ -111,6 +113,7 @@ Result<ReaderOptions> reader_options(const Setting& inbound, const Setting& tabl
   if (states.has_error()) return states.error();
   t.states = *states;
   t.time_form = time_form(table);
+  options.identity = table.text("identity") == "record" ? RowIdentity::kRecord : RowIdentity::kRow;
   options.rules.service = ServiceId(type.text("service"));
   for (const Setting& entry : type.map("services"))
     options.rules.services.emplace(entry.key(), ServiceId(entry.text()));
@@ -121,6 +124,7 @@ Result<ReaderOptions> reader_options(const Setting& inbound, const Setting& tabl
   options.limits.poll_ms = inbound.duration_ms("poll");
   options.limits.lease_ms = inbound.duration_ms("lease");
   options.limits.backoff_max_ms = inbound.duration_ms("backoff_max");
+  options.limits.tells_duplicates = !t.states.duplicate.empty();
   return options;
 }
 

@@ -186,10 +186,12 @@ class DatabaseInbound::Reader : public std::enable_shared_from_this<DatabaseInbo
       if (auto status = session_->begin(); status.has_error()) return status;
     }
     for (const SqlRow& row : found->rows) {
-      if (row.empty() || !row[0]) continue;
-      auto changed = session_->execute(claim_row(dialect_, options_.table, mark, *row[0]));
+      if (row.empty() || !row[kCandidateId]) continue;
+      auto changed = session_->execute(claim_row(dialect_, options_.table, mark, *row[kCandidateId]));
       if (changed.has_error()) return changed.error();
-      if (changed->changed == 1) rows.push_back({*row[0], row[1].value_or("")});
+      if (changed->changed != 1) continue;
+      const bool again = row[kCandidateState] == options_.table.states.taken;
+      rows.push_back({*row[kCandidateId], row[kCandidateMatter].value_or(""), again});
     }
     return session_->commit();
   }
@@ -223,7 +225,7 @@ class DatabaseInbound::Reader : public std::enable_shared_from_this<DatabaseInbo
     in.service = std::move(message.service);
     in.body = std::move(message.body);
     in.content_type = std::move(message.content_type);
-    in.idempotency_key = row_key(options_.table, id, suite_);
+    if (options_.identity == RowIdentity::kRow) in.idempotency_key = row_key(options_.table, id, suite_);
     in.identity.partner = partner_;
     in.identity.method = "database";
     in.received_at = clock_.now();
@@ -240,9 +242,11 @@ class DatabaseInbound::Reader : public std::enable_shared_from_this<DatabaseInbo
     if (result.has_error()) {
       answer.code = result.error().code;
       answer.verdict = is_offered_again(result.error()) ? Verdict::kLater : Verdict::kTurnedBack;
+    } else if (result->repeated && !options_.table.states.duplicate.empty()) {
+      answer.verdict = Verdict::kKnown;
     }
     const std::lock_guard lock(mutex_);
-    if (answer.verdict == Verdict::kTaken) ++health_.accepted;
+    if (result.has_value()) ++health_.accepted;
     if (answer.verdict == Verdict::kTurnedBack) ++health_.turned_back;
     answers_.push_back(answer);
     changed_.notify_all();

@@ -15,10 +15,17 @@
 
 namespace tongqu::database {
 
+// What makes two rows the same message.
+enum class RowIdentity : std::uint8_t {
+  kRow,     // the row itself: each row is a message
+  kRecord,  // what is in it, by the service's `dedup`: the same record in two rows is a duplicate
+};
+
 struct ReaderOptions {
   IntakeTable table;
   RowRules rules;
   IntakeLimits limits;
+  RowIdentity identity = RowIdentity::kRow;
 };
 
 struct DatabaseInboundOptions {

@@ -160,6 +160,11 @@ constexpr FieldSpec kStateFields[] = {
     {.name = "taken", .en = "Claimed by us.", .zh = "已领取。", .default_text = "1", .min = 1, .max = 40},
     {.name = "ok", .en = "Stored.", .zh = "已落库。", .default_text = "2", .min = 1, .max = 40},
     {.name = "failed", .en = "Turned back.", .zh = "已拒收。", .default_text = "3", .min = 1, .max = 40},
+    {.name = "duplicate",
+     .en = "The record had come before; default as ok.",
+     .zh = "记录此前已到达，默认同 ok。",
+     .min = 1,
+     .max = 40},
 };
 constexpr FieldSpec kColumnFields[] = {
     column("column", "Column of the table.", "表中的列。", true),
@@ -178,6 +183,7 @@ constexpr FieldSpec kColumnItem{
     .name = "column", .type = kObject, .en = "One column.", .zh = "一列。", .fields = kColumnFields};
 constexpr FieldSpec kServiceItem{.name = "service", .en = "Service.", .zh = "服务。", .refers_to = "service"};
 constexpr Word kShapes[] = {"payload", "columns"};
+constexpr Word kIdentities[] = {"row", "record"};
 constexpr Word kServiceChoice[] = {"service", "service_column"};
 constexpr FieldSpec kServiceChoiceFields[] = {
     {.name = "service", .en = "Service of every row.", .zh = "全部记录的服务。", .refers_to = "service"},
@@ -222,6 +228,13 @@ constexpr FieldSpec kTableFields[] = {
      .required = true,
      .fields = kServiceChoiceFields,
      .exactly_one = kServiceChoice},
+    {.name = "identity",
+     .type = kEnum,
+     .en =
+         "What makes two rows the same message: row (each row is one), record (what is in it, by the service's dedup).",
+     .zh = "判断重复的依据：row 每条记录各为一件；record 按服务的 dedup 规则与内容判断。",
+     .default_text = "row",
+     .words = kIdentities},
     {.name = "states",
      .type = kObject,
      .en = "Values of the state column.",

@@ -64,7 +64,7 @@ void IntakeProtocol::claimed(std::vector<Claimed> rows, std::int64_t steady_ms) 
     not_before_ms_ = steady_ms + limits_.poll_ms;
   }
   rows_.clear();
-  for (Claimed& row : rows) rows_.push_back({std::move(row.id), std::move(row.matter)});
+  for (Claimed& row : rows) rows_.push_back({std::move(row.id), std::move(row.matter), row.again});
 }
 
 void IntakeProtocol::handed(std::size_t row) { rows_[row].at = At::kInHand; }
@@ -72,10 +72,16 @@ void IntakeProtocol::handed(std::size_t row) { rows_[row].at = At::kInHand; }
 void IntakeProtocol::answered(std::size_t row, Verdict verdict, const ErrorCode* code) {
   Row& at = rows_[row];
   at.code = code;
-  at.at = verdict == Verdict::kTaken ? At::kOk : verdict == Verdict::kTurnedBack ? At::kFailed : At::kBack;
-  if (verdict != Verdict::kLater) return;
-  later_ = true;
-  give_back_waiting();
+  switch (verdict) {
+    case Verdict::kTaken: at.at = At::kOk; break;
+    case Verdict::kKnown: at.at = at.again ? At::kOk : At::kDuplicate; break;
+    case Verdict::kTurnedBack: at.at = At::kFailed; break;
+    case Verdict::kLater:
+      at.at = At::kBack;
+      later_ = true;
+      give_back_waiting();
+      break;
+  }
 }
 
 void IntakeProtocol::settled(std::int64_t steady_ms) {
@@ -105,8 +111,10 @@ std::vector<IntakeProtocol::Settlement> IntakeProtocol::settlements() const {
   std::vector<Settlement> all;
   for (const Row& row : rows_) {
     if (row.at == At::kOk) all.push_back({row.id, RowState::kOk, nullptr});
+    if (row.at == At::kDuplicate) all.push_back({row.id, RowState::kDuplicate, nullptr});
     if (row.at == At::kFailed) all.push_back({row.id, RowState::kFailed, row.code});
-    if (row.at == At::kBack) all.push_back({row.id, RowState::kFresh, nullptr});
+    if (row.at == At::kBack && !(row.again && limits_.tells_duplicates))
+      all.push_back({row.id, RowState::kFresh, nullptr});
   }
   return all;
 }

@@ -23,6 +23,9 @@ struct IntakeLimits {
   std::int64_t lease_ms = 300'000;
   std::int64_t backoff_first_ms = 500;
   std::int64_t backoff_max_ms = 30'000;
+  // A row claimed again is not given back but left to its lease: given back, nobody could tell it from a fresh one, and
+  // what our own earlier attempt stored would look like the partner's duplicate.
+  bool tells_duplicates = false;
 };
 
 class IntakeProtocol {
@@ -44,6 +47,7 @@ class IntakeProtocol {
   struct Claimed {
     std::string id;
     std::string matter;  // empty = of no matter
+    bool again = false;  // an earlier claim was never settled: the line may know the row already
   };
   struct Settlement {
     std::string id;
@@ -52,6 +56,7 @@ class IntakeProtocol {
   };
   enum class Verdict : std::uint8_t {
     kTaken,       // the line has it on disk
+    kKnown,       // the line had it before: a duplicate, unless our own earlier attempt may have brought it
     kTurnedBack,  // it will never do
     kLater,       // the line is full or down: the row is given back, and so are those not yet handed over
   };
@@ -79,10 +84,11 @@ class IntakeProtocol {
   [[nodiscard]] bool holds_rows() const { return !rows_.empty(); }
 
  private:
-  enum class At : std::uint8_t { kWaiting, kInHand, kOk, kFailed, kBack };
+  enum class At : std::uint8_t { kWaiting, kInHand, kOk, kDuplicate, kFailed, kBack };
   struct Row {
     std::string id;
     std::string matter;
+    bool again = false;
     At at = At::kWaiting;
     const ErrorCode* code = nullptr;
   };

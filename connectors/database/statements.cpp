@@ -106,7 +106,7 @@ SqlStatement candidates(const Dialect& dialect, const IntakeTable& table, const 
   if (dialect.limit == LimitStyle::kRownum) out.raw("SELECT * FROM (");
   out.raw("SELECT ");
   if (dialect.limit == LimitStyle::kTop) out.raw("TOP (").raw(count).raw(") ");
-  out.column(table.id).raw(", ").column(table.matter).raw(" FROM ").name(table.table);
+  out.column(table.id).raw(", ").column(table.matter).raw(", ").column(table.state).raw(" FROM ").name(table.table);
   if (dialect.skip_locked == SkipLocked::kReadPast) out.raw(" WITH (UPDLOCK, ROWLOCK, READPAST)");
   out.raw(" WHERE ");
   is_free(out, dialect, table, mark);
@@ -116,7 +116,7 @@ SqlStatement candidates(const Dialect& dialect, const IntakeTable& table, const 
   if (dialect.limit == LimitStyle::kFetch) out.raw(" FETCH FIRST ").raw(count).raw(" ROWS ONLY");
   if (dialect.skip_locked == SkipLocked::kForUpdate) out.raw(" FOR UPDATE SKIP LOCKED");
   if (dialect.limit == LimitStyle::kRownum) out.raw(") WHERE ROWNUM <= ").raw(count);
-  return out.finish(2);
+  return out.finish(kCandidateColumns);
 }
 
 SqlStatement claim_row(const Dialect& dialect, const IntakeTable& table, const ClaimMark& mark, std::string_view id) {
@@ -186,9 +186,10 @@ SqlStatement settle_row(const Dialect& dialect, const IntakeTable& table, std::s
   Writer out(dialect);
   const StateValues& states = table.states;
   set_state(out, dialect, table,
-            state == RowState::kOk       ? states.ok
-            : state == RowState::kFailed ? states.failed
-                                         : states.fresh);
+            state == RowState::kOk          ? states.ok
+            : state == RowState::kDuplicate ? states.duplicate
+            : state == RowState::kFailed    ? states.failed
+                                            : states.fresh);
   if (!table.error.empty()) {
     out.raw(", ").name(table.error).raw(" = ");
     if (state == RowState::kFailed) {

@@ -32,7 +32,8 @@ struct StateValues {
   std::string taken = "1";
   std::string ok = "2";
   std::string failed = "3";
-  bool integer = false;  // the column is a number
+  std::string duplicate;  // of a record that had come before; empty = as ok
+  bool integer = false;   // the column is a number
 };
 
 enum class ColumnKind : std::uint8_t { kText, kNumber };
@@ -67,7 +68,11 @@ struct ClaimMark {
   Instant expired_before;  // claims older than this are void
 };
 
-// Answer: id, matter ("" without such a column); at most `limit` rows, oldest first.
+// Answer: id, matter ("" without such a column), state; at most `limit` rows, oldest first.
+inline constexpr std::size_t kCandidateId = 0;
+inline constexpr std::size_t kCandidateMatter = 1;
+inline constexpr std::size_t kCandidateState = 2;
+inline constexpr std::size_t kCandidateColumns = 3;
 [[nodiscard]] SqlStatement candidates(const Dialect& dialect, const IntakeTable& table, const ClaimMark& mark,
                                       std::size_t limit);
 // Changes one row when it is still free, none when another reader was first.
@@ -84,7 +89,7 @@ inline constexpr std::size_t kFetchLength = 2;
 inline constexpr std::size_t kFetchPayload = 3;  // payload form: from here on, in pieces
 inline constexpr std::size_t kFetchColumns = 3;  // column form: from here on
 
-enum class RowState : std::uint8_t { kOk, kFailed, kFresh };
+enum class RowState : std::uint8_t { kOk, kDuplicate, kFailed, kFresh };
 // Changes the row only while it is ours. `error` is written with kFailed, and cleared otherwise.
 [[nodiscard]] SqlStatement settle_row(const Dialect& dialect, const IntakeTable& table, std::string_view token,
                                       std::string_view id, RowState state, std::string_view error);

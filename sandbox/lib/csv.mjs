@@ -1,6 +1,6 @@
 // CSV (RFC 4180) for the stand-ins.
-export const field = (value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-export const write = (rows) => rows.map((row) => `${row.map((value) => field(String(value ?? ''))).join(',')}\r\n`).join('');
+const field = (value, separator) => (/["\r\n]/.test(value) || value.includes(separator) ? `"${value.replaceAll('"', '""')}"` : value);
+export const write = (rows, separator = ',') => rows.map((row) => `${row.map((value) => field(String(value ?? ''), separator)).join(separator)}\r\n`).join('');
 
 export function read(text) {
   const rows = [[]];

@@ -32,3 +32,10 @@ export class Sqlite {
     return new Promise((resolve) => { this.child.on('exit', resolve); this.child.stdin.end(); });
   }
 }
+
+// A connection of its own holds the write lock for `ms`: everybody else waits.
+export async function lockDatabase(file, ms) {
+  const other = new Sqlite(file);
+  await other.run('BEGIN IMMEDIATE');
+  setTimeout(() => other.run('COMMIT').then(() => other.close()), ms);
+}

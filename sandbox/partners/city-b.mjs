@@ -1,21 +1,19 @@
 // Stand-in for the 12345 hotline of city B: a front database on real SQLite. It writes work orders into jh_gdxx, the gateway
 // sets their states there and writes the states of the orders into jh_gdzt.
-import fs from 'node:fs';
 import path from 'node:path';
-import { Sqlite } from '../lib/sqlite.mjs';
+import { FrontDatabase } from '../lib/front_table.mjs';
 import { workOrders } from '../lib/orders.mjs';
 
 export const partner = 'city-b';
 export const title = '城市乙12345热线';
 
-const tables = [
-  `CREATE TABLE IF NOT EXISTS jh_gdxx (id INTEGER PRIMARY KEY AUTOINCREMENT, zt INTEGER NOT NULL DEFAULT 0, lqsj TEXT, lqbz TEXT, cwdm TEXT, lqcs INTEGER,
-   gdbh TEXT, pdlc INTEGER, czlx TEXT, ygdbh TEXT, gdlx TEXT, gdbt TEXT, ldsj TEXT, slqd TEXT, ldr TEXT, lxdh TEXT, zjhm TEXT, lxdz TEXT, ldhm TEXT, sfbm TEXT,
-   jjcd TEXT, blsx INTEGER, wtfl TEXT, bfydw TEXT, tydm TEXT, dwdz TEXT, dwdh TEXT, sfdz TEXT, spmc TEXT, sjje TEXT, gdnr TEXT, sqnr TEXT, cbdw TEXT, hwy TEXT, pdyj TEXT)`,
-  'CREATE INDEX IF NOT EXISTS jh_gdxx_zt ON jh_gdxx (zt, id)',
-  `CREATE TABLE IF NOT EXISTS jh_gdzt (xh INTEGER PRIMARY KEY AUTOINCREMENT, bwbh TEXT NOT NULL UNIQUE, bwlx TEXT, xrsj TEXT, zy TEXT, zt INTEGER,
-   gdbh TEXT, djbh TEXT, hjdm TEXT, hjmc TEXT, blsj TEXT, bldw TEXT, jbr TEXT, thyy TEXT, sm TEXT)`,
-];
+const text = (names) => names.split(' ').map((name) => [name, 'TEXT']);
+const orders = {
+  table: 'jh_gdxx', id: 'id', state: 'zt',
+  columns: [['zt', 'INTEGER NOT NULL DEFAULT 0'], ...text('lqsj lqbz cwdm'), ['lqcs', 'INTEGER'], ['pdlc', 'INTEGER'], ['blsx', 'INTEGER'],
+    ...text('gdbh czlx ygdbh gdlx gdbt ldsj slqd ldr lxdh zjhm lxdz ldhm sfbm jjcd wtfl bfydw tydm dwdz dwdh sfdz spmc sjje gdnr sqnr cbdw hwy pdyj')],
+};
+const told = { table: 'jh_gdzt', id: 'xh', columns: [['bwbh', 'TEXT NOT NULL UNIQUE'], ...text('bwlx xrsj zy'), ['zt', 'INTEGER'], ...text('gdbh djbh hjdm hjmc blsj bldw jbr thyy sm')] };
 const types = { 投诉: '2', 举报: '3', 咨询: '1', 建议: '4', 表扬: '5' };
 const problems = { 1001: '1003', 1002: '1004', 1003: '2002', 1004: '3001' };
 
@@ -29,54 +27,23 @@ export function row(order) {
   };
 }
 
-export class FrontDatabase {
-  static async open(file) {
-    const front = new FrontDatabase();
-    front.file = file;
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    front.sqlite = new Sqlite(file);
-    await front.sqlite.run('PRAGMA journal_mode = WAL');
-    for (const table of tables) await front.sqlite.run(table);
-    return front;
-  }
-
-  async write(rows) {
-    const names = [...new Set(rows.flatMap((one) => Object.keys(one)))];
-    await this.sqlite.runMany(`INSERT INTO jh_gdxx (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`, rows.map((one) => names.map((name) => one[name] ?? null)));
-  }
-
-  async counts() { // by state: new, taken, ok, failed
-    const counts = [0, 0, 0, 0];
-    for (const { zt, n } of await this.sqlite.run('SELECT zt, count(*) AS n FROM jh_gdxx GROUP BY zt')) counts[zt] = n;
-    return counts;
-  }
-
-  states() { return this.sqlite.run('SELECT * FROM jh_gdzt ORDER BY xh'); }
-}
-
 export async function open(ctx) {
-  const front = await FrontDatabase.open(path.resolve(ctx.var, 'front.db'));
+  const front = await FrontDatabase.open(path.resolve(ctx.var, 'front.db'), [orders, told]);
   ctx.edit('partners/city-b.yaml', (text) => text.replaceAll('file: front.db', `file: ${front.file}`));
   let next = 1;
   let wrong = 0; // rows that we spoiled on purpose
   return {
     async send(count) {
-      await front.write(workOrders(count, next, false).map(row));
+      await front.insert(orders, workOrders(count, next, false).map(row));
       next += count;
-      const end = Date.now() + 120000;
-      for (;;) {
-        const [fresh, taken] = await front.counts();
-        if (fresh + taken === 0) return;
-        if (Date.now() > end) throw new Error(`${fresh} rows new and ${taken} taken after two minutes`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+      await front.drained(orders, [0, 1]);
     },
     async figures() {
-      const [fresh, taken, ok, failed] = await front.counts();
+      const { 0: fresh = 0, 1: taken = 0, 2: ok = 0, 3: failed = 0 } = await front.counts(orders);
       const problemsFound = [];
       if (failed !== wrong) problemsFound.push(`${failed} rows failed, ${wrong} were wrong`);
       const seen = new Map();
-      for (const state of await front.states()) {
+      for (const state of await front.run('SELECT * FROM jh_gdzt ORDER BY xh')) {
         const before = seen.get(state.gdbh) ?? [];
         if (before.includes(state.hjdm)) problemsFound.push(`state ${state.hjdm} twice`);
         if (state.hjdm === '01' && before.length > 0) problemsFound.push('signed after another state');
@@ -89,15 +56,13 @@ export async function open(ctx) {
     async misbehave({ mode, count = 1, ms = 2000 }) {
       if (mode === 'garbage') {
         wrong += count;
-        await front.write(Array.from({ length: count }, () => ({ gdbh: '无内容', blsx: 'x' })));
+        await front.insert(orders, Array.from({ length: count }, () => ({ gdbh: '无内容', blsx: 'x' })));
       } else if (mode === 'slow' || mode === 'silent') {
-        const other = new Sqlite(front.file); // a connection of its own: ours waits like everybody's
-        await other.run('BEGIN IMMEDIATE');
-        setTimeout(() => other.run('COMMIT').then(() => other.close()), ms);
+        await front.lock(ms);
       } else {
         throw new Error(`city-b knows no fault ${mode}`);
       }
     },
-    close: () => front.sqlite.close(),
+    close: () => front.close(),
   };
 }

@@ -17,6 +17,10 @@ import path from 'node:path';
 const modules = [
   () => import('./city-b.mjs'),
   () => import('./hotline-12365.mjs'),
+  () => import('./hotline-12331.mjs'),
+  () => import('./hotline-12330.mjs'),
+  () => import('./hotline-12315.mjs'),
+  () => import('./hotline-12358.mjs'),
   () => import('./credit-file.mjs'),
   () => import('./emergency-cap.mjs'),
   () => import('./case.mjs'),
@@ -31,6 +35,7 @@ const modules = [
   () => import('./credit-query.mjs'),
   () => import('./emergency-rest.mjs'),
   () => import('./daily.mjs'),
+  () => import('./daily-db.mjs'),
   () => import('./business-zone.mjs'),
 ];
 

@@ -4,9 +4,9 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { read, write } from '../lib/csv.mjs';
-import { Sqlite } from '../lib/sqlite.mjs';
+import { Sqlite, lockDatabase } from '../lib/sqlite.mjs';
 import { zip } from '../lib/zip.mjs';
-import { encode } from './hotline-12365.mjs';
+import { encode } from '../lib/lines.mjs';
 
 export const partner = 'p12315-b';
 export const title = '全国12315平台（经省级交换）';
@@ -87,9 +87,7 @@ export async function open(ctx) {
     // slow, silent: the database is locked for `ms`; garbage: a file that differs from its manifest, and one that is no ZIP.
     async misbehave({ mode, ms = 2000 }) {
       if (mode === 'slow' || mode === 'silent') {
-        const other = new Sqlite(database);
-        await other.run('BEGIN IMMEDIATE');
-        setTimeout(() => other.run('COMMIT').then(() => other.close()), ms);
+        await lockDatabase(database, ms);
       } else if (mode === 'garbage') {
         const bad = path.join(folder, 'out', 'bad.zip');
         fs.writeFileSync(bad, 'no ZIP');

@@ -32,8 +32,10 @@ class CountingIntake final : public Intake {
       } else if (message.body.find("refuse") != std::string::npos) {
         answer = make_error(codes::kDbRowText);
       } else {
-        ++times_[message.idempotency_key];
-        if (bodies_.emplace(message.idempotency_key, message.body).second) order_.push_back(message.body);
+        const std::string& key = message.idempotency_key.empty() ? message.body : message.idempotency_key;
+        ++times_[key];
+        answer->repeated = !bodies_.emplace(key, message.body).second;
+        if (!answer->repeated) order_.push_back(message.body);
         if (mode_ == Mode::kSilentAfter) return void(silent_.push_back(std::move(done)));
       }
     }
@@ -128,12 +130,13 @@ struct FrontHouse {
     t.states.integer = true;
     return t;
   }
-  std::unique_ptr<DatabaseInbound> reader(IntakeLimits limits, IntakeTable t = table()) {
+  std::unique_ptr<DatabaseInbound> reader(IntakeLimits limits, IntakeTable t = table(),
+                                          RowIdentity identity = RowIdentity::kRow) {
     DatabaseInboundOptions options;
     options.partner = PartnerId("city-b");
     options.dialect = dialect();
     options.tables.push_back(
-        {std::move(t), {ServiceId("workorder.transfer"), {}, "application/json", 1U << 20U}, limits});
+        {std::move(t), {ServiceId("workorder.transfer"), {}, "application/json", 1U << 20U}, limits, identity});
     return std::make_unique<DatabaseInbound>(std::move(options), watch, open_source(), clock, json, suite, intake);
   }
   std::unique_ptr<DatabaseOutbound> writer(DeliveryRules delivery = {}) {

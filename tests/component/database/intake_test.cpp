@@ -76,6 +76,33 @@ TEST_P(DatabaseIntake, BackPressureLosesNothing) {
   EXPECT_EQ(house.intake.calls(), 105U);
 }
 
+// What came in another row before is a duplicate; what a dead process of ours brought is not.
+TEST_P(DatabaseIntake, RowsAddUpToImportedDuplicateAndRefused) {
+  house.fill(20);
+  house.run("INSERT INTO tq_in (msg_id, payload) SELECT msg_id + 100, payload FROM tq_in WHERE msg_id <= 5");
+  house.run("INSERT INTO tq_in (msg_id, payload) VALUES (201, NULL), (202, '{\"refuse\":1}')");
+  IntakeTable table = FrontHouse::table();
+  table.states.duplicate = "4";
+  IntakeLimits limits = kQuick;
+  limits.lease_ms = 1500;
+  limits.tells_duplicates = true;
+  house.intake.set(CountingIntake::Mode::kSilentAfter);
+  const auto dying = house.reader(limits, table, RowIdentity::kRecord);
+  dying->start();
+  wait_until("rows stored, and no answer", [&] { return house.intake.distinct() == limits.in_hand; });
+  dying->stop(0);
+  house.intake.set(CountingIntake::Mode::kAnswer);
+  const auto reader = house.reader(limits, table, RowIdentity::kRecord);
+  reader->start();
+  wait_until("all rows settled", [&] { return house.count("status NOT IN (0, 1)") == "27"; });
+  EXPECT_EQ(house.count("status = 2 AND error IS NULL"), "25") << "claimed again: ours as far as anybody can tell";
+  EXPECT_EQ(house.count("status = 3 AND error IS NOT NULL"), "2");
+  house.run("INSERT INTO tq_in (msg_id, payload) SELECT msg_id + 300, payload FROM tq_in WHERE msg_id <= 5");
+  wait_until("the late ones too", [&] { return house.count("status NOT IN (0, 1)") == "32"; });
+  EXPECT_EQ(house.count("status = 4 AND error IS NULL"), "5");
+  EXPECT_EQ(house.intake.distinct(), 20U);
+}
+
 // A process that dies after the claim, and one that dies after our commit: both leave the rows as claimed. An Intake
 // that never answers leaves the reader at just these points; stop without grace is its death.
 TEST_P(DatabaseIntake, DyingBetweenTheTransactionsRepeatsAndNeverLoses) {

@@ -224,6 +224,22 @@ TEST(IntakeProtocol, StoppingFinishesWhatIsInHand) {
   EXPECT_EQ(protocol.next(0).what, Do::kStop);
 }
 
+TEST(IntakeProtocol, ADuplicateIsThePartnersAndNotOurOwnEarlierAttempt) {
+  IntakeProtocol protocol({.batch_rows = 4, .in_hand = 4, .tells_duplicates = true});
+  protocol.opened();
+  protocol.claimed({{"new", ""}, {"known", ""}, {"ours", "", true}, {"ours, later", "", true}}, 0);
+  for (std::size_t row = 0; row < 4; ++row) protocol.handed(row);
+  protocol.answered(0, Verdict::kTaken, nullptr);
+  protocol.answered(1, Verdict::kKnown, nullptr);
+  protocol.answered(2, Verdict::kKnown, nullptr);
+  protocol.answered(3, Verdict::kLater, nullptr);
+  const auto rows = protocol.settlements();
+  ASSERT_EQ(rows.size(), 3U) << "the last one keeps its claim, and so stays known as claimed before";
+  EXPECT_EQ(rows[0].state, RowState::kOk);
+  EXPECT_EQ(rows[1].state, RowState::kDuplicate);
+  EXPECT_EQ(rows[2].state, RowState::kOk);
+}
+
 TEST(IntakeProtocol, TroubleIsTold) {
   IntakeProtocol protocol({});
   protocol.failed(codes::kDbUnreachable, 0);

@@ -33,19 +33,23 @@ std::string texts(const SqlStatement& statement) {
 
 TEST(Statements, CandidatesOfPostgresqlAreLockedAndSkipThoseOfOthers) {
   const SqlStatement s = candidates(*find_dialect("postgresql"), front_table(), kMark, 20);
-  EXPECT_EQ(s.text, R"(SELECT "msg_id", NULL FROM "exchange"."tq_in" WHERE ("status" = $1 OR ("status" = $2 AND )"
-                    R"("taken_at" < $3)) ORDER BY "msg_id" LIMIT 20 FOR UPDATE SKIP LOCKED)");
+  EXPECT_EQ(s.text,
+            R"(SELECT "msg_id", NULL, "status" FROM "exchange"."tq_in" WHERE ("status" = $1 OR ("status" = $2 AND )"
+            R"("taken_at" < $3)) ORDER BY "msg_id" LIMIT 20 FOR UPDATE SKIP LOCKED)");
   EXPECT_EQ(texts(s), "0 1 '2026-04-20 23:55:00.123'");
-  EXPECT_EQ(s.columns, 2U);
+  EXPECT_EQ(s.columns, kCandidateColumns);
 }
 
 TEST(Statements, EachDialectHasItsOwnLimit) {
   const auto of = [](const char* dialect) { return candidates(*find_dialect(dialect), front_table(), kMark, 5).text; };
   EXPECT_TRUE(of("sqlite").ends_with(" LIMIT 5"));
-  EXPECT_TRUE(of("mysql").starts_with(
-      "SELECT CAST(`msg_id` AS CHAR(16000)), CAST(NULL AS CHAR(16000)) FROM `exchange`.`tq_in`"));
-  EXPECT_TRUE(of("sqlserver").starts_with("SELECT TOP (5) [msg_id], NULL FROM [exchange].[tq_in] WITH (UPDLOCK"));
-  EXPECT_TRUE(of("oracle").starts_with("SELECT * FROM (SELECT \"MSG_ID\", NULL FROM \"EXCHANGE\".\"TQ_IN\" WHERE"));
+  EXPECT_TRUE(
+      of("mysql").starts_with("SELECT CAST(`msg_id` AS CHAR(16000)), CAST(NULL AS CHAR(16000)), CAST(`status` AS "
+                              "CHAR(16000)) FROM `exchange`.`tq_in`"));
+  EXPECT_TRUE(
+      of("sqlserver").starts_with("SELECT TOP (5) [msg_id], NULL, [status] FROM [exchange].[tq_in] WITH (UPDLOCK"));
+  EXPECT_TRUE(
+      of("oracle").starts_with("SELECT * FROM (SELECT \"MSG_ID\", NULL, \"STATUS\" FROM \"EXCHANGE\".\"TQ_IN\" WHERE"));
   EXPECT_TRUE(of("oracle").ends_with(") WHERE ROWNUM <= 5"));
   EXPECT_NE(of("oracle").find("TO_TIMESTAMP(?, 'YYYY-MM-DD HH24:MI:SS.FF3')"), std::string::npos);
   EXPECT_TRUE(of("kingbase").ends_with(" LIMIT 5 FOR UPDATE SKIP LOCKED"));
