@@ -28,23 +28,26 @@ export async function open(ctx) {
   let next = 1;
   let wrong = 0; // rows that we spoiled on purpose
   let closed = false;
+  let working = true;
   // The job: what is new is taken over, in the order in which it was written.
   const job = (async () => {
     while (!closed) {
-      await front.run('UPDATE rcjg_xs SET zt = 2 WHERE zt = 0');
+      if (working) await front.run('UPDATE rcjg_xs SET zt = 2 WHERE zt = 0');
       await new Promise((resolve) => setTimeout(resolve, jobEveryMs));
     }
   })();
   return {
-    front,
+    work(whether) { working = whether; }, // of the job
+    write: (rows) => front.insert(results, rows),
+    results: () => front.run('SELECT * FROM rcjg_jg ORDER BY id'),
+    clues: () => front.run('SELECT * FROM rcjg_xs ORDER BY xh'),
+    // What the platform passes to this system.
+    pass: (n, more) => ctx.platform('state', { service: 'supervision.event', ...clue(n, { system: '02', clueNo: `XT2026${String(n).padStart(6, '0')}`, ...more }) }),
     async send(count) {
       const from = next;
       next += count;
-      await front.insert(results, Array.from({ length: count }, (_, i) => row(from + i)));
-      for (let n = from; n < next; n += 1) {
-        const { clueNo } = clue(n);
-        await ctx.platform('state', { service: 'supervision.event', ...clue(n, { system: '02', clueNo: clueNo.replace('XS', 'XT') }) });
-      }
+      await this.write(Array.from({ length: count }, (_, i) => row(from + i)));
+      for (let n = from; n < next; n += 1) await this.pass(n);
       await front.drained(results, [0, 1]);
     },
     async figures() {

@@ -82,7 +82,7 @@ TEST(Statements, SettlingNeedsTheToken) {
 
 TEST(Statements, AnEmptyStateIsNull) {
   IntakeTable table = front_table();
-  table.states = {"", "T", "Y", "N", false};
+  table.states = {.fresh = "", .taken = "T", .ok = "Y", .failed = "N"};
   EXPECT_NE(candidates(*find_dialect("sqlite"), table, kMark, 1).text.find(R"(("status" IS NULL OR "status" = ?))"),
             std::string::npos);
   // Oracle has no empty text.
