@@ -3,6 +3,7 @@
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/config_advice.hpp"
 #include "gateway/app/config_plan.hpp"
+#include "gateway/app/config_units.hpp"
 #include "security/crypto/suites.hpp"
 #include "transforms/codecs/make_codec.hpp"
 #include "transforms/mapping/mapping.hpp"
@@ -73,6 +74,12 @@ class Compiler {
     faults_.push_back(std::move(out));
   }
 
+  // Its path is the file, not a field.
+  void add_in_its_file(Fault fault) {
+    const std::string file = std::exchange(fault.path, {});
+    add(file, fault);
+  }
+
   void load_schemas() {
     const ConfigImage& image = config_->snapshot.settings.image();
     Document common;
@@ -122,6 +129,7 @@ class Compiler {
       add("tables", tables.error());
       return;
     }
+    load_units(**tables, today);
     config_->tables = std::move(*tables);
   }
 
@@ -137,6 +145,24 @@ class Compiler {
       for (const Fault& fault : workdays->add_year(std::stoi(year), file.bytes)) add(file.path, fault);
     }
     config_->workdays = std::move(workdays);
+  }
+
+  // What partners call the units becomes look-ups beside the code tables.
+  void load_units(FolderTables& tables, std::string_view today) {
+    const ConfigImage& image = config_->snapshot.settings.image();
+    auto units = app::read_units(image);
+    if (units.has_error()) {
+      const Error error = units.error();
+      for (const Fault& fault : error.faults) add_in_its_file(fault);
+      if (error.faults.empty()) add("units", error);
+      return;
+    }
+    for (const Fault& warning : (*units)->warnings()) add_in_its_file(warning);
+    for (const Fault& warning : app::strange_columns(**units, config_->snapshot.settings)) add_in_its_file(warning);
+    for (auto& table : (*units)->lookups(today)) {
+      if (auto status = tables.add(std::move(table)); status.has_error()) add("units", status.error());
+    }
+    config_->units = std::move(*units);
   }
 
   void load_mappings() {

@@ -12,6 +12,7 @@
 #include "gateway/settings/config_source.hpp"
 #include "transforms/mapping/mapping.hpp"
 #include "transforms/tables/file_table.hpp"
+#include "transforms/tables/unit_table.hpp"
 
 namespace tongqu {
 
@@ -23,6 +24,7 @@ struct CompiledConfig {
   std::map<std::string, std::shared_ptr<const Mapping>> mappings;  // "city-a/workorder-in"
   std::shared_ptr<const FolderTables> tables;
   std::shared_ptr<const WorkCalendar> workdays;  // rules/workdays/<year>.csv
+  std::shared_ptr<const UnitTable> units;
   std::shared_ptr<const Plan> plan;
 };
 

@@ -1,4 +1,4 @@
-// Code tables and mappings as spreadsheets: out and in unharmed, edited with another program, wrong in every way that people
+// Code tables, units and mappings as spreadsheets: out and in unharmed, edited with another program, wrong in every way that people
 // are wrong. openpyxl stands for Excel's rules; LibreOffice is tried where it is installed.
 import test from 'node:test';
 import assert from 'node:assert/strict';
@@ -85,6 +85,79 @@ for (const [what, script, expected] of [
   });
 }
 
+// ---- units ------------------------------------------------------------------------------------------------------------
+
+const unitFile = path.join(config, 'units/demo.csv');
+const exportUnits = () => done('units', 'export', '-c', config, '-o', book);
+
+test('units: the shipped ones come back byte for byte, also when another program saved them', () => {
+  const before = fs.readFileSync(unitFile, 'utf8');
+  for (const save of [resave().openpyxl, ...(spawnSync('soffice', ['--version']).status === 0 ? [resave().libreoffice] : [])]) {
+    exportUnits();
+    save();
+    assert.match(done('units', 'import', '-c', config, book), /无变化/);
+    assert.equal(fs.readFileSync(unitFile, 'utf8'), before);
+  }
+});
+
+test('units: the sheet speaks Chinese, leading zeros stay, a number typed as Excel types it is read, what was there is kept', () => {
+  const before = fs.readFileSync(unitFile, 'utf8');
+  exportUnits();
+  edit("head = [c.value for c in ws[5]]\nassert head[:4] == ['机构标识', '机构名称', '层级', '上级机构'] and head[10] == '代码:city-a', head\nrow = ws.max_row + 1\nfor column, value in enumerate(['350103', '福州市台江区市场监督管理局', 4, 350100, 350103, None, None, datetime.date(2019, 1, 1), None, '新增', '003503'], 1): ws.cell(row, column, value)");
+  assert.match(done('units', 'import', '-c', config, book, '--dry-run'), /未写入/);
+  assert.equal(fs.readFileSync(unitFile, 'utf8'), before);
+  assert.match(done('units', 'import', '-c', config, book), /已导入/);
+  assert.equal(fs.readFileSync(unitFile, 'utf8'), `${before}350103,福州市台江区市场监督管理局,4,350100,350103,,,2019-01-01,,新增,003503,\n`);
+  assert.equal(fs.readFileSync(`${unitFile}~`, 'utf8'), before);
+  done('check', '-c', config, '--no-secrets');
+  fs.renameSync(`${unitFile}~`, unitFile);
+});
+
+for (const [what, script, expected] of [
+  ['a parent that nobody knows', "ws['D8'] = '11000'", /机构!D8（上级机构）.*110000\?|110000\?.*机构!D8/s],
+  ['a loop', "ws['D7'] = '110105'", /机构!D7（上级机构）/],
+  ['a field office in nobody\'s name', "ws['G9'] = None", /机构!G9（以何机构名义）/],
+  ['a division that does not exist', "ws['E8'] = '110199'", /机构!E8（行政区划代码）/],
+  ['one code for two units', "ws['K8'] = '11'", /机构!K8（代码:city-a）/],
+  ['two rows for one time', "ws['H13'] = '2018-01-01'", /机构!A13（机构标识）/],
+  ['a code that lost digits', "ws['K8'] = 1110105202611240000123456", /机构!K8.*15/],
+  ['a heading that nobody knows', "ws['C5'] = '级别'", /机构!C5/],
+  ['no name of the file', "ws['A1'] = None", /机构/],
+]) {
+  test(`units with ${what}: refused by sheet, row and heading, nothing changes`, () => {
+    const before = fs.readFileSync(unitFile, 'utf8');
+    exportUnits();
+    edit(script);
+    const result = tongqu('units', 'import', '-c', config, book);
+    assert.equal(result.status, 1, result.stdout);
+    assert.match(result.stderr, expected);
+    assert.equal(fs.readFileSync(unitFile, 'utf8'), before);
+  });
+}
+
+test('units: check names file, line and column; a mapping looks a partner\'s code up', () => {
+  const before = fs.readFileSync(unitFile, 'utf8');
+  fs.writeFileSync(unitFile, before.replace('110105-01,北京市朝阳区市场监督管理局建外市场监督管理所,5,110105,', '110105-01,北京市朝阳区市场监督管理局建外市场监督管理所,5,11O105,'));
+  const result = tongqu('check', '-c', config, '--no-secrets');
+  assert.equal(result.status, 1);
+  assert.match(result.stderr, /units\/demo\.csv:9:\d+: .*\[unit\.unknown\].*110105\?/);
+  fs.writeFileSync(unitFile, before.replace('code:case', 'code:cases'));
+  const warned = tongqu('check', '-c', config, '--no-secrets');
+  assert.equal(warned.status, 0, warned.stderr);
+  assert.match(warned.stderr, /\[unit\.partner\].*cases.*case\?/);
+  fs.writeFileSync(unitFile, before);
+  const mapping = path.join(config, 'mappings/city-a/workorder-in.map');
+  const rules = fs.readFileSync(mapping, 'utf8');
+  fs.writeFileSync(mapping, rules.replace(/^reg_unit +=.*$/m, 'reg_unit = lookup_name(units/city-a, $.unitName)  on fault keep, flag'));
+  done('mapping', 'format', mapping);
+  done('check', '-c', config, '--no-secrets');
+  const order = JSON.parse(fs.readFileSync(path.join(root, 'docs/examples/workorder.json'), 'utf8'));
+  const file = path.join(folder, 'order.json');
+  fs.writeFileSync(file, JSON.stringify({ ...order, unitName: '110501' }));
+  assert.match(done('explain', '-c', config, '--partner', 'city-a', '--service', 'workorder.transfer', file), /units\/city-a/);
+  fs.writeFileSync(mapping, rules);
+});
+
 test('mapping: a new row of source and table alone is a rule', () => {
   const file = path.join(config, 'mappings/city-a/workorder-in.map');
   const before = fs.readFileSync(file, 'utf8');
@@ -116,7 +189,7 @@ for (const [what, script, expected] of [
 
 test('what is no workbook is refused', () => {
   fs.writeFileSync(book, 'not a workbook');
-  for (const command of ['tables', 'mapping']) {
+  for (const command of ['tables', 'units', 'mapping']) {
     const result = tongqu(command, 'import', book, '-c', config);
     assert.equal(result.status, 1);
     assert.match(result.stderr, /xlsx/);

@@ -131,6 +131,10 @@ Result<std::unique_ptr<FileTable>> FileTable::parse(std::string_view text, const
   return std::unique_ptr<FileTable>(new FileTable(std::move(head), std::move(table_rows)));
 }
 
+std::unique_ptr<FileTable> FileTable::make(TableHead head, std::vector<TableRow> rows) {
+  return std::unique_ptr<FileTable>(new FileTable(std::move(head), std::move(rows)));
+}
+
 const CodeTable::Hit* FileTable::find(std::string_view from) const {
   const auto found = hits_.find(from);
   return found == hits_.end() ? nullptr : &found->second;

@@ -46,6 +46,9 @@ class FileTable final : public CodeTable {
   // `file` stands in the faults. Fails with kTableFile and all faults of the text.
   [[nodiscard]] static Result<std::unique_ptr<FileTable>> parse(std::string_view text, const std::string& file);
 
+  // Of rows that another source of this program made and checked.
+  [[nodiscard]] static std::unique_ptr<FileTable> make(TableHead head, std::vector<TableRow> rows);
+
   [[nodiscard]] const Hit* find(std::string_view from) const override;
   [[nodiscard]] const std::string& name() const override { return head_.name; }
   [[nodiscard]] const std::string& version() const override { return head_.version; }
@@ -72,6 +75,8 @@ class FolderTables final : public TableSet {
   // "city-a/problem": the version with the latest valid_from up to today, else the first to come.
   // "city-a/problem@2024-01": that version. nullptr: no such table.
   [[nodiscard]] const CodeTable* find_table(std::string_view name) const override;
+  // Adds a table of another source; fails with kTableTwice when the name is taken. Before the set is shared.
+  [[nodiscard]] Status add(std::unique_ptr<FileTable> table);
   // By name, then valid_from.
   [[nodiscard]] const std::vector<std::unique_ptr<FileTable>>& tables() const { return tables_; }
 

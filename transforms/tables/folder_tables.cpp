@@ -77,6 +77,13 @@ Result<std::unique_ptr<FolderTables>> FolderTables::load(const fs::path& folder,
   return set;
 }
 
+Status FolderTables::add(std::unique_ptr<FileTable> table) {
+  const auto same = [&](const auto& other) { return other->name() == table->name(); };
+  if (std::any_of(tables_.begin(), tables_.end(), same)) return make_error(codes::kTableTwice, table->name());
+  tables_.push_back(std::move(table));
+  return {};
+}
+
 const CodeTable* FolderTables::find_table(std::string_view name) const {
   const auto at = name.find('@');
   const std::string_view base = name.substr(0, at);

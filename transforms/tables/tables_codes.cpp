@@ -36,11 +36,40 @@ const ErrorCode kTableName{"table.name", ErrorKind::kInvalid, "By its place the 
 const ErrorCode kTableTwice{"table.twice", ErrorKind::kInvalid, "The table {} exists in two files.",
                             "表 {} 在两个文件中重复。"};
 
+const ErrorCode kUnitUnknown{"unit.unknown", ErrorKind::kInvalid, "There is no such unit: {}.", "没有该机构：{}。"};
+const ErrorCode kUnitParent{"unit.parent", ErrorKind::kInvalid,
+                            "The unit {} needs a parent of a higher level; the national level has none.",
+                            "机构 {} 的上级必须是更高层级的机构；国家级没有上级。"};
+const ErrorCode kUnitLoop{"unit.loop", ErrorKind::kInvalid, "The unit is above itself: {}.", "上级关系成环：{}。"};
+const ErrorCode kUnitActsFor{"unit.acts-for", ErrorKind::kInvalid,
+                             "The unit {} cannot act in that name: a field office, or the office of a zone, acts in "
+                             "the name of a unit above it.",
+                             "机构 {} 不能以该名义执法：所或功能区机构只能以其上级机构的名义，其他机构此处留空。"};
+const ErrorCode kUnitOverlap{"unit.overlap", ErrorKind::kInvalid, "The unit has a row for the same time in {}.",
+                             "该机构在 {} 已有同一时期的记录。"};
+const ErrorCode kUnitLevel{"unit.level", ErrorKind::kInvalid, "The unit has another level in {}.",
+                           "该机构在 {} 的层级与此不同。"};
+const ErrorCode kUnitDivision{"unit.division", ErrorKind::kInvalid, "There is no such division: {}.",
+                              "没有该行政区划代码：{}。"};
+const ErrorCode kUnitDivisionLevel{"unit.division-level", ErrorKind::kInvalid,
+                                   "The division {} is not one of this level (province dd0000, city dddd00).",
+                                   "行政区划代码 {} 与机构层级不符（省级 dd0000，市级 dddd00）。"};
+const ErrorCode kUnitDivisionRetired{"unit.division-retired", ErrorKind::kInvalid, "The division {} is retired.",
+                                     "行政区划代码 {} 已撤销。"};
+const ErrorCode kUnitCode{"unit.code", ErrorKind::kInvalid, "The code means another unit already: {}.",
+                          "该代码已用于另一机构：{}。"};
+const ErrorCode kUnitPartner{"unit.partner", ErrorKind::kInvalid,
+                             "A column of codes for a partner that is not there: {}.",
+                             "代码列所指的接入方不存在：{}。"};
+
 std::span<const ErrorCode* const> tables_codes() {
-  static constexpr std::array<const ErrorCode*, 16> kAll{
-      &kTableFile,        &kTableUnreadable, &kTableEncoding, &kTableQuote,          &kTableLimit, &kTableHead,
-      &kTableHeadMissing, &kTableHeadValue,  &kTableHeading,  &kTableHeadingMissing, &kTableCells, &kTableCellEmpty,
-      &kTableCellValue,   &kTableDuplicate,  &kTableName,     &kTableTwice};
+  static constexpr std::array<const ErrorCode*, 27> kAll{
+      &kTableFile,   &kTableUnreadable,  &kTableEncoding,  &kTableQuote,        &kTableLimit,
+      &kTableHead,   &kTableHeadMissing, &kTableHeadValue, &kTableHeading,      &kTableHeadingMissing,
+      &kTableCells,  &kTableCellEmpty,   &kTableCellValue, &kTableDuplicate,    &kTableName,
+      &kTableTwice,  &kUnitUnknown,      &kUnitParent,     &kUnitLoop,          &kUnitActsFor,
+      &kUnitOverlap, &kUnitLevel,        &kUnitDivision,   &kUnitDivisionLevel, &kUnitDivisionRetired,
+      &kUnitCode,    &kUnitPartner};
   return kAll;
 }
 

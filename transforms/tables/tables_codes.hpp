@@ -22,6 +22,18 @@ extern const ErrorCode kTableCellValue;  // a cell outside its words or form; pa
 extern const ErrorCode kTableDuplicate;  // a key twice and not exactly one of its rows marked "default"
 extern const ErrorCode kTableName;       // "#table" is not the file's place; parameter = expected name
 extern const ErrorCode kTableTwice;      // two files with the same table and version; parameter = name@version
+// Units (unit_table.hpp).
+extern const ErrorCode kUnitUnknown;          // parameter = the id, and the nearest
+extern const ErrorCode kUnitParent;           // no parent, or none of a higher level; parameter = the unit
+extern const ErrorCode kUnitLoop;             // parameter = the way around
+extern const ErrorCode kUnitActsFor;          // parameter = the unit
+extern const ErrorCode kUnitOverlap;          // parameter = file and line of the other row
+extern const ErrorCode kUnitLevel;            // as above
+extern const ErrorCode kUnitDivision;         // parameter = the code, and the nearest
+extern const ErrorCode kUnitDivisionLevel;    // parameter = the code
+extern const ErrorCode kUnitDivisionRetired;  // warning
+extern const ErrorCode kUnitCode;             // parameter = the unit that has it, file and line
+extern const ErrorCode kUnitPartner;          // warning: a column for nobody; parameter = the partner, and the nearest
 std::span<const ErrorCode* const> tables_codes();
 
 }  // namespace tongqu::codes
