@@ -126,7 +126,9 @@ HttpResponse PartnerApi::problem(const HttpRequest& request, const Error& error)
 void PartnerApi::handle(HttpRequest request, Done done) {
   const std::string path(path_of(request.target));
   const bool get = request.method == "GET";
-  if (path == "/openapi.json" && get) return done(json(200, options_.openapi));
+  const bool describe = path == "/openapi.json" && get;
+  // A legacy listener tells nothing to callers without credentials.
+  if (describe && request.peer.only_partner.empty()) return done(json(200, options_.openapi));
   if (options_.attachments != nullptr && AttachmentApi::owns(path))
     return options_.attachments->handle(std::move(request), std::move(done));
   auto identity = authenticator_()->authenticate(request);
@@ -134,6 +136,7 @@ void PartnerApi::handle(HttpRequest request, Done done) {
     intake_.turned_back(request.peer.address, {}, identity.error());
     return done(problem(request, identity.error()));
   }
+  if (describe) return done(json(200, options_.openapi));
   if (path.starts_with("/log/") && get) return done(log(request, path));
   if (!path.starts_with(kExchangePrefix)) return done(problem(request, make_error(codes::kNoSuchPath)));
   const std::string rest = path.substr(kExchangePrefix.size());

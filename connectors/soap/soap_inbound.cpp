@@ -71,7 +71,7 @@ void SoapInbound::handle(HttpRequest request, Done done) {
   Caller caller;
   if (!open_) return done(writer_.failed(caller, make_error(codes::kUnavailable)));
   if (request.method == "GET" && asks_for_wsdl(request.target)) {
-    if (auto status = receiver_.admits_network(request); status.has_error())
+    if (auto status = receiver_.admits_reader(request); status.has_error())
       return refuse(request, caller, status.error(), done);
     return done(describe(request));
   }

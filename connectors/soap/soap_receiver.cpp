@@ -55,6 +55,13 @@ Status Receiver::admits_network(const HttpRequest& request) const {
   return {};
 }
 
+Status Receiver::admits_reader(const HttpRequest& request) const {
+  if (request.peer.only_partner.empty()) return admits_network(request);
+  const auto identity = http_identity(request);
+  if (identity.has_error()) return identity.error();
+  return identity->method.empty() ? Status(refused()) : Status();
+}
+
 Result<Identity> Receiver::http_identity(const HttpRequest& request) const {
   if (auto status = admits_network(request); status.has_error()) return status.error();
   Identity identity;
@@ -233,6 +240,7 @@ Result<InboundMessage> Receiver::receive(HttpRequest& request, Caller& caller) c
   in.idempotency_key = key_of(message->addressing.message_id);
   if (in.idempotency_key.empty() && !is_signed) in.idempotency_key = header(request.headers, "Idempotency-Key");
   in.traceparent = header(request.headers, "traceparent");
+  mark_legacy(request.peer, *identity);
   in.identity = std::move(*identity);
   in.received_at = request.received_at;
   in.source_address = request.peer.address;

@@ -35,10 +35,11 @@ class Receiver {
 
   // Fills `caller` with what is known, also when it fails. Takes the request's body.
   [[nodiscard]] Result<InboundMessage> receive(HttpRequest& request, Caller& caller) const;
-  // Network and HTTP credentials only, for the WSDL.
-  [[nodiscard]] Status admits_network(const HttpRequest& request) const;
+  // Who may read the WSDL: everybody in the network, and over a legacy listener only who shows HTTP credentials.
+  [[nodiscard]] Status admits_reader(const HttpRequest& request) const;
 
  private:
+  [[nodiscard]] Status admits_network(const HttpRequest& request) const;
   [[nodiscard]] Result<Identity> http_identity(const HttpRequest& request) const;
   [[nodiscard]] Result<SoapMessage> read(const HttpRequest& request, Caller& caller) const;
   [[nodiscard]] Status prove(SoapMessage& message, Instant now, Identity& identity) const;

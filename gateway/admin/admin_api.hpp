@@ -26,6 +26,14 @@ struct InboundView {
   std::uint64_t accepted = 0, turned_back = 0;
 };
 
+// A legacy listener as the admin interface shows it.
+struct LegacyView {
+  std::string listener, partner, protocol, network, until, approved_by;
+  std::int64_t days_left = 0;  // 0 = today is the last day; negative = over
+  std::uint16_t port = 0;
+  bool open = false;
+};
+
 // State of one delivery lane as the admin interface shows it.
 struct LaneView {
   std::string partner;
@@ -51,6 +59,7 @@ struct FetchView {
 struct AdminHooks {
   std::function<std::vector<LaneView>()> lanes;
   std::function<std::vector<InboundView>()> inbound;
+  std::function<std::vector<LegacyView>()> legacy;
   std::function<std::map<std::string, LineCounts>()> counts;
   std::function<std::vector<QueryCounts>()> queries;
   std::function<std::vector<QueryLaneSnapshot>()> registries;

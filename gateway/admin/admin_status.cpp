@@ -56,6 +56,38 @@ void put_inbound(Document& out, Node& list, const std::vector<InboundView>& conn
   }
 }
 
+void put_legacy(Document& out, Node& list, const std::vector<LegacyView>& listeners) {
+  for (const LegacyView& one : listeners) {
+    Node& o = *out.add_object(list);
+    out.add_text(o, "listener", one.listener);
+    out.add_text(o, "partner", one.partner);
+    out.add_text(o, "protocol", one.protocol);
+    out.add_text(o, "network", one.network);
+    out.add_text(o, "until", one.until);
+    out.add_text(o, "approvedBy", one.approved_by);
+    out.add_number(o, "daysLeft", one.days_left);
+    out.add_number(o, "port", one.port);
+    out.append(o, out.make(Kind::kBoolean, one.open ? "true" : "false"), "open");
+  }
+}
+
+// Samples of legacy listeners, by listener and partner.
+std::array<prometheus::MetricFamily, 2> legacy_families(const std::vector<LegacyView>& listeners) {
+  using prometheus::MetricType;
+  std::array<prometheus::MetricFamily, 2> families{
+      {{"tongqu_legacy_listener_open", "1 while a listener without protection is open.", MetricType::Gauge, {}},
+       {"tongqu_legacy_listener_days_left", "Days until it closes; negative = over.", MetricType::Gauge, {}}}};
+  for (const LegacyView& one : listeners) {
+    prometheus::ClientMetric metric;
+    metric.label = {{"listener", one.listener}, {"partner", one.partner}};
+    metric.gauge.value = one.open ? 1 : 0;
+    families[0].metric.push_back(metric);
+    metric.gauge.value = static_cast<double>(one.days_left);
+    families[1].metric.push_back(metric);
+  }
+  return families;
+}
+
 void put_transcripts(Document& out, Node& list, const std::vector<TranscriptApi::Waiting>& transcripts) {
   for (const TranscriptApi::Waiting& one : transcripts) {
     Node& o = *out.add_object(list);
@@ -195,6 +227,7 @@ void AdminApi::status(const Call& call) {
   put_transcripts(out, *out.add_list(out.root(), "transcripts"), transcripts);
   put_lanes(out, *out.add_list(out.root(), "lanes"), hooks_.lanes());
   put_inbound(out, *out.add_list(out.root(), "inbound"), hooks_.inbound());
+  put_legacy(out, *out.add_list(out.root(), "legacyListeners"), hooks_.legacy());
   put_queries(out, *out.add_list(out.root(), "queries"), hooks_.queries());
   put_registries(out, *out.add_list(out.root(), "registries"), hooks_.registries());
   put_fetches(out, *out.add_list(out.root(), "fetches"), hooks_.fetches());
@@ -249,6 +282,7 @@ std::string AdminApi::metrics() {
     answer_ms.add(one.partner.str(), static_cast<double>(one.answer_ms_sum));
   }
   families.push_back(query_family(hooks_.queries()));
+  for (const prometheus::MetricFamily& family : legacy_families(hooks_.legacy())) families.push_back(family);
   Family waiting("tongqu_writer_waiting", "Items waiting for the store's writer.", MetricType::Gauge);
   waiting.add("", static_cast<double>(store_.waiting()));
   for (const Family* family : {&accepted, &repeated, &held, &turned_back, &masked, &in_flight, &breaker, &delivered,

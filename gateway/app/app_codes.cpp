@@ -53,6 +53,14 @@ const ErrorCode kConfigRemovedPartner{"config.removed-partner", ErrorKind::kConf
                                       "接入方 {} 仍有待投递报文，不能移除。"};
 const ErrorCode kConfigRestart{"config.restart", ErrorKind::kConflict, "A change of {} needs a restart.",
                                "修改 {} 需要重启。"};
+const ErrorCode kConfigLegacy{"config.legacy", ErrorKind::kInvalid, "Not for a legacy listener: {}.",
+                              "老旧系统监听端口配置有误：{}。"};
+const ErrorCode kConfigLegacyOpen{"config.legacy-open", ErrorKind::kInvalid,
+                                  "A legacy listener is on; what comes over it is not protected. {}.",
+                                  "已启用老旧系统监听端口，经由该端口的报文不受保护。{}。"};
+const ErrorCode kConfigLegacyOver{"config.legacy-over", ErrorKind::kInvalid,
+                                  "The time of a legacy listener is over; it stays closed. {}.",
+                                  "老旧系统监听端口已到期，不再打开。{}。"};
 const ErrorCode kNoListener{"config.listener", ErrorKind::kInvalid, "The gateway needs a listener of kind {}.",
                             "网关至少需要一个 {} 类型的监听端口。"};
 
@@ -79,10 +87,10 @@ const ErrorCode kTranscriptFile{"transcript.file", ErrorKind::kInvalid, "{} exis
                                 "{} 已存在或无法写入。"};
 
 std::vector<const ErrorCode*> app_codes() {
-  return {&kConfigFile,           &kConfigNeeds,    &kConfigQuery,    &kConfigMapping,
-          &kConfigEnvelope,       &kConfigWorkdays, &kConfigKey,      &kConfigStaticKey,
-          &kConfigRemovedPartner, &kConfigRestart,  &kNoListener,     &kPartnerId,
-          &kImportPartner,        &kImportFile,     &kTranscriptFile, &kConfigTranscript};
+  return {&kConfigFile,     &kConfigNeeds,  &kConfigQuery,      &kConfigMapping,        &kConfigEnvelope,
+          &kConfigWorkdays, &kConfigKey,    &kConfigStaticKey,  &kConfigRemovedPartner, &kConfigRestart,
+          &kNoListener,     &kConfigLegacy, &kConfigLegacyOpen, &kConfigLegacyOver,     &kPartnerId,
+          &kImportPartner,  &kImportFile,   &kTranscriptFile,   &kConfigTranscript};
 }
 
 std::vector<const ErrorCode*> all_codes() {

@@ -16,6 +16,9 @@ extern const ErrorCode kConfigWorkdays;  // a window of working days in a year w
 extern const ErrorCode kConfigStaticKey;
 extern const ErrorCode kConfigRemovedPartner;
 extern const ErrorCode kConfigRestart;
+extern const ErrorCode kConfigLegacy;      // a legacy listener that cannot be as it is written
+extern const ErrorCode kConfigLegacyOpen;  // warning
+extern const ErrorCode kConfigLegacyOver;  // warning
 extern const ErrorCode kNoListener;
 extern const ErrorCode kPartnerId;
 extern const ErrorCode kImportPartner;

@@ -64,7 +64,7 @@ int check(const CheckOptions& options, const Command& command) {
   if (command.format == "json") {
     std::cout << faults_to_json(opened.faults) << '\n';
   } else {
-    print_faults(std::cerr, opened.faults, command.lang);
+    print_faults(std::cerr, opened.faults, command.lang, has_colours(2));
   }
   if (has_errors(opened.faults) || opened.config == nullptr) return kFoundWrong;
   if (!options.matrix.empty()) {

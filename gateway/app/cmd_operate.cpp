@@ -38,7 +38,8 @@ std::string cell(const Node& node) {
 
 // The list `name` of the answer as a table of `columns`.
 int list(const Options& options, const std::string& path, const std::string& name,
-         const std::vector<std::string>& columns, const Command& command) {
+         const std::vector<std::string>& columns, const Command& command,
+         const std::function<void(const Node&)>& afterwards = {}) {
   auto answer = admin_call(options.admin, "GET", with_query("/admin/v1/" + path, options.query), "");
   if (answer.has_error()) return report(answer.error(), command);
   if (answer->status != 200) return problem(answer->body, command);
@@ -63,7 +64,28 @@ int list(const Options& options, const std::string& path, const std::string& nam
     table.add(std::move(cells));
   }
   table.print(std::cout);
+  if (afterwards) afterwards(document.root());
   return kDone;
+}
+
+// One line for each legacy listener, red where that can be shown: nobody shall forget that it is there.
+void print_legacy(const Node& status, const Command& command) {
+  const Node* listeners = status.find("legacyListeners");
+  if (listeners == nullptr) return;
+  const bool zh = command.lang == Lang::kChinese;
+  const bool red = has_colours(1);
+  for (const Node& one : children(*listeners)) {
+    const auto text = [&](std::string_view name) {
+      const Node* member = one.find(name);
+      return member == nullptr ? std::string() : cell(*member);
+    };
+    const bool open = text("open") == "true";
+    std::cout << (red ? "\033[1;31m" : "") << (zh ? "老旧系统监听端口 " : "LEGACY LISTENER ") << text("listener")
+              << ": " << (open ? (zh ? "开放，无保护" : "open, without protection") : (zh ? "已关闭" : "closed"))
+              << ", " << text("protocol") << ", " << text("partner") << ", " << text("network")
+              << (zh ? "，截止 " : ", until ") << text("until") << (zh ? "，剩余天数 " : ", days left: ")
+              << text("daysLeft") << (red ? "\033[0m" : "") << '\n';
+  }
 }
 
 // One object of the folder `path`, as JSON.
@@ -316,7 +338,7 @@ void add_operate(CLI::App& app, Command& command) {
           return list(*status, "status", "partners",
                       {"partner", "accepted", "stored", "held", "turnedBack", "queued", "delivered", "noAnswer", "dead",
                        "toCollect", "maskedFields"},
-                      command);
+                      command, [&command](const Node& root) { print_legacy(root, command); });
         };
       });
   auto* partner = app.add_subcommand("partner", "接入方 / partners");

@@ -3,6 +3,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "gateway/app/commands.hpp"
@@ -12,7 +13,7 @@
 namespace tongqu::app {
 namespace {
 
-constexpr int kHousekeepingS = 20;
+constexpr std::int64_t kHousekeepingMs = 20'000;
 
 // Signals are blocked in every thread and taken one after another here, so that nothing runs in a signal handler.
 sigset_t block_signals() {
@@ -38,12 +39,13 @@ int serve(const RuntimeOptions& options, const Command& command) {
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
   Runtime::Failure failure;
   auto runtime = Runtime::start(options, failure);
-  print_faults(std::cerr, failure.faults, command.lang);
+  print_faults(std::cerr, failure.faults, command.lang, has_colours(2));
   if (runtime == nullptr) return report(failure.error, command);
   const RuntimeAddresses& addresses = runtime->addresses();
   std::cout << "ready partners=" << addresses.partners << " admin=" << addresses.admin << std::endl;
   for (;;) {
-    const timespec wait{kHousekeepingS, 0};
+    const std::int64_t wait_ms = std::min(kHousekeepingMs, runtime->next_closing_ms());
+    const timespec wait{wait_ms / 1000, wait_ms % 1000 * 1'000'000};
     const int signal = sigtimedwait(&signals, nullptr, &wait);
     if (signal == SIGTERM || signal == SIGINT) break;
     if (signal == SIGHUP) reload(*runtime, command);

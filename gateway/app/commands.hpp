@@ -38,6 +38,8 @@ void add_reference(CLI::App& app, Command& command);    // reference pages, comp
 
 // Prints an error with its faults to standard error and gives kFoundWrong.
 int report(const Error& error, const Command& command);
+// May a person at descriptor `fd` be shown colours? A terminal that is not dumb, and NO_COLOR is not set.
+[[nodiscard]] bool has_colours(int fd);
 // A whole file; `path` "-" is standard input. At most 64 MiB.
 [[nodiscard]] Result<std::string> read_input(const std::string& path);
 // Writes a whole file atomically (temporary name, then rename), mode 0600 when `secret`.

@@ -4,6 +4,7 @@
 #include "gateway/app/config_advice.hpp"
 #include "gateway/app/config_plan.hpp"
 #include "gateway/app/config_units.hpp"
+#include "gateway/app/legacy_terms.hpp"
 #include "security/crypto/suites.hpp"
 #include "transforms/codecs/make_codec.hpp"
 #include "transforms/mapping/mapping.hpp"
@@ -41,11 +42,15 @@ class Lookup final : public SchemaLookup {
   const std::map<std::string, std::shared_ptr<const Schema>>& schemas_;
 };
 
+// Only the day counts.
+Instant noon(std::string_view date) { return parse_rfc3339(std::string(date) + "T12:00:00+08:00").value_or(Instant{}); }
+
 class Compiler {
  public:
   Compiler(const Snapshot& snapshot, const Codec& json)
       : json_(json),
-        config_(std::make_shared<CompiledConfig>(CompiledConfig{snapshot, {}, {}, {}, nullptr, nullptr, nullptr})) {}
+        config_(std::make_shared<CompiledConfig>(
+            CompiledConfig{snapshot, {}, {}, {}, nullptr, nullptr, nullptr, nullptr})) {}
 
   CompileReport run(std::string_view today) {
     load_schemas();
@@ -53,6 +58,7 @@ class Compiler {
     load_mappings();
     load_workdays();
     advise(config_->snapshot.settings, *config_->workdays, today, faults_);
+    app::check_legacy(config_->snapshot.settings, noon(today), faults_);
     if (!has_errors(faults_)) build_plan();
     if (has_errors(faults_)) return {nullptr, std::move(faults_)};
     return {config_, std::move(faults_)};

@@ -9,6 +9,11 @@ bool is_below(std::string_view target, std::string_view mount) {
   return target.size() == mount.size() || target[mount.size()] == '?' || target[mount.size()] == '/';
 }
 
+// Over a legacy listener the paths of other partners do not exist.
+bool is_open_to(const PartnerId& partner, const Peer& peer) {
+  return peer.only_partner.empty() || peer.only_partner == partner.str();
+}
+
 }  // namespace
 
 void InboundSet::replace(Connectors next, std::int64_t grace_ms) {
@@ -26,7 +31,8 @@ void InboundSet::handle(HttpRequest request, Done done) {
   const auto connectors = current();
   for (const auto& [partner, connector] : *connectors) {
     HttpHandler* handler = connector->handler();
-    if (handler == nullptr || !is_below(request.target, connector->mount())) continue;
+    if (handler == nullptr || !is_open_to(partner, request.peer) || !is_below(request.target, connector->mount()))
+      continue;
     handler->handle(std::move(request),
                     [kept = connector, done = std::move(done)](HttpResponse answer) { done(std::move(answer)); });
     return;
@@ -37,7 +43,8 @@ void InboundSet::handle(HttpRequest request, Done done) {
 std::unique_ptr<BodySink> InboundSet::stream_body(const HttpRequest& head) {
   const auto connectors = current();
   for (const auto& [partner, connector] : *connectors) {
-    if (connector->handler() != nullptr && is_below(head.target, connector->mount())) return nullptr;
+    if (connector->handler() != nullptr && is_open_to(partner, head.peer) && is_below(head.target, connector->mount()))
+      return nullptr;
   }
   return others_.stream_body(head);
 }

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -46,6 +47,13 @@ void print_row(std::ostream& out, const std::vector<std::string>& cells, const s
 }
 
 }  // namespace
+
+bool has_colours(int fd) {
+  const char* const no_colour = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe): no thread sets it
+  const char* const terminal = std::getenv("TERM");       // NOLINT(concurrency-mt-unsafe)
+  const bool wanted = no_colour == nullptr || *no_colour == '\0';
+  return wanted && terminal != nullptr && std::string_view(terminal) != "dumb" && isatty(fd) == 1;
+}
 
 void TextTable::print(std::ostream& out) const {
   std::vector<std::size_t> widths;

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <limits>
+
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/config_open.hpp"
 #include "gateway/app/runtime_parts.hpp"
@@ -250,6 +252,7 @@ Result<std::string> Runtime::reload(std::vector<SettingsFault>* faults) {
 
 void Runtime::housekeeping() {
   Parts& p = *parts_;
+  for (const auto& legacy : p.legacy) legacy->tick();
   p.line->flush_turned_back(false);
   p.desk->tell();
   for (const Reminder& reminder : p.desk->remind())
@@ -265,6 +268,15 @@ void Runtime::housekeeping() {
     spdlog::error("unfinished attachments could not be removed: {}", removed.error().text(Lang::kEnglish));
 }
 
+std::int64_t Runtime::next_closing_ms() const {
+  std::int64_t next = std::numeric_limits<std::int64_t>::max();
+  const Instant now = parts_->clock.now();
+  for (const auto& legacy : parts_->legacy) {
+    if (legacy->is_open()) next = std::min(next, std::max<std::int64_t>(0, legacy->terms().closes_at.ms - now.ms));
+  }
+  return next;
+}
+
 void Runtime::stop() {
   Parts& p = *parts_;
   if (p.stopped) return;
@@ -278,6 +290,7 @@ void Runtime::stop() {
     hard_ms = shutdown.duration_ms("hard");
   }
   for (auto& server : p.servers) server->stop_accepting();
+  for (auto& legacy : p.legacy) legacy->close(grace_ms, hard_ms);
   if (p.inbound != nullptr) p.inbound->stop(grace_ms);
   for (auto& server : p.servers) server->stop(grace_ms, hard_ms);
   if (p.fetches != nullptr) p.fetches->stop();

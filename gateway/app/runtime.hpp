@@ -36,8 +36,11 @@ class Runtime {
   [[nodiscard]] const RuntimeAddresses& addresses() const;
   // Checks the directory again and swaps; what is in flight keeps the old one. On failure nothing changes.
   [[nodiscard]] Result<std::string> reload(std::vector<SettingsFault>* faults);
-  // Once a minute or so: tallies of what was turned back, retention.
+  // Once a minute or so, and when next_closing_ms is over: tallies of what was turned back, retention, legacy listeners
+  // whose time is over.
   void housekeeping();
+  // Milliseconds until the time of a legacy listener is over; very many when none is open.
+  [[nodiscard]] std::int64_t next_closing_ms() const;
   // Stops accepting, finishes what is in flight, hands back. Within `hard_ms` in any case.
   void stop();
 

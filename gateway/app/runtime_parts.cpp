@@ -3,7 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <fstream>
-#include <future>
 #include <sstream>
 
 #include "gateway/app/app_codes.hpp"
@@ -77,6 +76,7 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
   hooks.queries = [this] { return query_line->counts(); };
   hooks.fetches = [this] { return fetches->views(); };
   hooks.registries = [this] { return query_hub->snapshot(); };
+  hooks.legacy = [this] { return legacy_views(); };
   hooks.reload = [&runtime](Lang lang, std::string& report) {
     std::vector<SettingsFault> faults;
     auto active = runtime.reload(&faults);
@@ -129,25 +129,15 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
       std::make_unique<PartnerApi>(std::move(api), [this] { return directory->get(); }, *line, *inbox, *store);
   inbound = std::make_unique<InboundSet>(*partner_api);
   admin_api = std::make_unique<AdminApi>(std::move(*token), json, *store, *rework, hooks(runtime));
+  if (auto status = make_legacy_listeners(gateway); status.has_error()) {
+    failure.error = status.error();
+    return false;
+  }
   for (const Setting& listener : gateway.list("listeners")) {
-    auto factory = make_listener_tls(listener, options.secrets);
-    if (factory.has_error()) {
-      failure.error = factory.error();
+    if (auto status = listen_on(listener); status.has_error()) {
+      failure.error = status.error();
       return false;
     }
-    const bool admin = listener.text("kind") == "admin";
-    HttpHandler& handler = admin ? static_cast<HttpHandler&>(*admin_api) : *inbound;
-    auto server = net::HttpServer::create(listener_options(listener), handler, factory->get(), *pool, clock);
-    Status started = server.has_error() ? Status(server.error()) : (*server)->start();
-    if (started.has_error()) {
-      failure.error = started.error();
-      return false;
-    }
-    const std::string url = std::string(*factory != nullptr ? "https://" : "http://") + listener.text("address") + ":" +
-                            std::to_string((*server)->port());
-    (admin ? addresses.admin : addresses.partners) = url;
-    tls.push_back(std::move(*factory));
-    servers.push_back(std::move(*server));
   }
   return true;
 }
@@ -157,10 +147,7 @@ Status Runtime::Parts::record_config(const CompiledConfig& next, const std::stri
     return status;
   AuditEntryBuilder entry("configuration", clock.now());
   entry.text("old", old).text("new", next.snapshot.id.str());
-  auto committed = std::make_shared<std::promise<Status>>();  // second owner: the store's writer
-  auto done = committed->get_future();
-  store->append(entry.finish(), [committed](Status status) { committed->set_value(std::move(status)); });
-  if (auto status = done.get(); status.has_error()) return status;
+  if (auto status = append_entry(entry.finish()); status.has_error()) return status;
   return kept->mark_good(next.snapshot.id);
 }
 
@@ -172,6 +159,8 @@ Status Runtime::Parts::may_become(const CompiledConfig& next) const {
   if (before.text("state_dir") != after.text("state_dir")) return make_error(codes::kConfigRestart, "state_dir");
   if (before.object("audit").text("origin") != after.object("audit").text("origin"))
     return make_error(codes::kConfigRestart, "audit.origin");
+  if (legacy_terms_of(before) != legacy_terms_of(after))
+    return make_error(codes::kConfigRestart, "listeners (kind legacy)");
   auto counts = store->counts();
   if (counts.has_error()) return counts.error();
   for (const PartnerCounts& row : *counts) {

@@ -108,7 +108,15 @@ Result<std::unique_ptr<TlsFactory>> make_listener_tls(const Setting& listener, c
   options.client_auth = client_auth == "required"   ? ClientAuth::kRequired
                         : client_auth == "optional" ? ClientAuth::kOptional
                                                     : ClientAuth::kNone;
-  options.min_version = tls.text("min_version") == "1.3" ? TlsVersion::kTls13 : TlsVersion::kTls12;
+  if (listener.text("kind") == "legacy") {
+    const std::string& protocol = listener.text("protocol");
+    options.min_version = protocol == "tls1.0"   ? TlsVersion::kTls10
+                          : protocol == "tls1.1" ? TlsVersion::kTls11
+                                                 : TlsVersion::kTls12;
+    options.old_ciphers = true;
+  } else {
+    options.min_version = tls.text("min_version") == "1.3" ? TlsVersion::kTls13 : TlsVersion::kTls12;
+  }
   auto factory = TlsServerFactory::create(options);
   if (factory.has_error()) return error_at(tls, factory.error());
   return std::unique_ptr<TlsFactory>(std::move(*factory));

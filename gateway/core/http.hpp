@@ -30,6 +30,9 @@ struct Peer {
   bool tls = false;
   std::string cert_sha256;   // lower-case hex of the client certificate's DER; empty = none presented
   std::string cert_subject;  // RFC 2253; only of a certificate whose chain was verified
+  // Set by a legacy listener, whose lines protect nothing: the one partner that may come here. Who authenticates
+  // refuses everybody else, answers nothing without credentials, and marks the identity (mark_legacy).
+  std::string only_partner;
 };
 
 struct HttpRequest {

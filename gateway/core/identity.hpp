@@ -26,6 +26,11 @@ struct Identity {
   std::vector<BodyDigest> body_digests;
 };
 
+// "hmac-sha256" becomes "hmac-sha256@legacy": the audit entry tells that the line did not protect the message.
+inline void mark_legacy(const Peer& peer, Identity& identity) {
+  if (!peer.only_partner.empty()) identity.method += "@legacy";
+}
+
 // Verifies one partner's credentials on one request. Does not consume the nonce: the store does, in the transaction
 // that stores the exchange, after the de-duplication look-up (an honest retry carries a used nonce).
 // Fails with kUnauthenticated; a clock that differs too much has its own code. Thread-safe.

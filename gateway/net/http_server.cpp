@@ -161,7 +161,11 @@ Task<void> HttpServer::Parts::accept_all() {
     const auto remote = socket.remote_endpoint(gone);
     if (gone) continue;
     std::string address = remote.address().to_string();
-    if (const auto* refusal = admit(address)) {
+    if (options.admits && !options.admits(address)) {
+      // Nothing is told to somebody who is not expected here.
+      observer.refused(options.name, codes::kNetStranger);
+      socket.close(gone);
+    } else if (const auto* refusal = admit(address)) {
       turn_away(std::move(socket), *refusal);
     } else {
       welcome(lane, std::move(socket), std::move(address));

@@ -2,6 +2,7 @@
 // HTTP/1.1 server (RFC 9110, 9112; HTTP/1.0 without keep-alive unless asked for). What it refuses, and why, stands in
 // request_head_check.hpp; refusals are problem+json with a code of net_codes.hpp and close the connection.
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -35,6 +36,10 @@ struct ListenerOptions {
   std::size_t max_connections = 4096;  // above: closed, without TLS after a 503; nobody waits in an invisible queue
   std::size_t max_connections_per_address = 1024;       // above: the same with 429
   std::size_t max_requests_per_connection = 1'000'000;  // the last answer carries Connection: close
+  // Asked with the address of each connection before a byte of it is read; false = closed without a word. Empty: all
+  // may come. Called on the pool's first thread; must not block.
+  std::function<bool(const std::string& address)> admits = {};
+  std::string only_partner = {};  // goes into Peer::only_partner
   // Requests answered out of bytes that had already arrived, without reading; then the connection is closed after an
   // answer, which pipelining clients have to expect (RFC 9112 section 9.3.2).
   std::size_t max_pipelined = 128;

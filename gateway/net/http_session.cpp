@@ -105,6 +105,7 @@ Task<void> HttpSession::run() {
   } else if (!cut_ && !expired_) {
     request_.peer = stream_->peer();
     request_.peer.listener = environment_.options.name;
+    request_.peer.only_partner = environment_.options.only_partner;
     // The first request has no idle time before it: connecting announces it.
     enter(Phase::kHead, environment_.options.header_timeout_ms);
     while (co_await serve_one()) continue;

@@ -71,6 +71,9 @@ const ErrorCode kNetConnections{"net.connections", ErrorKind::kUnavailable, "Too
                                 "连接数已满，请稍后重试。"};
 const ErrorCode kNetConnectionsPerAddress{"net.connections-per-address", ErrorKind::kRateLimited,
                                           "Too many connections from one address.", "同一地址的连接数过多。"};
+const ErrorCode kNetStranger{"net.stranger", ErrorKind::kForbidden,
+                             "The address is outside the network of this listener, or the listener's time is over.",
+                             "来源地址不在该监听端口限定的网段内，或该端口已到期。"};
 const ErrorCode kNetBusy{"net.busy", ErrorKind::kUnavailable,
                          "Too many requests are under way at once; nothing was stored. Try again later.",
                          "同时处理的请求过多，本次请求未保存，请稍后重试。"};
@@ -140,6 +143,7 @@ std::span<const ErrorCode* const> net_codes() {
                                                                 &kNetAnswerTimeout,
                                                                 &kNetConnections,
                                                                 &kNetConnectionsPerAddress,
+                                                                &kNetStranger,
                                                                 &kNetBusy,
                                                                 &kNetAnswerInvalid,
                                                                 &kNetListen,

@@ -37,6 +37,7 @@ extern const ErrorCode kNetBodyTimeout;            // 408
 extern const ErrorCode kNetAnswerTimeout;          // 504
 extern const ErrorCode kNetConnections;            // 503
 extern const ErrorCode kNetConnectionsPerAddress;  // 429
+extern const ErrorCode kNetStranger;               // ListenerOptions::admits says no; never sent
 extern const ErrorCode kNetBusy;                   // 503: max_in_flight_bytes is reached
 extern const ErrorCode kNetAnswerInvalid;          // 500: a handler's answer that cannot be written
 extern const ErrorCode kNetListen;                 // the address cannot be listened on

@@ -148,6 +148,7 @@ class SchemaWriter {
       case SettingType::kUrl: return text_with("^https?://");
       case SettingType::kNetwork: return text_with("^[0-9A-Fa-f.:]+/[0-9]+$");
       case SettingType::kTime: return text_with("^[0-9]{2}:[0-9]{2}$");
+      case SettingType::kDate: return text_with("^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
       case SettingType::kWindow: return text_with("^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$");
       case SettingType::kText:
       case SettingType::kPath: return text(field);

@@ -18,6 +18,7 @@ Range default_range(SettingType type) {
     case SettingType::kUrl: return {1, 2048};
     case SettingType::kNetwork:
     case SettingType::kTime:
+    case SettingType::kDate:
     case SettingType::kWindow: return {1, 64};
     case SettingType::kDuration: return {0, 366LL * 86'400'000};
     case SettingType::kSize: return {0, 1LL << 40U};
@@ -122,9 +123,9 @@ class DefectFinder {
 }  // namespace
 
 std::string_view name_of(SettingType type) {
-  static constexpr std::array<std::string_view, 16> kNames{
-      "text", "integer", "boolean", "duration", "size",   "enum", "secret", "reference",
-      "path", "url",     "network", "time",     "window", "list", "map",    "object"};
+  static constexpr std::array<std::string_view, 17> kNames{
+      "text", "integer", "boolean", "duration", "size",   "enum", "secret", "reference", "path",
+      "url",  "network", "time",    "date",     "window", "list", "map",    "object"};
   return kNames[static_cast<std::size_t>(type)];
 }
 
@@ -168,6 +169,7 @@ Words expectation(const FieldSpec& spec, std::span<const std::string_view> words
       return {"an http:// or https:// address without user and password", "http:// 或 https:// 地址，不含用户名和口令"};
     case SettingType::kNetwork: return {"an address block such as 10.0.0.0/8", "网段，例如 10.0.0.0/8"};
     case SettingType::kTime: return {"a time such as 22:00", "时刻，例如 22:00"};
+    case SettingType::kDate: return {"a date such as 2026-12-31", "日期，例如 2026-12-31"};
     case SettingType::kWindow: return {"a window such as 22:00-06:00", "时段，例如 22:00-06:00"};
     case SettingType::kList:
       return {"a list of " + std::to_string(range.min) + " to " + most + " entries",

@@ -51,6 +51,7 @@ enum class SettingType : std::uint8_t {
   kUrl,        // http:// or https://, without user and password
   kNetwork,    // address block: 10.0.0.0/8, 2001:db8::/32
   kTime,       // "22:00"
+  kDate,       // "2026-12-31", of the calendar
   kWindow,     // "22:00-06:00", may pass midnight
   kList,       // of `item`
   kMap,        // free keys, values of `item`

@@ -12,6 +12,11 @@ extern const PluginSpec kRouteSpec;    // routes/<id>.yaml
 extern const PluginSpec kPolicySpec;   // policies/<id>.yaml
 extern const PluginSpec kServiceSpec;  // services/<id>.yaml
 
+extern const FieldSpec kListenerSpec;  // gateway.yaml, listeners[]; its kind selects one of
+extern const PluginSpec kPartnerListenerSpec;
+extern const PluginSpec kAdminListenerSpec;
+extern const PluginSpec kLegacyListenerSpec;
+
 extern const PluginSpec kHttpConnectorSpec;  // outbound.connector: http
 extern const PluginSpec kHttpIntakeSpec;     // inbound.connector: http
 

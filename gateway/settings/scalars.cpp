@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 
+#include "gateway/core/clock.hpp"
 #include "gateway/core/text.hpp"
 
 namespace tongqu {
@@ -64,6 +65,7 @@ Scalar read_text(const FieldSpec& spec, std::string_view text) {
     case SettingType::kUrl: return formed(is_url(text));
     case SettingType::kNetwork: return formed(is_network(text));
     case SettingType::kTime: return formed(parse_time_minutes(text).has_value());
+    case SettingType::kDate: return formed(is_date(text));
     case SettingType::kWindow: return formed(parse_window(text).has_value());
     default: break;
   }
@@ -100,6 +102,11 @@ std::optional<int> parse_time_minutes(std::string_view text) {
   const int minute = digit(3) * 10 + digit(4);
   if (hour > 23 || minute > 59) return std::nullopt;
   return hour * 60 + minute;
+}
+
+bool is_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  return parse_rfc3339(std::string(text) + "T00:00:00+08:00").has_value();
 }
 
 std::optional<Window> parse_window(std::string_view text) {
@@ -170,6 +177,7 @@ Scalar read_scalar(const FieldSpec& spec, std::span<const std::string_view> word
     case SettingType::kUrl:
     case SettingType::kNetwork:
     case SettingType::kTime:
+    case SettingType::kDate:
     case SettingType::kWindow: return read_text(spec, text);
     case SettingType::kSecret:
     case SettingType::kReference:

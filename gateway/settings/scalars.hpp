@@ -25,6 +25,9 @@ struct Window {
 // "22:00-06:00"; both ends equal is no window.
 [[nodiscard]] std::optional<Window> parse_window(std::string_view text);
 
+// "2026-12-31": a day of the calendar.
+[[nodiscard]] bool is_date(std::string_view text);
+
 // "10.0.0.0/8", "2001:db8::/32"; bits behind the prefix have to be zero.
 [[nodiscard]] bool is_network(std::string_view text);
 // http or https, host present, no user or password, no white space, no fragment.

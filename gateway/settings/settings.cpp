@@ -62,6 +62,7 @@ const std::string& Setting::text() const {
     case SettingType::kUrl:
     case SettingType::kNetwork:
     case SettingType::kTime:
+    case SettingType::kDate:
     case SettingType::kWindow: return text_;
     default: broken("no text is declared for", spec_->name);
   }

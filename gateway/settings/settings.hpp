@@ -39,7 +39,7 @@ class Setting {
 
   // This value itself, for entries of lists and maps.
   [[nodiscard]] const std::string& key() const { return key_; }  // entry of a map; else the field's name
-  [[nodiscard]] const std::string& text() const;                 // text, enum, path, URL, network, time, window
+  [[nodiscard]] const std::string& text() const;                 // text, enum, path, URL, network, time, date, window
   [[nodiscard]] std::int64_t integer() const;
   [[nodiscard]] bool boolean() const;
   [[nodiscard]] std::int64_t duration_ms() const;

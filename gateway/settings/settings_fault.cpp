@@ -38,10 +38,13 @@ std::optional<std::string> caret_indent(std::string_view source, std::uint32_t c
   return indent;
 }
 
-void print_one(std::ostream& out, const SettingsFault& fault, Lang lang) {
+void print_one(std::ostream& out, const SettingsFault& fault, Lang lang, bool colours) {
+  const bool red = colours && fault.loud;
+  if (red) out << "\033[1;31m";
   out << (fault.file.empty() ? "." : fault.file);
   if (fault.position.line > 0) out << ':' << fault.position.line << ':' << fault.position.column;
-  out << ": " << word_of(fault.grade, lang) << '[' << fault.code->id << "]: " << fault.text(lang) << '\n';
+  out << ": " << word_of(fault.grade, lang) << '[' << fault.code->id << "]: " << fault.text(lang)
+      << (red ? "\033[0m" : "") << '\n';
   if (!fault.source.empty()) {
     const std::string number = std::to_string(fault.position.line);
     const auto indent = caret_indent(fault.source, fault.position.column);
@@ -95,8 +98,8 @@ bool has_errors(const std::vector<SettingsFault>& faults) {
   return std::any_of(faults.begin(), faults.end(), [](const SettingsFault& f) { return f.grade == Grade::kError; });
 }
 
-void print_faults(std::ostream& out, const std::vector<SettingsFault>& faults, Lang lang) {
-  for (const SettingsFault& fault : faults) print_one(out, fault, lang);
+void print_faults(std::ostream& out, const std::vector<SettingsFault>& faults, Lang lang, bool colours) {
+  for (const SettingsFault& fault : faults) print_one(out, fault, lang, colours);
 }
 
 std::string faults_to_json(const std::vector<SettingsFault>& faults) {

@@ -22,6 +22,7 @@ struct SettingsFault {
   // The line of the source as far as it may be shown: on a line that holds, or may hold, a secret it ends behind the
   // key, or is empty. At most kMaxSourceCodePoints.
   std::string source = {};
+  bool loud = false;  // shown red where the terminal has colours
 
   [[nodiscard]] std::string text(Lang lang) const;
 };
@@ -54,7 +55,8 @@ class FaultSink {
 
 // For people, like a compiler: file:line:column: error[code]: text; the line with a caret; expectation; suggestion.
 // Wide characters count two columns for the caret.
-void print_faults(std::ostream& out, const std::vector<SettingsFault>& faults, Lang lang);
+// With `colours` the first line of a loud one is red.
+void print_faults(std::ostream& out, const std::vector<SettingsFault>& faults, Lang lang, bool colours = false);
 
 // For programs: [{"file","line","column","grade","code","path","message_en","message_zh","expected_en","expected_zh",
 // "nearest"}, …]; members without content are left out.

@@ -205,10 +205,13 @@ Result<std::unique_ptr<PartnerDirectory>> PartnerDirectory::create(std::vector<P
 Result<Identity> PartnerDirectory::authenticate(const HttpRequest& request) const {
   const PartnerCredential* credential = index_->claimed(request);
   if (credential == nullptr) return refused();
+  const std::string& only = request.peer.only_partner;
+  if (!only.empty() && credential->partner.str() != only) return refused();
   if (!credential->any_network && !credential->networks.contains(request.peer.address)) return refused();
   auto identity = credential->authenticator->authenticate(request);
   if (identity.has_error()) return identity.error();
   if (identity->partner != credential->partner) return refused();
+  mark_legacy(request.peer, *identity);
   return identity;
 }
 

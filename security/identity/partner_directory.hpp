@@ -40,7 +40,8 @@ struct PartnerCredential {
 
 // Finds the credential that a request claims (X-Api-Key, Signature-Input, Authorization: Bearer or gjgxjhpt_rid, else
 // the certificate) and applies it. A request that claims two different credentials by key id, comes from outside the
-// credential's networks, or carries the certificate of another partner is refused. Unknown and wrong look alike:
+// credential's networks, carries the certificate of another partner, or comes over a legacy listener that is not the
+// partner's (Peer::only_partner) is refused. Unknown and wrong look alike:
 // identity.refused. Immutable and thread-safe.
 class PartnerDirectory final : public Authenticator {
  public:

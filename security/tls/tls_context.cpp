@@ -23,6 +23,11 @@ using BioPtr = std::unique_ptr<BIO, FreeWith<BIO_free_all>>;
 constexpr char kCiphers12[] =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
     "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+// Named one by one: at security level 0 a class such as HIGH would bring anonymous suites along.
+constexpr char kOldCiphers[] =
+    ":ECDHE-ECDSA-AES128-SHA256:ECDHE-RSA-AES128-SHA256:ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA:"
+    "ECDHE-ECDSA-AES256-SHA:ECDHE-RSA-AES256-SHA:AES128-GCM-SHA256:AES256-GCM-SHA384:AES128-SHA256:AES128-SHA:"
+    "AES256-SHA:@SECLEVEL=0";
 constexpr char kGroups[] = "X25519:P-256:P-384";
 constexpr std::array<unsigned char, 9> kAlpn{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 constexpr long kMaxCachedSessions = 10'240;
@@ -134,16 +139,27 @@ int select_alpn(SSL*, const unsigned char** out, unsigned char* out_length, cons
   return SSL_TLSEXT_ERR_OK;
 }
 
-Result<std::shared_ptr<TlsContext>> make_context(TlsRole role, TlsVersion min_version) {
+int number_of(TlsVersion version) {
+  switch (version) {
+    case TlsVersion::kTls10: return TLS1_VERSION;
+    case TlsVersion::kTls11: return TLS1_1_VERSION;
+    case TlsVersion::kTls12: break;
+    case TlsVersion::kTls13: return TLS1_3_VERSION;
+  }
+  return TLS1_2_VERSION;
+}
+
+Result<std::shared_ptr<TlsContext>> make_context(TlsRole role, TlsVersion min_version, bool old_ciphers = false) {
   auto context = std::make_shared<TlsContext>();
   context->role = role;
   context->bio_method = make_stream_bio_method();
   context->ssl.reset(SSL_CTX_new(role == TlsRole::kServer ? TLS_server_method() : TLS_client_method()));
   SSL_CTX* ctx = context->ssl.get();
   if (ctx == nullptr || !context->bio_method) return make_error(codes::kTlsContext, "method");
-  const int version = min_version == TlsVersion::kTls13 ? TLS1_3_VERSION : TLS1_2_VERSION;
-  if (SSL_CTX_set_min_proto_version(ctx, version) != 1) return make_error(codes::kTlsContext, "min_version");
-  if (SSL_CTX_set_cipher_list(ctx, kCiphers12) != 1) return make_error(codes::kTlsContext, "ciphers");
+  if (SSL_CTX_set_min_proto_version(ctx, number_of(min_version)) != 1)
+    return make_error(codes::kTlsContext, "min_version");
+  const std::string ciphers = std::string(kCiphers12) + (old_ciphers ? kOldCiphers : "");
+  if (SSL_CTX_set_cipher_list(ctx, ciphers.c_str()) != 1) return make_error(codes::kTlsContext, "ciphers");
   if (SSL_CTX_set1_groups_list(ctx, kGroups) != 1) return make_error(codes::kTlsContext, "groups");
   SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
   // Idle connections give their record buffers back.
@@ -165,7 +181,7 @@ void use_session_cache(SSL_CTX* ctx) {
 }  // namespace
 
 Result<std::shared_ptr<const TlsContext>> make_server_context(const TlsServerOptions& options) {
-  auto made = make_context(TlsRole::kServer, options.min_version);
+  auto made = make_context(TlsRole::kServer, options.min_version, options.old_ciphers);
   if (made.has_error()) return made.error();
   auto& context = **made;
   SSL_CTX* ctx = context.ssl.get();

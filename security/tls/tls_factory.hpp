@@ -15,7 +15,8 @@
 namespace tongqu {
 
 enum class ClientAuth : std::uint8_t { kNone, kOptional, kRequired };
-enum class TlsVersion : std::uint8_t { kTls12, kTls13 };
+// Below 1.2, or with old_ciphers, for legacy listeners alone.
+enum class TlsVersion : std::uint8_t { kTls10, kTls11, kTls12, kTls13 };
 
 // How the peer's certificate is judged. CA certificates and pins together: both must fit. Pins alone: the pinned
 // certificate needs no CA, but validity period (and, for a client, the name) still count.
@@ -31,6 +32,10 @@ struct TlsServerOptions {
   ClientAuth client_auth = ClientAuth::kNone;
   TlsTrust client_trust;  // needed unless client_auth is kNone
   TlsVersion min_version = TlsVersion::kTls12;
+  // Behind the suites of today those of 2012: CBC with SHA-1, and RSA key exchange without forward secrecy; OpenSSL's
+  // security level 0, so that SHA-1 signatures and short RSA keys pass. Never anonymous, never unencrypted, no RC4, no
+  // 3DES (Debian's OpenSSL has neither).
+  bool old_ciphers = false;
 };
 
 struct TlsClientOptions {

@@ -107,6 +107,20 @@ TEST_F(Directory, FindsEachPartner) {
   }
 }
 
+TEST_F(Directory, ALegacyListenerTakesItsPartnerAloneAndMarksIt) {
+  HttpRequest own = from_city_a();
+  own.peer.only_partner = "city-a";
+  const auto identity = directory_->authenticate(own);
+  ASSERT_TRUE(identity.has_value());
+  EXPECT_EQ(identity->method, "hmac-sha256@legacy");
+  for (HttpRequest other : {from_platform(), with_certificate(kPinB), test::request()}) {
+    other.peer.only_partner = "city-a";
+    const auto refusal = directory_->authenticate(other);
+    ASSERT_TRUE(refusal.has_error());
+    EXPECT_EQ(refusal.error().code->id, "identity.refused");
+  }
+}
+
 TEST_F(Directory, UnknownAndWrongLookAlike) {
   std::vector<std::pair<std::string_view, HttpRequest>> cases;
   cases.emplace_back("nothing claimed", test::request());
