@@ -5,6 +5,9 @@
 namespace tongqu::codes {
 
 const ErrorCode kNoSuchPath{"http.path", ErrorKind::kNotFound, "There is nothing at this path.", "该路径不存在。"};
+const ErrorCode kCatalogue{"http.catalogue", ErrorKind::kForbidden,
+                           "This partner may not read that; see reads in its settings.",
+                           "该接入方无权读取此数据（见其配置中的 reads）。"};
 const ErrorCode kMethod{"http.method", ErrorKind::kInvalid, "This path takes {} only.", "该路径只接受 {} 方法。"};
 const ErrorCode kQuery{"http.query", ErrorKind::kInvalid, "The query parameter {} is not a number in range.",
                        "查询参数 {} 不是允许范围内的数值。"};
@@ -79,6 +82,7 @@ std::span<const ErrorCode* const> http_codes() {
   static constexpr std::array<const ErrorCode*, 29> kAll{&kTimeoutHeader,
                                                          &kNoSuchPath,
                                                          &kMethod,
+                                                         &kCatalogue,
                                                          &kQuery,
                                                          &kAnswerStatus,
                                                          &kAnswerRefused,

@@ -7,6 +7,7 @@
 namespace tongqu::codes {
 
 extern const ErrorCode kNoSuchPath;
+extern const ErrorCode kCatalogue;  // units or code tables that the partner may not read
 extern const ErrorCode kMethod;
 extern const ErrorCode kQuery;
 extern const ErrorCode kAnswerStatus;

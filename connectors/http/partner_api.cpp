@@ -140,6 +140,8 @@ void PartnerApi::handle(HttpRequest request, Done done) {
   if (path.starts_with("/log/") && get) return done(log(request, path));
   if (!path.starts_with(kExchangePrefix)) return done(problem(request, make_error(codes::kNoSuchPath)));
   const std::string rest = path.substr(kExchangePrefix.size());
+  if (get && (rest == "units" || rest == "codes" || rest.starts_with("codes/")))
+    return done(catalogue(request, rest, *identity));
   if (rest == "inbox" && get) return inbox(request, *identity, done);
   if (rest.starts_with("inbox/") && rest.ends_with("/ack") && !get) {
     return acknowledge(request, std::string_view(rest).substr(6, rest.size() - 10), *identity, done);
@@ -164,6 +166,17 @@ void PartnerApi::handle(HttpRequest request, Done done) {
 std::unique_ptr<BodySink> PartnerApi::stream_body(const HttpRequest& head) {
   const bool theirs = options_.attachments != nullptr && AttachmentApi::owns(head.target);
   return theirs ? options_.attachments->stream_body(head) : nullptr;
+}
+
+HttpResponse PartnerApi::catalogue(const HttpRequest& request, std::string_view what, const Identity& identity) {
+  if (!options_.catalogue) return problem(request, make_error(codes::kNoSuchPath));
+  auto page = options_.catalogue(identity.partner, what);
+  if (page.has_error()) return problem(request, page.error());
+  const bool known = header(request.headers, "If-None-Match") == page->tag;
+  HttpResponse response = json(known ? 304 : 200, known ? std::string() : *page->json);
+  response.headers.emplace_back("ETag", page->tag);
+  response.headers.emplace_back("Cache-Control", "private, no-cache");  // "ask again whether it is the same"
+  return response;
 }
 
 void PartnerApi::exchange(HttpRequest request, std::string_view service, Identity identity, Done done) {

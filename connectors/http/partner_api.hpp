@@ -8,6 +8,8 @@
 //   GET  /exchange/v1/exchanges/{id}/receipt       its receipts
 //   GET  /exchange/v1/inbox?limit=n                messages waiting for a partner that cannot be called
 //   POST /exchange/v1/inbox/{message}/ack          acknowledges one
+//   GET  /exchange/v1/units                        units, and …
+//   GET  /exchange/v1/codes, …/codes/{table}       … national code tables, with ETag; where the partner may read them
 //   …    /exchange/v1/attachments…                 attachment_api.hpp
 //   GET  /log/checkpoint, /log/tile/…              the transparency log, for authenticated partners
 //   GET  /openapi.json                             this interface
@@ -31,6 +33,12 @@ struct PullLimits {
   std::size_t max_items = 100;
 };
 
+// Data that partners may read, as JSON.
+struct CataloguePage {
+  std::shared_ptr<const std::string> json;  // second owners: answers under way
+  std::string tag;                          // quoted
+};
+
 struct PartnerApiOptions {
   int retry_after_s = 2;                                    // told with 429 and 503
   std::function<PullLimits(const PartnerId&)> pull_limits;  // of the active configuration; empty = defaults
@@ -40,6 +48,9 @@ struct PartnerApiOptions {
   // Member of the partner's documents that takes the files of multipart/form-data (form_files.hpp); empty = files are
   // turned back.
   std::function<std::string(const PartnerId&)> files_member;
+  // "units", "codes", "codes/{table}" for a partner; empty = there is none. Fails with http.path or
+  // http.catalogue.
+  std::function<Result<CataloguePage>(const PartnerId&, std::string_view what)> catalogue;
   HttpHandler* attachments = nullptr;  // answers below /exchange/v1/attachments (attachment_api.hpp); outlives this
 };
 
@@ -62,6 +73,7 @@ class PartnerApi final : public HttpHandler {
   [[nodiscard]] Status unpack(std::string_view content_type, InboundMessage& message) const;
   [[nodiscard]] HttpResponse status_of(const HttpRequest& request, std::string_view id, const Identity& identity);
   [[nodiscard]] HttpResponse receipts_of(const HttpRequest& request, std::string_view id, const Identity& identity);
+  [[nodiscard]] HttpResponse catalogue(const HttpRequest& request, std::string_view what, const Identity& identity);
   [[nodiscard]] HttpResponse log(const HttpRequest& request, std::string_view path);
   [[nodiscard]] HttpResponse problem(const HttpRequest& request, const Error& error) const;
 

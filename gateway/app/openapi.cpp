@@ -59,6 +59,8 @@ void add_get(Document& out, Node& paths, std::string_view path, std::string_view
   Node& get = member(out, member(out, paths, path), "get");
   out.add_text(get, "operationId", id);
   out.add_text(get, "summary", text);
+  if (path.find("{table}") != std::string_view::npos)
+    parameter(out, *out.add_list(get, "parameters"), "table", "path", "name without national/", true);
   if (path.find("{id}") != std::string_view::npos) {
     parameter(out, *out.add_list(get, "parameters"), "id", "path", "exchange id", true);
   }
@@ -113,6 +115,9 @@ std::string openapi_text(const CompiledConfig& config) {
   add_get(out, paths, "/exchange/v1/exchanges/{id}/receipt", "receipt",
           "its receipt; kind=delivered for the delivered ones");
   add_get(out, paths, "/exchange/v1/inbox", "inbox", "messages waiting for a partner that pulls");
+  add_get(out, paths, "/exchange/v1/units", "units", "units（组织机构）, with ETag, where the partner may read them");
+  add_get(out, paths, "/exchange/v1/codes", "codes", "national code tables that are in force");
+  add_get(out, paths, "/exchange/v1/codes/{table}", "code-table", "one of them, with ETag");
   add_get(out, paths, "/log/checkpoint", "checkpoint", "newest signed checkpoint of the audit log");
   add_attachments(out, paths);
   Node& acknowledge = member(out, member(out, paths, "/exchange/v1/inbox/{id}/ack"), "post");

@@ -112,6 +112,10 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
     return std::string(suite->hash_name()) + " " + to_hex(as_text(suite->hash({bytes})));
   };
   api.attachments = attachment_api.get();
+  catalogue = std::make_unique<Catalogue>(*suite);
+  api.catalogue = [this](const PartnerId& partner, std::string_view what) {
+    return catalogue->page(config->get(), partner, what);
+  };
   api.files_member = [this](const PartnerId& partner) {
     const auto active = config->get();
     const Setting* found = active->snapshot.settings.find("partner", partner.str());

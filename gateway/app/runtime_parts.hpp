@@ -8,10 +8,11 @@
 #include "connectors/http/attachment_api.hpp"
 #include "connectors/http/partner_api.hpp"
 #include "gateway/admin/admin_api.hpp"
+#include "gateway/app/catalogue.hpp"
 #include "gateway/app/fetch_set.hpp"
 #include "gateway/app/inbound_set.hpp"
-#include "gateway/app/runtime.hpp"
 #include "gateway/app/legacy_listener.hpp"
+#include "gateway/app/runtime.hpp"
 #include "gateway/app/wiring.hpp"
 #include "gateway/delivery/dispatcher.hpp"
 #include "gateway/delivery/pull_inbox.hpp"
@@ -47,13 +48,13 @@ struct Runtime::Parts {
 
   // Opens all listeners. `runtime` is what the admin interface reloads.
   bool listen(Runtime& runtime, Failure& failure);
-  // runtime_attachments.cpp: the attachment store, after the message store and before the line; its interface, before
   // runtime_listeners.cpp: makes what the admin interface tells of, before anything listens; opens one listener of any
   // kind; commits an audit entry and waits for it.
   [[nodiscard]] Status make_legacy_listeners(const Setting& gateway);
   [[nodiscard]] Status listen_on(const Setting& listener);
   [[nodiscard]] Status append_entry(AuditDraft entry) const;
   [[nodiscard]] std::vector<LegacyView> legacy_views() const;
+  // runtime_attachments.cpp: the attachment store, after the message store and before the line; its interface, before
   // the listeners.
   bool open_attachments(Failure& failure);
   bool open_attachment_api(Failure& failure);
@@ -104,6 +105,7 @@ struct Runtime::Parts {
   std::unique_ptr<AttachmentAdmin> attachment_admin;
   std::unique_ptr<ScanLoop> scan_loop;
   std::unique_ptr<AttachmentApi> attachment_api;
+  std::unique_ptr<Catalogue> catalogue;
   std::unique_ptr<PartnerApi> partner_api;
   InboundSet::Connectors first_inbound;  // made before the listeners, started after them
   std::unique_ptr<InboundSet> inbound;
@@ -112,9 +114,9 @@ struct Runtime::Parts {
   std::unique_ptr<SqlStore> store;
   std::unique_ptr<net::IoPool> attachment_pool;  // its threads use all of the above, and end first
   std::vector<std::unique_ptr<net::HttpServer>> servers;
+  std::vector<std::unique_ptr<LegacyListener>> legacy;
 };
 
-  std::vector<std::unique_ptr<LegacyListener>> legacy;
 // Where the state was when the gateway last started from this configuration directory, so that the last good copy is
 // found although the newest gateway.yaml cannot be read: a small file beside the directory.
 [[nodiscard]] std::filesystem::path last_state_folder(const std::filesystem::path& config);

@@ -260,6 +260,11 @@ constexpr FieldSpec kPartnerFields[] = {
      .en = "What the partner may upload; without it nothing.",
      .zh = "允许上传的附件；不填则不允许上传。",
      .fields = kPartnerAttachmentFields},
+    {.name = "reads",
+     .type = kObject,
+     .en = "What the partner may read as data; without it nothing.",
+     .zh = "允许读取的数据；不填则不可读取。",
+     .fields = kReadsFields},
     {.name = "pull", .type = kObject, .en = "The pull inbox.", .zh = "拉取收件箱。", .fields = kPullFields},
 };
 

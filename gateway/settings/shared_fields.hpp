@@ -28,6 +28,19 @@ inline constexpr FieldSpec kClientTlsField{.name = "tls",
                                            .zh = "对外 TLS。",
                                            .fields = kClientTlsFields};
 
+inline constexpr FieldSpec kReadsFields[] = {
+    {.name = "units",
+     .type = SettingType::kBoolean,
+     .en = "GET /exchange/v1/units: the units, with what this partner calls them.",
+     .zh = "GET /exchange/v1/units：组织机构目录（含对方自己的机构代码）。",
+     .default_text = "false"},
+    {.name = "codes",
+     .type = SettingType::kBoolean,
+     .en = "GET /exchange/v1/codes/{table}: the national code tables.",
+     .zh = "GET /exchange/v1/codes/{table}：全国代码表。",
+     .default_text = "false"},
+};
+
 // Variants: plug-ins of the kind "signing".
 inline constexpr FieldSpec kSignFields[] = {
     {.name = "scheme",
