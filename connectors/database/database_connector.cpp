@@ -201,6 +201,22 @@ Result<std::shared_ptr<OutboundConnector>> make_outbound(const Setting& outbound
 
 namespace tongqu {
 
+Status check_database_tables(const Setting& inbound, const ConnectorContext& context, Intake& intake,
+                             std::vector<database::TableCounts>& counts, const std::function<void()>& seen) {
+  auto opened = database::prepare(inbound.object("database"), context);
+  if (opened.has_error()) return opened.error();
+  auto session = opened->source->open();
+  if (session.has_error()) return session.error();
+  for (const Setting& table : inbound.list("tables")) {
+    auto options = database::reader_options(inbound, table);
+    if (options.has_error()) return options.error();
+    auto status = database::check_table(context.partner, opened->dialect, *options, **session, context.json,
+                                        context.suite, intake, counts.emplace_back(), seen);
+    if (status.has_error()) return status;
+  }
+  return {};
+}
+
 constinit const ConnectorType kDatabaseConnector{.name = "database",
                                                  .outbound_spec = &kDatabaseConnectorSpec,
                                                  .make_outbound = database::make_outbound,

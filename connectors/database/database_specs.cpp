@@ -160,11 +160,7 @@ constexpr FieldSpec kStateFields[] = {
     {.name = "taken", .en = "Claimed by us.", .zh = "已领取。", .default_text = "1", .min = 1, .max = 40},
     {.name = "ok", .en = "Stored.", .zh = "已落库。", .default_text = "2", .min = 1, .max = 40},
     {.name = "failed", .en = "Turned back.", .zh = "已拒收。", .default_text = "3", .min = 1, .max = 40},
-    {.name = "duplicate",
-     .en = "The record had come before; default as ok.",
-     .zh = "记录此前已到达，默认同 ok。",
-     .min = 1,
-     .max = 40},
+    {.name = "duplicate", .en = "Record known before; default as ok.", .zh = "重复记录，默认同 ok。", .max = 40},
 };
 constexpr FieldSpec kColumnFields[] = {
     column("column", "Column of the table.", "表中的列。", true),
@@ -230,9 +226,8 @@ constexpr FieldSpec kTableFields[] = {
      .exactly_one = kServiceChoice},
     {.name = "identity",
      .type = kEnum,
-     .en =
-         "What makes two rows the same message: row (each row is one), record (what is in it, by the service's dedup).",
-     .zh = "判断重复的依据：row 每条记录各为一件；record 按服务的 dedup 规则与内容判断。",
+     .en = "row: each row is a message; record: what is in it decides, by the service's dedup.",
+     .zh = "row：每条记录各为一件；record：按内容和服务的 dedup 规则判断。",
      .default_text = "row",
      .words = kIdentities},
     {.name = "states",

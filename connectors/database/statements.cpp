@@ -100,22 +100,49 @@ SqlValue time_value(TimeForm form, Instant at) {
   return text;
 }
 
-SqlStatement candidates(const Dialect& dialect, const IntakeTable& table, const ClaimMark& mark, std::size_t limit) {
-  const std::string count = std::to_string(limit);
-  Writer out(dialect);
+namespace {
+
+// SELECT with at most `count` rows: begin_limited, the statement, end_limited, and `locking` in between where it
+// belongs.
+void begin_limited(Writer& out, const Dialect& dialect, const std::string& count) {
   if (dialect.limit == LimitStyle::kRownum) out.raw("SELECT * FROM (");
   out.raw("SELECT ");
   if (dialect.limit == LimitStyle::kTop) out.raw("TOP (").raw(count).raw(") ");
+}
+
+void end_limited(Writer& out, const Dialect& dialect, const std::string& count, std::string_view locking) {
+  if (dialect.limit == LimitStyle::kLimit) out.raw(" LIMIT ").raw(count);
+  if (dialect.limit == LimitStyle::kFetch) out.raw(" FETCH FIRST ").raw(count).raw(" ROWS ONLY");
+  out.raw(locking);
+  if (dialect.limit == LimitStyle::kRownum) out.raw(") WHERE ROWNUM <= ").raw(count);
+}
+
+}  // namespace
+
+SqlStatement waiting(const Dialect& dialect, const IntakeTable& table, const std::optional<std::string>& after,
+                     std::size_t limit) {
+  const std::string count = std::to_string(limit);
+  Writer out(dialect);
+  begin_limited(out, dialect, count);
+  out.column(table.id).raw(" FROM ").name(table.table).raw(" WHERE ");
+  state_is(out, dialect, table, table.states.fresh);
+  if (after) out.raw(" AND ").name(table.id).raw(" > ").bind(*after);
+  out.raw(" ORDER BY ").name(table.id);
+  end_limited(out, dialect, count, "");
+  return out.finish(1);
+}
+
+SqlStatement candidates(const Dialect& dialect, const IntakeTable& table, const ClaimMark& mark, std::size_t limit) {
+  const std::string count = std::to_string(limit);
+  Writer out(dialect);
+  begin_limited(out, dialect, count);
   out.column(table.id).raw(", ").column(table.matter).raw(", ").column(table.state).raw(" FROM ").name(table.table);
   if (dialect.skip_locked == SkipLocked::kReadPast) out.raw(" WITH (UPDLOCK, ROWLOCK, READPAST)");
   out.raw(" WHERE ");
   is_free(out, dialect, table, mark);
   out.raw(" ORDER BY ").name(table.order_by.empty() ? table.id : table.order_by);
   if (!table.order_by.empty() && table.order_by != table.id) out.raw(", ").name(table.id);
-  if (dialect.limit == LimitStyle::kLimit) out.raw(" LIMIT ").raw(count);
-  if (dialect.limit == LimitStyle::kFetch) out.raw(" FETCH FIRST ").raw(count).raw(" ROWS ONLY");
-  if (dialect.skip_locked == SkipLocked::kForUpdate) out.raw(" FOR UPDATE SKIP LOCKED");
-  if (dialect.limit == LimitStyle::kRownum) out.raw(") WHERE ROWNUM <= ").raw(count);
+  end_limited(out, dialect, count, dialect.skip_locked == SkipLocked::kForUpdate ? " FOR UPDATE SKIP LOCKED" : "");
   return out.finish(kCandidateColumns);
 }
 

@@ -2,6 +2,7 @@
 // The statements of both directions, as text with bound values. Pure; no I/O. Values are always bound; only names that
 // is_identifier() accepted and limits stand in the text.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -75,6 +76,9 @@ inline constexpr std::size_t kCandidateState = 2;
 inline constexpr std::size_t kCandidateColumns = 3;
 [[nodiscard]] SqlStatement candidates(const Dialect& dialect, const IntakeTable& table, const ClaimMark& mark,
                                       std::size_t limit);
+// Answer: id; at most `limit` rows in the state *new*, by id, behind `after`. Locks nothing.
+[[nodiscard]] SqlStatement waiting(const Dialect& dialect, const IntakeTable& table,
+                                   const std::optional<std::string>& after, std::size_t limit);
 // Changes one row when it is still free, none when another reader was first.
 [[nodiscard]] SqlStatement claim_row(const Dialect& dialect, const IntakeTable& table, const ClaimMark& mark,
                                      std::string_view id);

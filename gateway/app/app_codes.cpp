@@ -74,8 +74,8 @@ const ErrorCode kConfigWorkdays{
     "此处按工作日计算，但 rules/workdays 中缺少 {} 年的工作日表：补上之前暂按周一至周五计算（工作日表由 "
     "scripts/make_workdays.mjs 生成）。"};
 const ErrorCode kImportPartner{"import.partner", ErrorKind::kInvalid,
-                               "{} is no partner that sends files (inbound connector file or sftp).",
-                               "{} 不是以文件接入（file 或 sftp）的接入方。"};
+                               "{} is no partner that sends files or rows (inbound connector file, sftp or database).",
+                               "{} 不是以文件或前置库接入（file、sftp 或 database）的接入方。"};
 const ErrorCode kImportFile{"import.file", ErrorKind::kInvalid, "{} cannot be read or written.", "无法读取或写入 {}。"};
 
 const ErrorCode kConfigTranscript{

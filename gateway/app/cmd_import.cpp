@@ -1,12 +1,9 @@
-// tongqu import check: the dry run of a file as its partner's connector would bring it in, row by row through the
-// line's steps, without storing anything. The report is the partner's: counts, reasons, lines and columns, never a
-// value.
+// tongqu import check: the dry run of a file (or of a front database, import_tables.cpp) as its partner's connector
+// would bring it in, row by row through the line's steps, without storing anything. The report is the partner's:
+// counts, reasons, lines and columns, never a value.
 #include <unistd.h>
 
-#include <atomic>
-#include <condition_variable>
 #include <iostream>
-#include <thread>
 
 #include "connectors/file/file_connector.hpp"
 #include "connectors/file/importer.hpp"
@@ -14,7 +11,8 @@
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/config_open.hpp"
-#include "gateway/app/rehearsal.hpp"
+#include "gateway/app/import_report.hpp"
+#include "gateway/app/import_tables.hpp"
 #include "gateway/app/secrets.hpp"
 #include "security/crypto/suites.hpp"
 #include "transforms/codecs/json_codec.hpp"
@@ -23,11 +21,11 @@ namespace tongqu::app {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::chrono::seconds kProgressEvery{2};
 constexpr std::size_t kShownErrors = 20;
 
 struct ImportCheckOptions {
   std::string directory;
+  std::string secrets;
   std::string partner;
   std::string file;
   std::string errors;  // where the list of errors goes; empty = its beginning is printed
@@ -53,34 +51,6 @@ class WorkFolder {
   fs::path path_;
 };
 
-// Says on standard error how far the rows are, while it lives.
-class Progress {
- public:
-  explicit Progress(const file::ImportCounts& counts) : thread_([this, &counts] { run(counts); }) {}
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-  ~Progress() {
-    {
-      const std::lock_guard lock(mutex_);
-      over_ = true;
-    }
-    changed_.notify_all();
-    thread_.join();
-  }
-
- private:
-  void run(const file::ImportCounts& counts) {
-    std::unique_lock lock(mutex_);
-    while (!changed_.wait_for(lock, kProgressEvery, [this] { return over_; })) {
-      std::cerr << "    " << counts.accepted + counts.turned_back << " rows\n";
-    }
-  }
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool over_ = false;
-  std::thread thread_;
-};
-
 // The file, and what the partner puts beside it, under their own names in the inbox of the work folder.
 Status lay_out(const fs::path& file, const file::ImportOptions& options, const fs::path& root,
                std::vector<std::string>& companions) {
@@ -96,24 +66,6 @@ Status lay_out(const fs::path& file, const file::ImportOptions& options, const f
   if (!bring(manifest)) return make_error(codes::kImportFile, manifest.filename().string());
   companions.push_back(manifest.filename().string());
   return {};
-}
-
-void print_findings(const RehearsalCounts& counts, Lang lang) {
-  const bool zh = lang == Lang::kChinese;
-  if (!counts.held.empty()) {
-    TextTable table({zh ? "将转入队列" : "would wait in queue", zh ? "行数" : "rows"});
-    for (const auto& [queue, rows] : counts.held) table.add({queue, std::to_string(rows)});
-    std::cout << '\n';
-    table.print(std::cout);
-  }
-  if (counts.findings.empty()) return;
-  TextTable table(
-      {zh ? "保留并标记" : "kept and flagged", zh ? "字段" : "field", zh ? "路径" : "path", zh ? "行数" : "rows"});
-  for (const auto& [key, found] : counts.findings) {
-    table.add({key.first, found.field_zh, key.second, std::to_string(found.messages)});
-  }
-  std::cout << '\n';
-  table.print(std::cout);
 }
 
 int print_outcome(const fs::path& reports, const std::string& name, const ImportCheckOptions& options,
@@ -148,6 +100,9 @@ int check_import(const ImportCheckOptions& options, const Command& command) {
   }
   const Setting* partner = opened.settings->find("partner", options.partner);
   if (partner == nullptr) return report(make_error(codes::kImportPartner, options.partner), command);
+  if (partner->object("inbound").text("connector") == "database" && options.file.empty())
+    return check_import_tables(opened, options.directory, options.secrets, PartnerId(options.partner), command);
+  if (options.file.empty()) return report(make_error(codes::kImportFile, "FILE"), command);
   const auto import = file_import_options(partner->object("inbound"), PartnerId(options.partner));
   if (!import) return report(make_error(codes::kImportPartner, options.partner), command);
   auto suite = make_suite(suite_of(opened.settings->single("gateway")));
@@ -168,7 +123,7 @@ int check_import(const ImportCheckOptions& options, const Command& command) {
   file::ImportCounts counts;
   file::Importer importer(*import, *there, *spool, spool_root, **suite, clock, intake, counts);
   {
-    const Progress progress(counts);
+    const Progress progress([&counts] { return counts.accepted + counts.turned_back; });
     auto info = there->info((fs::path(import->inbox) / file.filename()).string());
     if (info.has_error()) return report(info.error(), command);
     if (!*info) return report(make_error(codes::kImportFile, file.filename().string()), command);
@@ -182,15 +137,18 @@ int check_import(const ImportCheckOptions& options, const Command& command) {
 
 void add_import(CLI::App& app, Command& command) {
   auto options = std::make_shared<ImportCheckOptions>();  // second owner: the callback
-  auto* group = app.add_subcommand("import", "文件导入 / files of partners");
+  auto* group = app.add_subcommand("import", "历史数据导入 / imports of partners");
   group->require_subcommand(1);
   auto* check = group->add_subcommand(
       "check", "试导入：逐行校验并映射，不入库 / dry run: each row is checked and mapped, nothing is stored");
   check->add_option("-c,--config", options->directory, "配置目录 / configuration directory")->required();
   check->add_option("--partner", options->partner, "发送方 / the partner that the file is of")->required();
   check->add_option("--errors", options->errors, "错误清单写入该文件 / where the list of errors goes");
-  check->add_option("FILE", options->file, "文件；清单在其旁 / the file; its manifest is looked for beside it")
-      ->required();
+  check->add_option("--secrets", options->secrets, "密钥目录（前置库口令） / folder of secrets, for a front database");
+  check->add_option(
+      "FILE", options->file,
+      "文件，清单在其旁；前置库接入方无此项 / the file, its manifest beside it; none for a partner with a "
+      "front database");
   check->callback(
       [options, &command] { command.run = [options, &command] { return check_import(*options, command); }; });
 }

@@ -4,10 +4,9 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { House, binary, root, slow, stop, temporaryFolder, until } from './lib/gateway.mjs';
+import { House, binary, slow, stop, until } from './lib/gateway.mjs';
 import { DatabaseServer } from './lib/databases.mjs';
 import { createTable, quoted } from '../../sandbox/lib/front_table.mjs';
-import { Drop } from '../../sandbox/lib/lines.mjs';
 import * as line12315 from '../../sandbox/partners/hotline-12315.mjs';
 import * as line12330 from '../../sandbox/partners/hotline-12330.mjs';
 import * as line12331 from '../../sandbox/partners/hotline-12331.mjs';
@@ -75,6 +74,10 @@ function insert(line, dialect, rows) {
   const name = (text) => quoted(text, dialect);
   return `INSERT INTO ${name(line.front.table)} (${names.map(name).join(', ')}) VALUES ${rows.map((row) => `(${names.map((column) => literal(row[column])).join(', ')})`).join(',\n')};`;
 }
+const onServer = (line, made, server) => made.edit(`partners/${line.partner}.yaml`, (text) => quick(text).replace(/  database:\n(?: {4}.*\n)+/, `  database: ${server.settings(made.secrets)}\n`));
+const check = (house, ...more) => spawnSync(binary, ['import', 'check', '-c', house.config, ...more], { encoding: 'utf8', env: { ...process.env, LANG: 'zh_CN.UTF-8' } });
+const pairs = (text) => Object.fromEntries(text.trim().split(/\r?\n/).map((one) => one.split(',')));
+
 for (const dialect of ['postgresql', 'mysql']) {
   for (const line of [line12315, line12358]) {
     test(`${line.partner} on ${dialect === 'mysql' ? 'MariaDB' : 'PostgreSQL'}`, { timeout: 180000 * slow }, async () => {
@@ -86,7 +89,15 @@ for (const dialect of ['postgresql', 'mysql']) {
       const counts = () => Object.fromEntries(server.sql(`SELECT ${state}, count(*) FROM ${quoted(line.front.table, dialect)} GROUP BY ${state}`));
       const house = await House.open({
         partners: ['city-a', 'p12315', line.partner],
-        change: (made) => made.edit(`partners/${line.partner}.yaml`, (text) => quick(text).replace(/  database:\n(?: {4}.*\n)+/, `  database: ${server.settings(made.secrets)}\n`)),
+        change: (made) => {
+          onServer(line, made, server);
+          // The dry run first: what the import will refuse, and no row is touched.
+          const tried = check(made, '--secrets', made.secrets, '--partner', line.partner);
+          assert.equal(tried.status, 1, tried.stderr);
+          assert.deepEqual(pairs(tried.stdout.split(/\r?\n\r?\n/)[0]), { item: 'value', table: line.front.table, rows: '208', imported: '205', refused: '3', 'reason:validate.not-keyed': '3' });
+          assert.doesNotMatch(tried.stdout + tried.stderr, /王小峰|138100000|中关村/);
+          assert.equal(server.sql(`SELECT count(*) FROM ${quoted(line.front.table, dialect)} WHERE ${quoted(line.front.columns[1][0], dialect)} IS NULL`)[0][0], '208', 'nothing is claimed');
+        },
       });
       const { ok, failed, duplicate } = line.states;
       await until('all rows have their end', () => { const now = counts(); return Number(now[ok] ?? 0) + Number(now[failed] ?? 0) + Number(now[duplicate] ?? 0) === 208; }, 60);
@@ -101,6 +112,34 @@ for (const dialect of ['postgresql', 'mysql']) {
     });
   }
 }
+
+test('the dry run tells what will be kept and flagged, for tables of any length; and the files of the other lines', { timeout: 180000 * slow }, async () => {
+  const house = await House.open({ standins: ['hotline-12315', 'hotline-12331', 'hotline-12330'] });
+  const { database } = standinOf(house, 'hotline-12315');
+  await stop(house.gateway);
+  await database.insert(line12315.front, Array.from({ length: 1203 }, (_, i) => ({ ...line12315.row(i + 1), ...(i % 400 === 0 ? { xydm: '91350100M000100Y44' } : {}), ...(i % 600 === 1 ? { xxjlx: '7' } : {}) })));
+  const tried = check(house, '--partner', 'hotline-12315');
+  assert.equal(tried.status, 0, tried.stdout + tried.stderr);
+  assert.match(tried.stdout, /^rows,1203$/m);
+  assert.match(tried.stdout, /信用代码\s+\S+\s+4$/m);
+  assert.match(tried.stdout, /信息件类型\s+\S+\s+3$/m);
+  assert.match(tried.stdout, /complete\s+3$/m);
+  assert.deepEqual(await database.counts(line12315.front), { 0: 1203 });
+  for (const [line, ending] of [[line12331, 'csv'], [line12330, 'zip']]) {
+    const { drop } = standinOf(house, line.partner);
+    const rows = Array.from({ length: 30 }, (_, i) => line.record(i + 1));
+    rows[4][0] = '';
+    drop.put(`history.${ending}`, rows);
+    const said = check(house, '--partner', line.partner, path.join(drop.folder, `in/history.${ending}`));
+    assert.equal(said.status, 1, said.stderr);
+    const { state, imported, refused } = pairs(said.stdout.split(/\r?\n\r?\n/)[0]);
+    assert.deepEqual({ state, imported, refused }, { state: 'processed', imported: '29', refused: '1' });
+  }
+  assert.match(check(house, '--partner', 'hotline-12331').stderr, /import\.file/);
+  assert.match(check(house, '--partner', 'city-a').stderr, /import\.(file|partner)/);
+  await house.run();
+  await house.close();
+});
 
 test('kill -9 while rows of a front database are imported: every record once, the rows add up', { timeout: 300000 * slow }, async (t) => {
   const house = await House.open({ standins: ['hotline-12358'], change: (made) => made.edit('partners/hotline-12358.yaml', quick) });

@@ -80,6 +80,23 @@ TEST(Statements, SettlingNeedsTheToken) {
   EXPECT_EQ(texts(back), "0 '7' 1 'tok'");
 }
 
+TEST(Statements, ADuplicateHasItsOwnState) {
+  IntakeTable table = front_table();
+  table.states.duplicate = "4";
+  const SqlStatement s = settle_row(*find_dialect("postgresql"), table, "tok", "7", RowState::kDuplicate, "");
+  EXPECT_EQ(texts(s), "4 '7' 1 'tok'");
+}
+
+TEST(Statements, WaitingRowsAreReadInPagesAndNotLocked) {
+  const SqlStatement first = waiting(*find_dialect("postgresql"), front_table(), std::nullopt, 5);
+  EXPECT_EQ(first.text, R"(SELECT "msg_id" FROM "exchange"."tq_in" WHERE "status" = $1 ORDER BY "msg_id" LIMIT 5)");
+  const SqlStatement next = waiting(*find_dialect("oracle"), front_table(), "7", 5);
+  EXPECT_EQ(next.text, R"(SELECT * FROM (SELECT "MSG_ID" FROM "EXCHANGE"."TQ_IN" WHERE "STATUS" = ? AND "MSG_ID" > ?)"
+                       R"( ORDER BY "MSG_ID") WHERE ROWNUM <= 5)");
+  EXPECT_EQ(texts(next), "0 '7'");
+  EXPECT_EQ(next.columns, 1U);
+}
+
 TEST(Statements, AnEmptyStateIsNull) {
   IntakeTable table = front_table();
   table.states = {.fresh = "", .taken = "T", .ok = "Y", .failed = "N"};
