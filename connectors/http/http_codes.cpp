@@ -79,7 +79,7 @@ const ErrorCode kAttachmentTypeNotPermitted{"attachment.type-not-permitted", Err
                                             "Attachments may be {}.", "附件类型只能是 {}。"};
 
 std::span<const ErrorCode* const> http_codes() {
-  static constexpr std::array<const ErrorCode*, 29> kAll{&kTimeoutHeader,
+  static constexpr std::array<const ErrorCode*, 30> kAll{&kTimeoutHeader,
                                                          &kNoSuchPath,
                                                          &kMethod,
                                                          &kCatalogue,

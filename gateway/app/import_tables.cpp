@@ -35,7 +35,7 @@ int check_import_tables(const OpenedConfig& opened, const std::string& directory
   const SystemClock clock;
   const JsonCodec json;
   net::IoPool pool(1);
-  const ConnectorContext context = connector_context(partner, {secrets_at, state, clock, json, **suite, pool});
+  const ConnectorContext context = connector_context(partner, {secrets_at, state, clock, json, **suite, pool, nullptr});
   RehearsalIntake intake(*opened.config, **suite);
   std::vector<database::TableCounts> tables;
   std::atomic<std::uint64_t> seen = 0;

@@ -142,7 +142,7 @@ bool make_queries(Runtime::Parts& p, Runtime::Failure& failure, const Surroundin
 
 bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
   const auto config = p.config->get();
-  const Surroundings with{p.options.secrets, p.state, p.clock, p.json, *p.suite, *p.outbound, *p.references};
+  const Surroundings with{p.options.secrets, p.state, p.clock, p.json, *p.suite, *p.outbound, p.references.get()};
   auto directory = make_directory(*config, with);
   if (directory.has_error()) return fail(failure, directory.error());
   p.directory = std::make_unique<Active<Authenticator>>(std::move(*directory));
@@ -225,7 +225,7 @@ Result<std::string> Runtime::reload(std::vector<SettingsFault>* faults) {
   if (faults != nullptr) *faults = found;
   if (next == nullptr) return to_error(found);
   if (auto status = p.may_become(*next); status.has_error()) return status.error();
-  const Surroundings with{p.options.secrets, p.state, p.clock, p.json, *p.suite, *p.outbound, *p.references};
+  const Surroundings with{p.options.secrets, p.state, p.clock, p.json, *p.suite, *p.outbound, p.references.get()};
   auto directory = make_directory(*next, with);
   if (directory.has_error()) return directory.error();
   auto lanes = make_lanes(*next, with);

@@ -24,7 +24,7 @@ struct Surroundings {
   const Codec& json;
   const Suite& suite;
   net::IoPool& outbound;  // threads of the clients
-  ReferenceStore& references;
+  ReferenceStore* references = nullptr;  // null where nothing is delivered or asked (a dry run)
 };
 
 // What a connector of `partner` is given (connectors/support/context.hpp).

@@ -81,7 +81,7 @@ ConnectorContext connector_context(const PartnerId& partner, const Surroundings&
       .verifying_key = [partner, with](const SecretRef& key) { return make_key(partner, key, with, &make_verifier); },
       .authenticator = [partner, with](const Setting& auth) { return make_pinned_authenticator(partner, auth, with); },
       .networks = make_network,
-      .references = &with.references,
+      .references = with.references,
       .soap = &soap,
       .xml_security = &xml_security};
 }
