@@ -92,6 +92,7 @@ TEST_F(LegacyListenerTest, TakesItsNetworkAndCutsOthersWithoutAWord) {
   ASSERT_TRUE(inside.send(kAsk));
   EXPECT_THAT(inside.read_message(), AllOf(HasSubstr("200"), HasSubstr("only bureau at old")));
   auto outside = from("127.0.0.2", listener->port());
+  (void)outside.send(kAsk);
   EXPECT_EQ(outside.read_all(), "");
   EXPECT_THAT(lines, ElementsAre(AllOf(HasSubstr("LEGACY LISTENER without protection"), HasSubstr("partner bureau"),
                                        HasSubstr("until 2026-04-22 (1 days left)"), HasSubstr("王建国"))));
@@ -113,7 +114,9 @@ TEST_F(LegacyListenerTest, ClosesAtItsMomentAndTheConnectionsWithIt) {
   ASSERT_NE(kept.read_message(), "");
   clock.advance(1);
   // Nobody ticked yet: the gate alone refuses.
-  EXPECT_EQ(from("127.0.0.3", listener->port()).read_all(), "");
+  auto late = from("127.0.0.3", listener->port());
+  (void)late.send(kAsk);
+  EXPECT_EQ(late.read_all(), "");
   listener->tick();
   EXPECT_FALSE(listener->is_open());
   EXPECT_TRUE(kept.is_closed_by_peer());
