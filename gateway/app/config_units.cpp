@@ -37,6 +37,7 @@ Result<std::unique_ptr<UnitTable>> read_units(const ConfigImage& image, const Co
 
 std::vector<Fault> strange_columns(const UnitTable& units, const Settings& settings) {
   std::vector<std::string_view> known;
+  known.reserve(settings.all("partner").size());
   for (const NamedSetting& partner : settings.all("partner")) known.emplace_back(partner.id);
   std::vector<Fault> warnings;
   for (const std::string& partner : units.partners()) {

@@ -152,6 +152,7 @@ class UnitBuilder {
     const auto found = by_id_.find(id);
     if (found == by_id_.end()) {
       std::vector<std::string_view> ids;
+      ids.reserve(by_id_.size());
       for (const auto& [known, rows] : by_id_) ids.emplace_back(known);
       return fault(codes::kUnitUnknown, row, row.places[column], id + suggestion(id, ids));
     }
@@ -249,11 +250,13 @@ std::vector<std::unique_ptr<FileTable>> UnitTable::lookups(std::string_view toda
     }
     TableHead head{"units/" + partner, "机构：" + partner, version_, "0001-01-01", "units", false, false};
     std::vector<TableRow> rows;
+    rows.reserve(by_code.size());
     for (const auto& [code, unit] : by_code) rows.push_back({code, unit->name, unit->id, unit->name, {}, false});
     tables.push_back(FileTable::make(head, std::move(rows)));
     head.name = "units-out/" + partner;
     head.outbound = true;
     rows.clear();
+    rows.reserve(by_id.size());
     for (const auto& [id, unit] : by_id) {
       rows.push_back({id, unit->name, unit->codes.find(partner)->second, unit->name, {}, false});
     }
