@@ -99,7 +99,7 @@ TEST(Statements, WaitingRowsAreReadInPagesAndNotLocked) {
 
 TEST(Statements, AnEmptyStateIsNull) {
   IntakeTable table = front_table();
-  table.states = {.fresh = "", .taken = "T", .ok = "Y", .failed = "N"};
+  table.states = {.fresh = "", .taken = "T", .ok = "Y", .failed = "N", .duplicate = ""};
   EXPECT_NE(candidates(*find_dialect("sqlite"), table, kMark, 1).text.find(R"(("status" IS NULL OR "status" = ?))"),
             std::string::npos);
   // Oracle has no empty text.
