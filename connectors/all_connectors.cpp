@@ -58,9 +58,9 @@ SpecList all_specs() {
 
 std::vector<const ErrorCode*> connector_codes() {
   std::vector<const ErrorCode*> all;
-  for (const auto codes : {codes::http_codes(), codes::database_codes(), codes::file_codes(), codes::amqp_codes(),
-                           codes::soap_codes(), codes::kafka_codes(), codes::link_codes(), codes::fetch_codes(),
-                           codes::registry_codes()})
+  for (const auto codes :
+       {codes::http_codes(), codes::database_codes(), codes::file_codes(), codes::amqp_codes(), codes::soap_codes(),
+        codes::kafka_codes(), codes::link_codes(), codes::fetch_codes(), codes::registry_codes()})
     all.insert(all.end(), codes.begin(), codes.end());
   return all;
 }

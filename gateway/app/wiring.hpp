@@ -23,7 +23,7 @@ struct Surroundings {
   const Clock& clock;
   const Codec& json;
   const Suite& suite;
-  net::IoPool& outbound;  // threads of the clients
+  net::IoPool& outbound;                 // threads of the clients
   ReferenceStore* references = nullptr;  // null where nothing is delivered or asked (a dry run)
 };
 
