@@ -38,8 +38,7 @@ Value format_datetime(const CallConstants& call, Values in, Scratch& scratch) {
 // The same day of another month in Beijing, or its last day where the month is shorter.
 Value plus_months(const CallConstants&, Values in, Scratch&) {
   const std::int64_t months = in[1].integer;
-  if (months < -kMaxMonths || months > kMaxMonths)
-    return Value::of_fault(codes::kMapNumberRange, std::to_string(kMaxMonths));
+  if (months < -kMaxMonths || months > kMaxMonths) return Value::of_fault(codes::kMapNumberRange, "1200");
   CivilTime civil = to_beijing({in[0].integer});
   const std::int64_t month = std::int64_t{civil.year} * 12 + civil.month - 1 + months;
   civil.year = static_cast<int>(month / 12);
