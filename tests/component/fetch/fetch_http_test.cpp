@@ -4,10 +4,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "connectors/fetch/fetch_lane.hpp"
 #include "connectors/fetch/http_source.hpp"
-#include "tests/component/attachments/attachment_fixture.hpp"
-#include "tests/support/becomes.hpp"
+#include "tests/component/fetch/fetch_fixture.hpp"
 #include "tests/support/child.hpp"
 #include "tests/support/tcp_proxy.hpp"
 
@@ -44,7 +42,7 @@ class Nginx {
     child_ = std::make_unique<Child>(std::vector<std::string>{nginx_binary(), "-c", (folder_ / "nginx.conf").string(),
                                                               "-e", (folder_ / "error.log").string()},
                                      std::map<std::string, std::string>{}, (folder_ / "out").string());
-    while (!is_listening(port_)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    if (!becomes([this] { return is_listening(port_); })) ADD_FAILURE() << "nginx does not listen";
   }
   void stop() { child_.reset(); }
   void put(const std::string& name, const Bytes& content) const {
@@ -58,10 +56,10 @@ class Nginx {
   std::unique_ptr<Child> child_;
 };
 
-class FetchHttp : public testing::Test {
+class FetchHttp : public FetchTest {
  protected:
   void SetUp() override {
-    if (nginx_binary().empty()) GTEST_SKIP() << "nginx is not installed";
+    ASSERT_FALSE(nginx_binary().empty()) << "nginx is not installed; scripts/test.sh installs it";
     nginx_ = std::make_unique<Nginx>();
     wire_ = std::make_unique<TcpProxy>(nginx_->port());
   }
@@ -74,47 +72,21 @@ class FetchHttp : public testing::Test {
     wish.key = path;
     wish.url = path.starts_with('/') ? url(path) : path;
     wish.max_wanted = 1000;
-    const auto made = house_.store->want(wish);
-    EXPECT_TRUE(made.has_value());
-    return made.has_value() ? made->id : AttachmentId();
+    return FetchTest::want(wish);
   }
   std::unique_ptr<fetch::FetchLane> lane(const PartnerId& partner = kOwner, std::int64_t timeout_ms = 5'000,
                                          std::size_t at_once = 2) {
     auto rules = fetch::FetchRules::create({"http://127.0.0.1:" + std::to_string(wire_->port()) + "/",
                                             "http://127.0.0.2:" + std::to_string(wire_->port()) + "/"},
                                            [](const std::string& a) { return a == "127.0.0.1"; });
-    fetch::FetchTerms terms;
-    terms.max_bytes = 64 << 20;
-    terms.types = {"image/jpeg"};
-    terms.first_wait_ms = 1;
-    terms.max_wait_ms = 20;
     fetch::FetchLane::Sources sources;
     for (std::size_t i = 0; i < at_once; ++i) {
       const fetch::HttpSourceOptions options{rules, nullptr, {}, {}, timeout_ms};
       sources.push_back(std::make_unique<fetch::HttpSource>(options, house_.clock));
     }
-    return std::make_unique<fetch::FetchLane>(fetch::FetchLaneOptions{partner, terms}, *house_.store, house_.clock,
-                                              std::move(sources), [](const ErrorCode*) {});
-  }
-  std::string state(const AttachmentId& id) {
-    const auto found = house_.store->find(id);
-    return found.has_error() ? "gone"
-                             : std::string(name_of(found->state)) + (found->code.empty() ? "" : " " + found->code);
-  }
-  // Waits, and lets the store's time go on meanwhile.
-  bool soon(const std::function<bool()>& condition) {
-    return becomes([&] {
-      house_.clock.advance(2);
-      return condition();
-    });
-  }
-  bool becomes_state(const AttachmentId& id, const std::string& expected) {
-    const bool there = soon([&] { return state(id) == expected; });
-    if (!there) ADD_FAILURE() << "it is " << state(id) << ", not " << expected;
-    return there;
+    return lane_of(partner, std::move(sources));
   }
 
-  AttachmentHouse house_;
   std::unique_ptr<Nginx> nginx_;
   std::unique_ptr<TcpProxy> wire_;
 };

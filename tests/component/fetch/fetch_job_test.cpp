@@ -3,7 +3,7 @@
 
 #include "connectors/fetch/fetch_codes.hpp"
 #include "gateway/net/net_codes.hpp"
-#include "tests/component/attachments/attachment_fixture.hpp"
+#include "tests/component/fetch/fetch_fixture.hpp"
 
 namespace tongqu::test {
 namespace {
@@ -93,10 +93,10 @@ struct FailingStore final : FetchStore {
   int fail_at = 0;
 };
 
-class FetchJob : public testing::Test {
+class FetchJob : public FetchTest {
  protected:
   FetchJob() { source_.content = picture(300'000); }
-  AttachmentWish wish(const std::string& url = "https://files.example/secret-name.jpg") const {
+  AttachmentWish wish(const std::string& url = "https://evidence.test/secret-name.jpg") const {
     AttachmentWish made;
     made.owner = kOwner;
     made.key = "GD2026-1";
@@ -106,25 +106,15 @@ class FetchJob : public testing::Test {
     return made;
   }
   AttachmentId want() { return want(wish()); }
-  AttachmentId want(const AttachmentWish& made) {
-    const auto wanted = house_.store->want(made);
-    EXPECT_TRUE(wanted.has_value());
-    return wanted.has_value() ? wanted->id : AttachmentId();
-  }
+  using FetchTest::want;
   fetch::FetchOutcome once(const AttachmentId& id) {
     return fetch::fetch_once(id, terms_, *house_.store, source_, house_.clock);
-  }
-  std::string state(const AttachmentId& id) {
-    const auto found = house_.store->find(id);
-    return found.has_error() ? "gone"
-                             : std::string(name_of(found->state)) + (found->code.empty() ? "" : " " + found->code);
   }
   bool due(const AttachmentId& id) {
     const auto ids = house_.store->due(kOwner, 10);
     return ids.has_value() && std::find(ids->begin(), ids->end(), id) != ids->end();
   }
 
-  AttachmentHouse house_;
   ScriptedSource source_;
   fetch::FetchTerms terms_{.max_bytes = 1'000'000, .types = {"image/jpeg", "application/pdf"}};
 };
@@ -151,10 +141,10 @@ TEST_F(FetchJob, TheSameAddressOfTheSameMatterIsTheSameAttachment) {
   AttachmentWish other = wish();
   other.key = "GD2026-2";
   EXPECT_NE(want(other), id);
-  EXPECT_NE(want(wish("https://files.example/b.jpg")), id);
+  EXPECT_NE(want(wish("https://evidence.test/b.jpg")), id);
   EXPECT_EQ(once(id).end, FetchEnd::kStored);
   EXPECT_EQ(want(), id) << "after it was fetched";
-  AttachmentWish many = wish("https://files.example/c.jpg");
+  AttachmentWish many = wish("https://evidence.test/c.jpg");
   many.max_wanted = 2;
   EXPECT_EQ(code_of(house_.store->want(many)), "attachment.wanted-count");
 }
@@ -205,7 +195,7 @@ TEST_F(FetchJob, RefusesWhatIsNotWhatItShouldBeAndTakesItWhenAPersonRetries) {
   };
   for (const Wrong& one : cases) {
     SCOPED_TRACE(one.code);
-    AttachmentWish made = wish(std::string("https://files.example/") + std::to_string(&one - cases.data()));
+    AttachmentWish made = wish(std::string("https://evidence.test/") + std::to_string(&one - cases.data()));
     one.make(source_, made);
     const AttachmentId id = want(made);
     EXPECT_EQ(once(id).end, FetchEnd::kRefused);
@@ -224,7 +214,7 @@ TEST_F(FetchJob, RefusesWhatIsNotWhatItShouldBeAndTakesItWhenAPersonRetries) {
 
 TEST_F(FetchJob, ChecksADigestOfEitherSuite) {
   for (const SuiteId suite : {SuiteId::kGm, SuiteId::kIntl}) {
-    AttachmentWish made = wish("https://files.example/" + std::to_string(static_cast<int>(suite)));
+    AttachmentWish made = wish("https://evidence.test/" + std::to_string(static_cast<int>(suite)));
     made.hash = suite;
     made.digest = (suite == SuiteId::kGm ? *house_.gm : *house_.intl).hash({source_.content});
     EXPECT_EQ(once(want(made)).end, FetchEnd::kStored);
@@ -267,7 +257,7 @@ TEST_F(FetchJob, CountsAContentThatContradictsItsSizeAsTheSourcesFailure) {
   source_.told_size = 299'999;
   EXPECT_EQ(once(id).end, FetchEnd::kPutOff);
   EXPECT_EQ(state(id), "wanted fetch.answer");
-  id = want(wish("https://files.example/2"));
+  id = want(wish("https://evidence.test/2"));
   source_.told_size = 300'001;
   EXPECT_EQ(once(id).end, FetchEnd::kPutOff);
   EXPECT_EQ(state(id), "wanted fetch.short");
@@ -277,7 +267,7 @@ TEST_F(FetchJob, LosesNothingWhicheverCallOfTheStoreFails) {
   bool struck = true;
   for (int n = 1; struck; ++n) {
     SCOPED_TRACE(n);
-    const AttachmentId id = want(wish("https://files.example/" + std::to_string(n)));
+    const AttachmentId id = want(wish("https://evidence.test/" + std::to_string(n)));
     FailingStore failing(*house_.store);
     failing.fail_at = n;
     const auto outcome = fetch::fetch_once(id, terms_, failing, source_, house_.clock);
@@ -295,7 +285,7 @@ TEST_F(FetchJob, LosesNothingWhicheverCallOfTheStoreFails) {
 TEST_F(FetchJob, LosesNothingWhicheverPieceIsTheLastOfTheSource) {
   for (std::size_t n = 0; n <= 6; ++n) {
     SCOPED_TRACE(n);
-    const AttachmentId id = want(wish("https://files.example/" + std::to_string(n)));
+    const AttachmentId id = want(wish("https://evidence.test/" + std::to_string(n)));
     source_.failure = FetchFailure{&codes::kNetConnectionCut, false, 0};
     source_.fail_after_pieces = n;
     const auto cut = once(id);
@@ -315,7 +305,7 @@ TEST_F(FetchJob, LeavesNoAddressReadableOnDiskAndNoneAtAllWhenItIsStored) {
     return all;
   };
   EXPECT_EQ(on_disk().find("secret-name"), std::string::npos);
-  EXPECT_EQ(on_disk().find("files.example"), std::string::npos);
+  EXPECT_EQ(on_disk().find("evidence.test"), std::string::npos);
   house_.open();
   EXPECT_EQ(once(id).end, FetchEnd::kStored);
   EXPECT_EQ(*house_.store->retry(id), false) << "there is no address any more";

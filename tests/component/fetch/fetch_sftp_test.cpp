@@ -5,11 +5,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include "connectors/fetch/fetch_lane.hpp"
 #include "connectors/fetch/sftp_source.hpp"
 #include "connectors/file/sftp_files.hpp"
-#include "tests/component/attachments/attachment_fixture.hpp"
-#include "tests/support/becomes.hpp"
+#include "tests/component/fetch/fetch_fixture.hpp"
 #include "tests/support/sftp_server.hpp"
 #include "tests/support/tcp_proxy.hpp"
 
@@ -18,10 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class FetchSftp : public testing::Test {
+class FetchSftp : public FetchTest {
  protected:
   void SetUp() override {
-    if (!SftpServer::available()) GTEST_SKIP() << "openssh-server is not installed";
+    ASSERT_TRUE(SftpServer::available()) << "openssh-server is not installed; scripts/test.sh installs it";
     server_ = std::make_unique<SftpServer>(temporary_folder("fetch-sftp"));
     wire_ = std::make_unique<TcpProxy>(server_->port());
     options_.host = "127.0.0.1";
@@ -46,42 +44,17 @@ class FetchSftp : public testing::Test {
     wish.key = "GD2026-1";
     wish.url = url;
     wish.max_wanted = 100;
-    const auto made = house_.store->want(wish);
-    EXPECT_TRUE(made.has_value());
-    return made.has_value() ? made->id : AttachmentId();
+    return FetchTest::want(wish);
   }
   std::unique_ptr<fetch::FetchLane> lane() {
-    const auto rules = fetch::FetchRules::create({}, {}, fetch::SftpPlace{"files.example", 22});
-    fetch::FetchTerms terms;
-    terms.max_bytes = 64 << 20;
-    terms.types = {"image/jpeg"};
-    terms.first_wait_ms = 1;
-    terms.max_wait_ms = 20;
+    const auto rules = fetch::FetchRules::create({}, {}, fetch::SftpPlace{"evidence.test", 22});
     fetch::FetchLane::Sources sources;
     for (int i = 0; i < 2; ++i)
       sources.push_back(
           std::make_unique<fetch::SftpSource>(rules, file::make_sftp_files(options_).value(), house_.clock));
-    return std::make_unique<fetch::FetchLane>(fetch::FetchLaneOptions{kOwner, terms}, *house_.store, house_.clock,
-                                              std::move(sources), [](const ErrorCode*) {});
-  }
-  std::string state(const AttachmentId& id) {
-    const auto found = house_.store->find(id);
-    return found.has_error() ? "gone"
-                             : std::string(name_of(found->state)) + (found->code.empty() ? "" : " " + found->code);
-  }
-  bool soon(const std::function<bool()>& condition) {
-    return becomes([&] {
-      house_.clock.advance(2);
-      return condition();
-    });
-  }
-  bool becomes_state(const AttachmentId& id, const std::string& expected) {
-    const bool there = soon([&] { return state(id) == expected; });
-    if (!there) ADD_FAILURE() << "it is " << state(id) << ", not " << expected;
-    return there;
+    return lane_of(kOwner, std::move(sources));
   }
 
-  AttachmentHouse house_;
   std::unique_ptr<SftpServer> server_;
   std::unique_ptr<TcpProxy> wire_;
   file::SftpOptions options_;
@@ -91,7 +64,7 @@ TEST_F(FetchSftp, FetchesByAddressAndByPath) {
   put("2026/现场 1.jpg", picture(300'017));
   put("b.jpg", picture(20, 2));
   const auto running = lane();
-  const AttachmentId address = want("sftp://files.example/2026/%E7%8E%B0%E5%9C%BA%201.jpg");
+  const AttachmentId address = want("sftp://evidence.test/2026/%E7%8E%B0%E5%9C%BA%201.jpg");
   const AttachmentId path = want("2026/现场 1.jpg");
   const AttachmentId other = want("/b.jpg");
   ASSERT_TRUE(becomes_state(address, "stored"));

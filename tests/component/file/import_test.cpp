@@ -1,89 +1,19 @@
 // Bringing files in, in real folders: every step made to fail, every step made the last one before the process is
 // killed, files that are half there, and a file of a million rows.
-#include <gtest/gtest.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 
-#include <algorithm>
-#include <fstream>
 #include <iostream>
 
 #include "connectors/file/file_inbound.hpp"
 #include "connectors/file/manifest.hpp"
-#include "connectors/support/local_files.hpp"
-#include "security/crypto/suites.hpp"
+#include "tests/component/file/import_fixture.hpp"
 #include "tests/support/becomes.hpp"
-#include "tests/support/data.hpp"
-#include "tests/support/fake_intake.hpp"
-#include "tests/support/fault_files.hpp"
 
 namespace tongqu::file {
 namespace {
 
-namespace fs = std::filesystem;
+using namespace imports;  // NOLINT(google-build-using-namespace): its own fixture
 using test::becomes;
-using test::FakeIntake;
-using test::FaultFiles;
-using test::FaultPlan;
-using test::read_file;
-
-void put(const fs::path& path, const std::string& bytes) {
-  fs::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << bytes;
-}
-
-std::string rows(int count, int refused_every = 0) {
-  std::string text = "no,\"content\"\r\n";
-  for (int i = 1; i <= count; ++i) {
-    text += std::to_string(i) + (refused_every != 0 && i % refused_every == 0 ? ",REFUSE\r\n" : ",\"a\nb\"\r\n");
-  }
-  return text;
-}
-
-// One folder of a partner and the gateway's state beside it.
-struct Place {
-  Place() { fs::create_directories(root / "in"); }
-  fs::path root = test::temporary_folder("import");
-  fs::path there = root;
-  fs::path state = root / "state";
-  std::unique_ptr<Suite> suite = make_suite(SuiteId::kIntl).value();
-  SystemClock clock;
-  ImportCounts counts;
-  ImportOptions options = [] {
-    ImportOptions o;
-    o.partner = PartnerId("hotline");
-    o.service = ServiceId("legacy.import");
-    o.inbox = "in";
-    o.archive = "archive";
-    o.quarantine = "quarantine";
-    o.reports = "reports";
-    o.parallel = 3;
-    o.checkpoint_rows = 4;
-    return o;
-  }();
-
-  // One go with a fresh importer, as after a start of the process.
-  Status go(FakeIntake& intake, FaultPlan& plan, const std::vector<std::string>& companions = {}) {
-    fs::create_directories(state);
-    const auto real_there = make_local_files(there, true);
-    const auto real_spool = make_local_files(state, false);
-    FaultFiles faulty_there(*real_there, plan);
-    FaultFiles faulty_spool(*real_spool, plan);
-    Importer importer(options, faulty_there, faulty_spool, state, *suite, clock, intake, counts);
-    if (auto status = importer.resume(); status.has_error()) return status;
-    const auto info = real_there->info("in/a.csv");
-    if (!info.has_value() || !*info) return {};
-    return importer.run(**info, companions);
-  }
-  Status go(FakeIntake& intake) {
-    FaultPlan plan;
-    return go(intake, plan);
-  }
-  [[nodiscard]] std::string day() const { return to_beijing_text(clock.now()).substr(0, 10); }
-  [[nodiscard]] std::string result() const { return read_file(root / "reports/a.csv.result.csv"); }
-};
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 TEST(Import, EachRowGoesToTheLineWithItsHeaderAndTheDedupRuleDecides) {
   Place place;
@@ -120,50 +50,16 @@ void expect_complete(const Place& place, const FakeIntake& intake, const std::st
   ASSERT_FALSE(fs::exists(place.state / "import.state")) << what;
 }
 
+void drop_thirteen(Place& place) { put(place.root / "in/a.csv", rows(13, 5)); }
+
 TEST(Import, AfterAFailureOfAnyStepItGoesOnAndNothingIsLostOrDoubled) {
-  std::uint64_t steps = 0;
-  for (std::uint64_t n = 1;; ++n) {
-    Place place;
-    put(place.root / "in/a.csv", rows(13, 5));
-    FakeIntake intake;
-    FaultPlan plan{.fail_at = n};
-    const Status first = place.go(intake, plan);
-    if (plan.calls < n) break;
-    steps = n;
-    // Some steps have a second way round; the others tell.
-    if (first.has_error()) ASSERT_TRUE(place.go(intake).has_value()) << n;
-    expect_complete(place, intake, "failed at step " + std::to_string(n));
-  }
+  const auto steps = fail_each_step<Place>(drop_thirteen, expect_complete);
   std::cout << "steps made to fail: " << steps << "\n";
   EXPECT_GT(steps, 50U);
 }
 
 TEST(Import, AfterAKillBetweenAnyTwoStepsItGoesOnAndNothingIsLostOrDoubled) {
-  std::uint64_t kills = 0;
-  for (std::uint64_t n = 1;; ++n) {
-    Place place;
-    put(place.root / "in/a.csv", rows(13, 5));
-    const std::string line = place.root / "line";
-    const pid_t child = ::fork();
-    if (child == 0) {
-      FakeIntake intake(line);
-      FaultPlan plan{.kill_at = n};
-      ::_exit(place.go(intake, plan).has_value() ? 0 : 1);
-    }
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    if (WIFEXITED(status)) {
-      ASSERT_EQ(WEXITSTATUS(status), 0);
-      break;
-    }
-    ASSERT_EQ(WTERMSIG(status), SIGKILL);
-    ++kills;
-    FakeIntake intake(line);
-    ASSERT_TRUE(place.go(intake).has_value());
-    expect_complete(place, intake, "killed before step " + std::to_string(n));
-    std::ifstream in(line);
-    EXPECT_EQ(std::count(std::istreambuf_iterator<char>(in), {}, '\n'), 11) << "a row had its effect twice: " << n;
-  }
+  const auto kills = kill_at_each_step<Place>(drop_thirteen, expect_complete, 11);
   std::cout << "kills: " << kills << "\n";
   EXPECT_GT(kills, 50U);
 }
@@ -271,134 +167,6 @@ TEST(Import, OneMessageAFile) {
 }
 
 // A place whose archives hold one message a file: XML documents, with pictures among them.
-struct BulkPlace : Place {
-  BulkPlace() {
-    options.content = Content::kMessage;
-    options.content_type = "application/xml";
-    options.zip = true;
-    options.zip_pattern = "*.csv";
-    options.max_message_bytes = 60;
-    options.dated_by = DatedBy::kName;
-    options.members = {{"*.xml|*.XML", ServiceId("ip.bulk"), "application/xml", false},
-                       {"*.json", ServiceId("other"), "application/json", false},
-                       {"*.tif", ServiceId("ip.bulk"), "application/xml", true}};
-  }
-  void drop(const std::vector<ZipEntry>& entries) const { put(root / "in/a.csv", *make_zip(entries, 0)); }
-};
-
-std::vector<std::string> documents(int count) {
-  std::vector<std::string> all;
-  all.reserve(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) all.push_back("<a>" + std::to_string(i) + "</a>");
-  return all;
-}
-
-TEST(Import, EachFileOfAnArchiveIsAMessageOfTheServiceThatItsNameSays) {
-  BulkPlace place;
-  place.drop(
-      {{"x/1.xml", "<a/>"}, {"x/1.tif", "picture"}, {"y/2.XML", "<b/>"}, {"y/1.tif", "picture"}, {"3.json", "{}"}});
-  FakeIntake intake;
-  ASSERT_TRUE(place.go(intake).has_value());
-  EXPECT_EQ(intake.bodies, (std::vector<std::string>{"<a/>", "<b/>", "{}"}));
-  EXPECT_EQ(intake.last.service.str(), "other");
-  EXPECT_EQ(intake.last.content_type, "application/json");
-  EXPECT_EQ(intake.last.file, "a.csv/3.json");
-  EXPECT_TRUE(has(place.result(), "rows,3\r\nimported,3\r\n")) << place.result();
-}
-
-TEST(Import, AMessageThatIsTurnedBackDoesNotStopTheOthersOfItsArchive) {
-  BulkPlace place;
-  place.drop({{"1.xml", "<a/>"},
-              {"x/poison.xml", "<a>\n  REFUSE</a>"},
-              {"what.bin", "?"},
-              {"large.xml", std::string(61, 'x')},
-              {"5.xml", "<e/>"}});
-  FakeIntake intake;
-  ASSERT_TRUE(place.go(intake).has_value());
-  EXPECT_EQ(intake.bodies, (std::vector<std::string>{"<a/>", "<e/>"}));
-  EXPECT_TRUE(has(place.result(), "rows,5\r\nimported,2\r\nheld,0\r\nduplicate,0\r\nrefused,3\r\n")) << place.result();
-  const std::string errors = read_file(place.root / "reports/a.csv.errors.csv");
-  EXPECT_TRUE(has(errors, "line,column,field,code,text,member\r\n")) << errors;
-  EXPECT_TRUE(has(errors, "\r\n2,3,field,file.empty,文件没有表头。,x/poison.xml\r\n")) << errors;
-  EXPECT_TRUE(has(errors, "\r\n1,,,file.member,")) << errors;
-  EXPECT_TRUE(has(errors, ",what.bin\r\n1,,,file.too-large,")) << errors;
-  EXPECT_TRUE(fs::exists(place.root / "archive" / place.day() / "a.csv"));
-}
-
-TEST(Import, AFileThatIsNoArchiveIsOneMessageBesideThem) {
-  BulkPlace place;
-  place.options.zip_pattern = "*.zip";
-  place.options.members.front().pattern = "a.csv";
-  put(place.root / "in/a.csv", "<a/>");
-  FakeIntake intake;
-  ASSERT_TRUE(place.go(intake).has_value());
-  EXPECT_EQ(intake.bodies, std::vector<std::string>{"<a/>"});
-  EXPECT_EQ(intake.last.file, "a.csv");
-}
-
-// Nine messages and one that is turned back.
-void drop_ten(const BulkPlace& place) {
-  const auto texts = documents(9);
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < texts.size(); ++i) names.push_back("CN" + std::to_string(i) + ".xml");
-  std::vector<ZipEntry> entries{{"poison.xml", "REFUSE"}, {"1.tif", "picture"}};
-  for (std::size_t i = 0; i < texts.size(); ++i) entries.push_back({names[i], texts[i]});
-  place.drop(entries);
-}
-
-void expect_ten(const BulkPlace& place, const FakeIntake& intake, const std::string& what) {
-  ASSERT_EQ(intake.distinct(), 9U) << what;
-  ASSERT_TRUE(has(place.result(), "rows,10\r\nimported,9\r\nheld,0\r\nduplicate,0\r\nrefused,1\r\n"))
-      << what << place.result();
-  const std::string errors = read_file(place.root / "reports/a.csv.errors.csv");
-  ASSERT_EQ(std::count(errors.begin(), errors.end(), '\n'), 2) << what << errors;
-  ASSERT_TRUE(fs::exists(place.root / "archive" / place.day() / "a.csv")) << what;
-}
-
-TEST(Import, AnArchiveOfMessagesGoesOnAfterAFailureOfAnyStep) {
-  std::uint64_t steps = 0;
-  for (std::uint64_t n = 1;; ++n) {
-    BulkPlace place;
-    place.options.unpack.max_entries = 11;
-    drop_ten(place);
-    FakeIntake intake;
-    FaultPlan plan{.fail_at = n};
-    const Status first = place.go(intake, plan);
-    if (plan.calls < n) break;
-    steps = n;
-    if (first.has_error()) ASSERT_TRUE(place.go(intake).has_value()) << n;
-    expect_ten(place, intake, "failed at step " + std::to_string(n));
-  }
-  EXPECT_GT(steps, 80U);
-}
-
-TEST(Import, AnArchiveOfMessagesGoesOnAfterAKillBetweenAnyTwoSteps) {
-  std::uint64_t kills = 0;
-  for (std::uint64_t n = 1;; ++n, ++kills) {
-    BulkPlace place;
-    place.options.unpack.max_entries = 11;
-    drop_ten(place);
-    const std::string line = place.root / "line";
-    const pid_t child = ::fork();
-    if (child == 0) {
-      FakeIntake intake(line);
-      FaultPlan plan{.kill_at = n};
-      ::_exit(place.go(intake, plan).has_value() ? 0 : 1);
-    }
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    if (WIFEXITED(status)) {
-      ASSERT_EQ(WEXITSTATUS(status), 0);
-      break;
-    }
-    FakeIntake intake(line);
-    ASSERT_TRUE(place.go(intake).has_value());
-    expect_ten(place, intake, "killed before step " + std::to_string(n));
-    std::ifstream in(line);
-    EXPECT_EQ(std::count(std::istreambuf_iterator<char>(in), {}, '\n'), 9) << "one had its effect twice: " << n;
-  }
-  EXPECT_GT(kills, 80U);
-}
 
 // ---- the connector itself ------------------------------------------------------------------------------------------
 
