@@ -2,11 +2,13 @@
 
 #include <array>
 
+#include "gateway/store/guarded.hpp"
 #include "gateway/store/schema.hpp"
 
 namespace tongqu::sql {
 namespace {
 
+constexpr std::string_view kTable = "attachment table";
 // state: AttachmentState. tail: see SegmentFile::seal_tail. An idempotency key is empty after a refusal.
 constexpr const char* kMain1 = R"sql(
 CREATE TABLE attachments(
@@ -34,16 +36,6 @@ constexpr std::array kKeyMigrations{Migration{kKeys1}};
 constexpr std::string_view kColumns =
     "SELECT id, owner, state, type, size_bytes, offset_bytes, hash, digest, sealed_name, overhead_bytes, "
     "idempotency_key, declaration, created_ms, expires_ms, code, tail FROM attachments WHERE ";
-
-// Runs what may throw SqlError and gives its result.
-template <class F>
-auto guarded(F&& work) -> decltype(work()) {
-  try {
-    return work();
-  } catch (const SqlError&) {
-    return make_error(codes::kUnavailable, "attachment table");
-  }
-}
 
 AttachmentRow row_of(const Query& query) {
   AttachmentRow row;
@@ -79,7 +71,7 @@ void open_file(Connection& connection, const std::filesystem::path& path) {
 
 Result<std::unique_ptr<AttachmentTable>> AttachmentTable::open(const std::filesystem::path& folder) {
   using Opened = Result<std::unique_ptr<AttachmentTable>>;
-  return guarded([&]() -> Opened {
+  return guarded(kTable, [&]() -> Opened {
     std::unique_ptr<AttachmentTable> table(new AttachmentTable());
     AttachmentTable& t = *table;
     open_file(t.main_, folder / "attachments.db");
@@ -117,7 +109,7 @@ Result<std::unique_ptr<AttachmentTable>> AttachmentTable::open(const std::filesy
 Result<std::optional<AttachmentRow>> AttachmentTable::one(Statement& statement, std::string_view a,
                                                           std::string_view b) {
   using Found = Result<std::optional<AttachmentRow>>;
-  return guarded([&]() -> Found {
+  return guarded(kTable, [&]() -> Found {
     std::optional<AttachmentRow> row;
     if (b.empty()) {
       if (Query query(statement, a); query.next()) row = row_of(query);
@@ -140,7 +132,7 @@ Result<std::optional<AttachmentRow>> AttachmentTable::by_key(const PartnerId& ow
 }
 
 Result<OpenAttachments> AttachmentTable::open_of(const PartnerId& owner) {
-  return guarded([&]() -> Result<OpenAttachments> {
+  return guarded(kTable, [&]() -> Result<OpenAttachments> {
     OpenAttachments open;
     if (Query query(open_of_, owner.str()); query.next()) {
       open.count = static_cast<std::size_t>(query.integer(0));
@@ -151,7 +143,7 @@ Result<OpenAttachments> AttachmentTable::open_of(const PartnerId& owner) {
 }
 
 Status AttachmentTable::insert(const AttachmentRow& row) {
-  return guarded([&]() -> Status {
+  return guarded(kTable, [&]() -> Status {
     const Attachment& a = row.attachment;
     put_key_.run(a.id.str(), Blob{row.wrapped_key});
     insert_.run(a.id.str(), a.owner.str(), a.type, a.size_bytes, static_cast<std::int64_t>(a.hash),
@@ -162,21 +154,21 @@ Status AttachmentTable::insert(const AttachmentRow& row) {
 }
 
 Status AttachmentTable::advance(const AttachmentId& id, std::uint64_t offset_bytes, std::string_view tail) {
-  return guarded([&]() -> Status {
+  return guarded(kTable, [&]() -> Status {
     advance_.run(offset_bytes, Blob{tail}, id.str());
     return {};
   });
 }
 
 Status AttachmentTable::finish(const AttachmentId& id, std::string_view suite_digest) {
-  return guarded([&]() -> Status {
+  return guarded(kTable, [&]() -> Status {
     finish_.run(Blob{suite_digest}, id.str());
     return {};
   });
 }
 
 Status AttachmentTable::refuse(const AttachmentId& id, std::string_view code) {
-  return guarded([&]() -> Status {
+  return guarded(kTable, [&]() -> Status {
     refuse_.run(code, id.str());
     erase_key_.run(id.str());
     return {};
@@ -184,14 +176,14 @@ Status AttachmentTable::refuse(const AttachmentId& id, std::string_view code) {
 }
 
 Status AttachmentTable::settle_scan(const AttachmentId& id, AttachmentState to) {
-  return guarded([&]() -> Status {
+  return guarded(kTable, [&]() -> Status {
     settle_scan_.run(static_cast<int>(to), id.str());
     return {};
   });
 }
 
 Result<std::vector<AttachmentId>> AttachmentTable::unscanned(const AttachmentId& after, std::size_t limit) {
-  return guarded([&]() -> Result<std::vector<AttachmentId>> {
+  return guarded(kTable, [&]() -> Result<std::vector<AttachmentId>> {
     std::vector<AttachmentId> ids;
     Query query(unscanned_, after.str(), limit);
     while (query.next()) ids.emplace_back(query.text(0));
@@ -200,7 +192,7 @@ Result<std::vector<AttachmentId>> AttachmentTable::unscanned(const AttachmentId&
 }
 
 Result<std::vector<Attachment>> AttachmentTable::list(const AttachmentFilter& filter) {
-  return guarded([&]() -> Result<std::vector<Attachment>> {
+  return guarded(kTable, [&]() -> Result<std::vector<Attachment>> {
     std::vector<Attachment> rows;
     Query query(list_, filter.state ? static_cast<int>(*filter.state) : -1, filter.owner.str(), filter.before.str(),
                 filter.limit);
@@ -210,7 +202,7 @@ Result<std::vector<Attachment>> AttachmentTable::list(const AttachmentFilter& fi
 }
 
 Result<bool> AttachmentTable::release(const AttachmentId& id) {
-  return guarded([&]() -> Result<bool> {
+  return guarded(kTable, [&]() -> Result<bool> {
     bool released = false;
     for (Query query(release_, id.str()); query.next();) released = true;
     return released;
@@ -219,7 +211,7 @@ Result<bool> AttachmentTable::release(const AttachmentId& id) {
 
 // Deleted rows are overwritten (secure_delete); the log still has what they were until it is written back and cut.
 Status AttachmentTable::destroy_key(const AttachmentId& id) {
-  return guarded([&]() -> Status {
+  return guarded(kTable, [&]() -> Status {
     erase_key_.run(id.str());
     keys_.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     return {};
@@ -227,7 +219,7 @@ Status AttachmentTable::destroy_key(const AttachmentId& id) {
 }
 
 Status AttachmentTable::erase(const AttachmentId& id) {
-  return guarded([&]() -> Status {
+  return guarded(kTable, [&]() -> Status {
     erase_.run(id.str());
     erase_key_.run(id.str());
     return {};
@@ -235,7 +227,7 @@ Status AttachmentTable::erase(const AttachmentId& id) {
 }
 
 Result<std::vector<AttachmentId>> AttachmentTable::expired(Instant now, std::size_t limit) {
-  return guarded([&]() -> Result<std::vector<AttachmentId>> {
+  return guarded(kTable, [&]() -> Result<std::vector<AttachmentId>> {
     std::vector<AttachmentId> ids;
     Query query(expired_, now.ms, limit);
     while (query.next()) ids.emplace_back(query.text(0));

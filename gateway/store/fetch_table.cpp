@@ -2,21 +2,14 @@
 
 #include <limits>
 
+#include "gateway/store/guarded.hpp"
+
 namespace tongqu::sql {
 namespace {
 
+constexpr std::string_view kTable = "attachment table";
 constexpr std::string_view kWanted = "5";   // AttachmentState::kWanted
 constexpr std::string_view kRefused = "3";  // AttachmentState::kRefused
-
-// Runs what may throw SqlError and gives its result.
-template <class F>
-auto guarded(F&& work) -> decltype(work()) {
-  try {
-    return work();
-  } catch (const SqlError&) {
-    return make_error(codes::kUnavailable, "attachment table");
-  }
-}
 
 std::string where_wanted(std::string_view statement) {
   return std::string(statement) + " WHERE id = ? AND state = " + std::string(kWanted);
@@ -26,7 +19,7 @@ std::string where_wanted(std::string_view statement) {
 
 Result<std::unique_ptr<FetchTable>> FetchTable::open(AttachmentTable& attachments) {
   using Opened = Result<std::unique_ptr<FetchTable>>;
-  return guarded([&]() -> Opened {
+  return guarded(kTable, [&]() -> Opened {
     std::unique_ptr<FetchTable> table(new FetchTable(attachments));
     FetchTable& t = *table;
     const Connection& db = attachments.connection();
@@ -63,7 +56,7 @@ Result<std::unique_ptr<FetchTable>> FetchTable::open(AttachmentTable& attachment
 template <class F>
 Status FetchTable::in_transaction(F&& work) {
   const Connection& db = attachments_.connection();
-  auto done = guarded([&]() -> Status {
+  auto done = guarded(kTable, [&]() -> Status {
     db.exec("BEGIN IMMEDIATE");
     Status status = work();
     if (status.has_value()) db.exec("COMMIT");
@@ -84,7 +77,7 @@ Status FetchTable::insert(const AttachmentRow& attachment, const FetchRow& row) 
 }
 
 Result<std::optional<FetchRow>> FetchTable::by_id(const AttachmentId& id) {
-  return guarded([&]() -> Result<std::optional<FetchRow>> {
+  return guarded(kTable, [&]() -> Result<std::optional<FetchRow>> {
     Query query(by_id_, id.str());
     if (!query.next()) return std::optional<FetchRow>();
     FetchRow row;
@@ -102,7 +95,7 @@ Result<std::optional<FetchRow>> FetchTable::by_id(const AttachmentId& id) {
 }
 
 Result<std::vector<AttachmentId>> FetchTable::due(const PartnerId& owner, Instant now, std::size_t limit) {
-  return guarded([&]() -> Result<std::vector<AttachmentId>> {
+  return guarded(kTable, [&]() -> Result<std::vector<AttachmentId>> {
     std::vector<AttachmentId> ids;
     Query query(due_, owner.str(), now.ms, limit);
     while (query.next()) ids.emplace_back(query.text(0));
@@ -123,7 +116,7 @@ Status FetchTable::begin(const FetchRow& row, std::uint64_t size_bytes, Bytes se
 }
 
 Status FetchTable::set_type(const AttachmentId& id, std::string_view type) {
-  return guarded([&]() -> Status {
+  return guarded(kTable, [&]() -> Status {
     set_type_.run(type, id.str());
     return {};
   });
@@ -167,14 +160,14 @@ Result<bool> FetchTable::retry(const AttachmentId& id, Instant now) {
 }
 
 Status FetchTable::erase(const AttachmentId& id) {
-  return guarded([&]() -> Status {
+  return guarded(kTable, [&]() -> Status {
     erase_.run(id.str());
     return {};
   });
 }
 
 Result<FetchCounts> FetchTable::counts(const PartnerId& owner) {
-  return guarded([&]() -> Result<FetchCounts> {
+  return guarded(kTable, [&]() -> Result<FetchCounts> {
     FetchCounts counts;
     if (Query query(counts_, owner.str()); query.next()) {
       counts.wanted = static_cast<std::size_t>(query.integer(0));

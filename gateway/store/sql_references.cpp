@@ -6,12 +6,14 @@
 #include <array>
 #include <tuple>
 
+#include "gateway/store/guarded.hpp"
 #include "gateway/store/schema.hpp"
 #include "gateway/store/store_codes.hpp"
 
 namespace tongqu {
 namespace {
 
+constexpr std::string_view kTable = "reference store";
 using sql::Blob;
 using sql::Connection;
 using sql::Query;
@@ -37,17 +39,7 @@ constexpr const char* kHashKey = "hashes";
 constexpr std::size_t kDroppedPerCall = 10'000;
 constexpr int kReadAttempts = 3;
 
-Error unavailable() { return make_error(codes::kUnavailable, "reference store"); }
-
-// Runs what may throw SqlError and gives its result.
-template <class F>
-auto guarded(F&& work) -> decltype(work()) {
-  try {
-    return work();
-  } catch (const SqlError&) {
-    return unavailable();
-  }
-}
+Error unavailable() { return make_error(codes::kUnavailable, std::string(kTable)); }
 
 void open_file(Connection& connection, const std::filesystem::path& path, const std::string& vfs) {
   sql::make_private(path.string());
@@ -132,7 +124,7 @@ Result<std::unique_ptr<SqlReferences>> SqlReferences::open(const std::filesystem
   std::error_code failed;
   std::filesystem::create_directories(folder.parent_path(), failed);
   if (::mkdir(folder.c_str(), S_IRWXU) != 0 && !std::filesystem::is_directory(folder, failed)) return unavailable();
-  return guarded([&]() -> Result<std::unique_ptr<SqlReferences>> {
+  return sql::guarded(kTable, [&]() -> Result<std::unique_ptr<SqlReferences>> {
     std::unique_ptr<SqlReferences> store(new SqlReferences(sealer, suite));
     if (auto status = store->writing_->open(folder, vfs); status.has_error()) return status.error();
     store->reading_->open(folder, vfs);
@@ -165,7 +157,7 @@ Result<std::vector<ReferencePut>> SqlReferences::put(const PartnerId& base, cons
                                                      const std::vector<NewReference>& records) {
   const std::lock_guard lock(write_mutex_);
   Tables& t = *writing_;
-  const auto stored = guarded([&]() -> Result<std::vector<ReferencePut>> {
+  const auto stored = sql::guarded(kTable, [&]() -> Result<std::vector<ReferencePut>> {
     t.main.exec("BEGIN IMMEDIATE");
     t.keys.exec("BEGIN IMMEDIATE");
     Counts counts;
@@ -191,7 +183,7 @@ Result<std::vector<ReferencePut>> SqlReferences::put(const PartnerId& base, cons
     return stored;
   }
   // What is left in `dropped` is destroyed by the next call, or the next start.
-  const auto destroyed = guarded([&]() -> Status {
+  const auto destroyed = sql::guarded(kTable, [&]() -> Status {
     destroy_dropped();
     return {};
   });
@@ -270,7 +262,7 @@ Result<std::optional<Reference>> SqlReferences::find(const PartnerId& base, cons
   const std::lock_guard lock(read_mutex_);
   Sessions& s = *reading_;
   const std::string sought = hashed(base, "key", key);
-  return guarded([&]() -> Found {
+  return sql::guarded(kTable, [&]() -> Found {
     // A record may be replaced, and its data key destroyed, between the two reads.
     for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
       Reference reference;
@@ -300,7 +292,7 @@ Result<std::optional<Reference>> SqlReferences::find(const PartnerId& base, cons
 
 Result<std::string> SqlReferences::newest(const PartnerId& base) {
   const std::lock_guard lock(read_mutex_);
-  return guarded([&]() -> Result<std::string> {
+  return sql::guarded(kTable, [&]() -> Result<std::string> {
     Query query(reading_->newest, base.str());
     return query.next() ? query.text(0) : std::string();
   });

@@ -8,6 +8,7 @@ import https from 'node:https';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { addPartner, sendOrdersTo } from './lib/attachment_readers.mjs';
 import { House, order, request, start, until } from './lib/gateway.mjs';
 import { auditOf } from './lib/traffic.mjs';
 import { hmacHeaders } from '../../sandbox/lib/sign.mjs';
@@ -94,17 +95,9 @@ async function openHouse(servers, { fetch = '', maxBytes = '8MiB' } = {}) {
     partners: ['city-a', 'p12315'],
     change: (house) => {
       opened.list = servers.map((address) => new FileServer(house.secrets, address));
-      const own = fs.readFileSync(path.join(house.config, 'partners/city-a.yaml'), 'utf8').replace(/\noutbound:[\s\S]*/, '\n');
-      fs.writeFileSync(path.join(house.config, 'partners/other.yaml'), `${own.replaceAll('city-a.hmac', 'other.hmac').replace('key_id: city-a', 'key_id: other')}\npull:\n  enabled: true\n  lease: 2s\n`);
-      fs.writeFileSync(path.join(house.secrets, 'other.hmac'), 'e'.repeat(64));
+      addPartner(house, 'other', { pulls: true });
       fs.writeFileSync(path.join(house.secrets, 'files.token'), 'Bearer of-the-file-server\n');
-      house.edit('routes/workorder-to-platform.yaml', (text) => `${text.trimEnd()}\n${text.slice(text.indexOf('  - partner: p12315')).replace('partner: p12315', 'partner: other').trimEnd()}\n`);
-      house.edit('mappings/p12315/matter-out.map', (text) => `${text.trimEnd()}\nattachurl = $.attachments[0].url\n`);
-      house.edit('partners/p12315.matter@1.json', (text) => {
-        const schema = JSON.parse(text);
-        schema.properties.attachurl = { title: '附件地址', type: 'string', 'x-privacy': { kind: 'free-text', subject: 'complainant' } };
-        return JSON.stringify(schema);
-      });
+      sendOrdersTo(house, 'other');
       opened.settings = (list) => house.edit('partners/city-a.yaml', (text) => text.replace(/\nattachments:\n( .*\n)+/, '\n') + `
 attachments:
   max_bytes: ${maxBytes}

@@ -8,6 +8,7 @@ import path from 'node:path';
 import net from 'node:net';
 import tls from 'node:tls';
 import { spawn } from 'node:child_process';
+import { addPartner, sendOrdersTo } from './lib/attachment_readers.mjs';
 import { House, order, until } from './lib/gateway.mjs';
 import { auditOf } from './lib/traffic.mjs';
 
@@ -108,9 +109,7 @@ async function openHouse({ maxBytes = '8MiB', bodyTimeout = '30s' } = {}) {
     change: (house) => {
       house.edit('gateway.yaml', (text) => text.replace('max_body_bytes: 2MiB', `max_body_bytes: 64KiB\n    body_timeout: ${bodyTimeout}`));
       house.edit('partners/city-a.yaml', (text) => text.replace(/\nattachments:\n( .*\n)+/, '\n') + `\nattachments:\n  max_bytes: ${maxBytes}\n  max_open_bytes: 8GiB\n  max_open: 20\n`);
-      const other = fs.readFileSync(path.join(house.config, 'partners/city-a.yaml'), 'utf8').replace(/\noutbound:[\s\S]*/, '\n').replaceAll('city-a.hmac', 'other.hmac').replace('key_id: city-a', 'key_id: other');
-      fs.writeFileSync(path.join(house.config, 'partners/other.yaml'), other);
-      fs.writeFileSync(path.join(house.secrets, 'other.hmac'), 'e'.repeat(64));
+      addPartner(house, 'other', { pulls: false });
     },
   });
 }
@@ -281,19 +280,8 @@ async function openRouted(more = () => {}) {
   return House.open({
     partners: ['city-a', 'p12315'],
     change: (house) => {
-      const own = fs.readFileSync(path.join(house.config, 'partners/city-a.yaml'), 'utf8').replace(/\noutbound:[\s\S]*/, '\n');
-      for (const id of ['other', 'stranger']) {
-        const pull = id === 'other' ? '\npull:\n  enabled: true\n  lease: 2s\n' : '';
-        fs.writeFileSync(path.join(house.config, `partners/${id}.yaml`), own.replaceAll('city-a.hmac', `${id}.hmac`).replace('key_id: city-a', `key_id: ${id}`) + pull);
-        fs.writeFileSync(path.join(house.secrets, `${id}.hmac`), crypto.createHash('sha256').update(id).digest('hex'));
-      }
-      house.edit('routes/workorder-to-platform.yaml', (text) => `${text.trimEnd()}\n${text.slice(text.indexOf('  - partner: p12315')).replace('partner: p12315', 'partner: other').trimEnd()}\n`);
-      house.edit('mappings/p12315/matter-out.map', (text) => `${text.trimEnd()}\nattachurl = $.attachments[0].url\n`);
-      house.edit('partners/p12315.matter@1.json', (text) => {
-        const schema = JSON.parse(text);
-        schema.properties.attachurl = { title: '附件地址', type: 'string', 'x-privacy': { kind: 'free-text', subject: 'complainant' } };
-        return JSON.stringify(schema);
-      });
+      for (const id of ['other', 'stranger']) addPartner(house, id, { pulls: id === 'other' });
+      sendOrdersTo(house, 'other');
       more(house);
     },
   });

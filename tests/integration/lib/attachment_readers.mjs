@@ -1,0 +1,23 @@
+// Partners beside city A and the platform, and orders that show where their first attachment is.
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+
+// A partner that comes in as city A does, with credentials of its own.
+export function addPartner(house, id, { pulls }) {
+  const own = fs.readFileSync(path.join(house.config, 'partners/city-a.yaml'), 'utf8').replace(/\noutbound:[\s\S]*/, '\n');
+  const pull = pulls ? '\npull:\n  enabled: true\n  lease: 2s\n' : '';
+  fs.writeFileSync(path.join(house.config, `partners/${id}.yaml`), own.replaceAll('city-a.hmac', `${id}.hmac`).replace('key_id: city-a', `key_id: ${id}`) + pull);
+  fs.writeFileSync(path.join(house.secrets, `${id}.hmac`), crypto.createHash('sha256').update(id).digest('hex'));
+}
+
+// Orders go to partner `id` too, and say where their first attachment is.
+export function sendOrdersTo(house, id) {
+  house.edit('routes/workorder-to-platform.yaml', (text) => `${text.trimEnd()}\n${text.slice(text.indexOf('  - partner: p12315')).replace('partner: p12315', `partner: ${id}`).trimEnd()}\n`);
+  house.edit('mappings/p12315/matter-out.map', (text) => `${text.trimEnd()}\nattachurl = $.attachments[0].url\n`);
+  house.edit('partners/p12315.matter@1.json', (text) => {
+    const schema = JSON.parse(text);
+    schema.properties.attachurl = { title: '附件地址', type: 'string', 'x-privacy': { kind: 'free-text', subject: 'complainant' } };
+    return JSON.stringify(schema);
+  });
+}
