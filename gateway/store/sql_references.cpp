@@ -17,7 +17,6 @@ constexpr std::string_view kTable = "reference store";
 using sql::Blob;
 using sql::Connection;
 using sql::Query;
-using sql::SqlError;
 using sql::Statement;
 
 constexpr const char* kMain1 = R"sql(
