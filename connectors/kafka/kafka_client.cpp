@@ -123,8 +123,11 @@ void close_consumer(Client& client, std::int64_t ms) {
   rd_kafka_queue_t* queue = rd_kafka_queue_new(client.get());
   if (rd_kafka_error_t* failure = rd_kafka_consumer_close_queue(client.get(), queue); failure != nullptr)
     rd_kafka_error_destroy(failure);
+  // Records that were on their way come through this queue too; serving it for its callbacks only ends the process
+  // at the first of them. They are not ours any more: nobody commits them, the next reader gets them.
   while (rd_kafka_consumer_closed(client.get()) == 0 && std::chrono::steady_clock::now() < end)
-    rd_kafka_queue_poll_callback(queue, kClosePollMs);
+    if (rd_kafka_message_t* late = rd_kafka_consume_queue(queue, kClosePollMs); late != nullptr)
+      rd_kafka_message_destroy(late);
   // Its own reference to the queue is the library's as long as it needs it; ours ends here, whichever way this goes.
   rd_kafka_queue_destroy(queue);
   if (rd_kafka_consumer_closed(client.get()) != 0) return;

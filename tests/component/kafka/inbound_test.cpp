@@ -68,6 +68,35 @@ TEST(KafkaInbound, NotAnsweredMeansNotCommitted) {
   EXPECT_EQ(peer.committed("gateway", "in", 0), 3);
 }
 
+// What the library fetches while its reader leaves the group is nobody's: the group's next reader gets it. Each reader
+// has a group of its own, so that all of them are fetching at the same time.
+TEST(KafkaInbound, StopsWhileRecordsArrive) {
+  constexpr int kReaders = 16;
+  constexpr int kRecords = 20'000;
+  KafkaHouse house;
+  house.mock.topic("in", 4);
+  KafkaPeer peer(house.mock.address());
+  for (int i = 0; i < kRecords; ++i) peer.produce(event("in", std::to_string(i), std::to_string(i)));
+  peer.flush();
+  std::vector<std::unique_ptr<RecordingIntake>> intakes;
+  std::vector<std::unique_ptr<kafka::KafkaInbound>> readers;
+  const auto reader = [&](int i, RecordingIntake& intake) {
+    auto options = house.in("in");
+    options.group = "group-" + std::to_string(i);
+    options.limits = {kRecords, kRecords, {20, 200}};  // never paused: there is always something on its way
+    readers.push_back(house.reader(options, intake));
+    readers.back()->start();
+  };
+  for (int i = 0; i < kReaders; ++i) reader(i, *intakes.emplace_back(std::make_unique<RecordingIntake>()));
+  for (const auto& intake : intakes) ASSERT_TRUE(intake->wait_effects(1));
+  for (const auto& one : readers) one->stop(0);
+  readers.clear();
+  ASSERT_LT(intakes[0]->effects().size(), static_cast<std::size_t>(kRecords)) << "stopped too late to show anything";
+  reader(0, *intakes[0]);
+  EXPECT_TRUE(intakes[0]->wait_effects(kRecords, 60));
+  readers[0]->stop(2000);
+}
+
 TEST(KafkaInbound, SameEventTwiceTakesEffectOnce) {
   KafkaHouse house;
   house.mock.topic("in");
