@@ -26,10 +26,14 @@ const ErrorCode kPolicyLimit{"policy.limit", ErrorKind::kTooLarge, "More than {}
 const ErrorCode kViewRecord{"view.record", ErrorKind::kInternal, "A view was asked of a record that is no {}.",
                             "要生成视图的记录不是{}。"};
 
+const ErrorCode kNetwork{"privacy.network", ErrorKind::kCorrupt,
+                         "The network for names (package python3-jieba) cannot be used: {}.",
+                         "人名识别网络（软件包 python3-jieba）无法使用：{}。"};
+
 std::span<const ErrorCode* const> privacy_codes() {
-  static constexpr std::array<const ErrorCode*, 10> kAll{
+  static constexpr std::array<const ErrorCode*, 11> kAll{
       &kPolicyFaults,     &kPolicyRecipient, &kPolicyBasis, &kPolicyKind,  &kPolicyMask,
-      &kPolicyMaskUnused, &kPolicyMaskKind,  &kPolicyPath,  &kPolicyLimit, &kViewRecord};
+      &kPolicyMaskUnused, &kPolicyMaskKind,  &kPolicyPath,  &kPolicyLimit, &kViewRecord, &kNetwork};
   return kAll;
 }
 

@@ -16,6 +16,7 @@ extern const ErrorCode kPolicyMaskKind;    // the format does not hide values of
 extern const ErrorCode kPolicyPath;        // a path that the schema does not have
 extern const ErrorCode kPolicyLimit;       // parameter = limit
 extern const ErrorCode kViewRecord;        // the record is no object
+extern const ErrorCode kNetwork;           // the network for names cannot be read; parameter = file and fault
 std::span<const ErrorCode* const> privacy_codes();
 
 }  // namespace tongqu::codes

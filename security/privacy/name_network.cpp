@@ -1,0 +1,221 @@
+#include "security/privacy/name_network.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "security/privacy/name_network_parts.hpp"
+
+namespace tongqu {
+
+using namespace network;  // NOLINT(google-build-using-namespace): one room
+
+namespace {
+
+// Texts that go through the network together; more would not reuse a weight more often while it is in the cache.
+constexpr std::size_t kTogether = 16;
+
+}  // namespace
+
+// Some texts on their way through the network. Tokens of all texts stand one text after another, and in steps: the
+// texts are sorted by length, so that those that still go on at a step are the first ones.
+class NameNetwork::Pass {
+ public:
+  Pass(const Parts& parts, const Kernels& kernels, std::span<const std::u32string_view> texts)
+      : parts_(parts), kernels_(kernels), texts_(texts) {
+    first_.reserve(texts.size());
+    for (const auto& text : texts) {
+      first_.push_back(tokens_);
+      tokens_ += text.size();
+    }
+  }
+
+  // `texts` not empty, longest first, none empty.
+  void run() {
+    std::vector<std::int16_t> inputs(tokens_ * kEmbedding);
+    std::vector<float> scales(tokens_);
+    for (std::size_t i = 0, token = 0; i < texts_.size(); ++i) {
+      for (const char32_t character : texts_[i]) {
+        const std::uint32_t row = parts_.row_of(character);
+        std::copy_n(parts_.embedding.data() + row * kEmbedding, kEmbedding, inputs.data() + token * kEmbedding);
+        scales[token++] = parts_.embedding_scales[row];
+      }
+    }
+    const auto first = layer(0, inputs.data(), kEmbedding, scales.data());
+    const auto second = layer(2, first.data(), 2 * kState, nullptr);
+    std::vector<std::int32_t> sums(tokens_ * parts_.emission.columns());
+    parts_.emission.multiply(kernels_, second.data(), 2 * kState, tokens_, sums.data());
+    emissions_.resize(tokens_ * parts_.tags);
+    for (std::size_t token = 0; token < tokens_; ++token) {
+      const std::int32_t* const of = sums.data() + token * parts_.emission.columns();
+      for (std::size_t tag = 0; tag < parts_.tags; ++tag) {
+        emissions_[token * parts_.tags + tag] =
+            static_cast<float>(of[tag]) * parts_.emission.scales()[tag] + parts_.emission_bias[tag];
+      }
+    }
+  }
+
+  // Of token t of text i, one score for each tag.
+  [[nodiscard]] std::span<const float> emission(std::size_t i, std::size_t t) const {
+    return std::span(emissions_).subspan((first_[i] + t) * parts_.tags, parts_.tags);
+  }
+
+  // The most likely tags of text i.
+  [[nodiscard]] std::vector<std::uint8_t> best(std::size_t i) const {
+    const std::size_t length = texts_[i].size();
+    const std::size_t tags = parts_.tags;
+    std::vector<std::uint8_t> came_from(length * tags);
+    std::vector<float> score(tags);
+    std::vector<float> next(tags);
+    for (std::size_t tag = 0; tag < tags; ++tag) score[tag] = parts_.start[tag] + emission(i, 0)[tag];
+    for (std::size_t t = 1; t < length; ++t) {
+      for (std::size_t to = 0; to < tags; ++to) {
+        const float* const transition = parts_.transition_to.data() + to * tags;
+        std::size_t from = 0;
+        for (std::size_t tag = 1; tag < tags; ++tag) {
+          if (score[tag] + transition[tag] > score[from] + transition[from]) from = tag;
+        }
+        came_from[t * tags + to] = static_cast<std::uint8_t>(from);
+        next[to] = score[from] + transition[from] + emission(i, t)[to];
+      }
+      score.swap(next);
+    }
+    for (std::size_t tag = 0; tag < tags; ++tag) score[tag] += parts_.end[tag];
+    std::vector<std::uint8_t> out(length);
+    out[length - 1] = static_cast<std::uint8_t>(std::max_element(score.begin(), score.end()) - score.begin());
+    for (std::size_t t = length - 1; t > 0; --t) out[t - 1] = came_from[t * tags + out[t]];
+    return out;
+  }
+
+ private:
+  // Both directions of a layer: for each token the state forward, then the state backward, in units.
+  std::vector<std::int16_t> layer(std::size_t which, const std::int16_t* inputs, std::size_t size,
+                                  const float* input_scales) {
+    std::vector<std::int16_t> out(tokens_ * 2 * kState);
+    for (std::size_t backward = 0; backward < 2; ++backward) {
+      const Direction& direction = parts_.directions[which + backward];
+      std::vector<std::int32_t> sums(tokens_ * 3 * kState);
+      direction.input.multiply(kernels_, inputs, size, tokens_, sums.data());
+      std::vector<float> x(sums.size());
+      for (std::size_t token = 0; token < tokens_; ++token) {
+        const float scale = input_scales == nullptr ? 1.0F : input_scales[token];
+        for (std::size_t j = 0; j < 3 * kState; ++j) {
+          const std::size_t at = token * 3 * kState + j;
+          x[at] = static_cast<float>(sums[at]) * (direction.input.scales()[j] * scale) + direction.bias[j];
+        }
+      }
+      recur(direction, backward == 1, x.data(), out.data() + backward * kState);
+    }
+    return out;
+  }
+
+  // `out`: 2·kState apart.
+  void recur(const Direction& direction, bool backward, const float* x, std::int16_t* out) {
+    const std::size_t count = texts_.size();
+    std::vector<float> state(count * kState);
+    std::vector<float> update(count * kState);
+    std::vector<std::int16_t> units(count * kState);
+    std::vector<std::int16_t> reset(count * kState);
+    std::vector<std::int32_t> sums(count * 2 * kState);
+    std::vector<std::int32_t> wanted(count * kState);
+    std::size_t active = count;
+    for (std::size_t t = 0; t < texts_.front().size(); ++t) {
+      while (texts_[active - 1].size() <= t) --active;
+      direction.gates.multiply(kernels_, units.data(), kState, active, sums.data());
+      for (std::size_t i = 0; i < active; ++i) {
+        kernels_.gates({sums.data() + i * 2 * kState, direction.gates.scales().data(),
+                        x + token(i, t, backward) * 3 * kState, state.data() + i * kState, update.data() + i * kState,
+                        reset.data() + i * kState, kState});
+      }
+      direction.candidate.multiply(kernels_, reset.data(), kState, active, wanted.data());
+      for (std::size_t i = 0; i < active; ++i) {
+        const std::size_t at = token(i, t, backward);
+        kernels_.candidate({wanted.data() + i * kState, direction.candidate.scales().data(), x + (at * 3 + 2) * kState,
+                            update.data() + i * kState, state.data() + i * kState, units.data() + i * kState, kState});
+        std::copy_n(units.data() + i * kState, kState, out + at * 2 * kState);
+      }
+    }
+  }
+
+  [[nodiscard]] std::size_t token(std::size_t i, std::size_t t, bool backward) const {
+    return first_[i] + (backward ? texts_[i].size() - 1 - t : t);
+  }
+
+  const Parts& parts_;
+  const Kernels& kernels_;
+  const std::span<const std::u32string_view> texts_;
+  std::vector<std::size_t> first_;  // token of each text
+  std::size_t tokens_ = 0;
+  std::vector<float> emissions_;
+};
+
+NameNetwork::NameNetwork(std::unique_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+NameNetwork::~NameNetwork() = default;
+
+Result<std::unique_ptr<const NameNetwork>> NameNetwork::open(const std::string& folder) {
+  const auto parameters = read_parameters(folder);
+  if (parameters.has_error()) return parameters.error();
+  return std::unique_ptr<const NameNetwork>(new NameNetwork(std::make_unique<const Parts>(*parameters)));
+}
+
+std::string_view NameNetwork::tag_name(std::uint8_t tag) const { return parts_->kinds[tag]; }
+
+std::vector<std::vector<TaggedWord>> NameNetwork::words(std::span<const std::u32string_view> texts,
+                                                        const Kernels& kernels) const {
+  struct Piece {
+    std::u32string_view text;
+    std::size_t of = 0;       // text
+    std::uint32_t begin = 0;  // in it
+  };
+  std::vector<Piece> pieces;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    for (std::size_t at = 0; at < texts[i].size(); at += kMaxCharacters) {
+      pieces.push_back({texts[i].substr(at, kMaxCharacters), i, static_cast<std::uint32_t>(at)});
+    }
+  }
+  std::vector<std::size_t> order(pieces.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return pieces[a].text.size() != pieces[b].text.size() ? pieces[a].text.size() > pieces[b].text.size() : a < b;
+  });
+  std::vector<std::vector<std::uint8_t>> tags(pieces.size());
+  std::vector<std::u32string_view> together;
+  for (std::size_t at = 0; at < order.size(); at += kTogether) {
+    together.clear();
+    for (std::size_t i = at; i < std::min(at + kTogether, order.size()); ++i) together.push_back(pieces[order[i]].text);
+    Pass pass(*parts_, kernels, together);
+    pass.run();
+    for (std::size_t i = 0; i < together.size(); ++i) tags[order[at + i]] = pass.best(i);
+  }
+  std::vector<std::vector<TaggedWord>> out(texts.size());
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const Piece& piece = pieces[i];
+    std::vector<TaggedWord>& words = out[piece.of];
+    for (std::size_t t = 0; t < tags[i].size(); ++t) {
+      const std::uint8_t tag = tags[i][t];
+      const auto at = static_cast<std::uint32_t>(piece.begin + t);
+      const bool goes_on = t > 0 && !parts_->begins[tag] && words.back().tag == parts_->kind_of[tag];
+      if (goes_on) {
+        words.back().end = at + 1;
+      } else {
+        words.push_back({at, at + 1, parts_->kind_of[tag]});
+      }
+    }
+  }
+  return out;
+}
+
+std::vector<NameNetwork::Emission> NameNetwork::emissions(std::u32string_view text, const Kernels& kernels) const {
+  std::vector<Emission> out;
+  if (text.empty()) return out;
+  const std::u32string_view one[] = {text};
+  Pass pass(*parts_, kernels, one);
+  pass.run();
+  for (std::size_t t = 0; t < text.size(); ++t) {
+    const auto scores = pass.emission(0, t);
+    const auto best = std::max_element(scores.begin(), scores.end());
+    out.push_back({static_cast<std::size_t>(best - scores.begin()), *best});
+  }
+  return out;
+}
+
+}  // namespace tongqu

@@ -1,0 +1,58 @@
+#pragma once
+// The arithmetic of the name network, once for each instruction set. All of them give the same bits: matrices are
+// multiplied in integers, what lies between is IEEE single precision without fused operations.
+#include <cstddef>
+#include <cstdint>
+
+namespace tongqu::network {
+
+// Inputs of matrices are whole numbers of 1/kUnit; with them and weights up to kMaxWeight no sum of 256 leaves 32 bits.
+inline constexpr int kUnit = 4096;
+inline constexpr int kMaxWeight = 2047;
+inline constexpr std::size_t kColumnBlock = 16;
+
+// out[i][j] = Σ in[i][k] · w[k][j]. `weights`: blocks of kColumnBlock columns; in a block pairs of rows, in a pair each
+// column's two weights. `rows` is even, `columns` a multiple of kColumnBlock, strides are in elements.
+struct Product {
+  const std::int16_t* weights;
+  std::size_t rows, columns;
+  const std::int16_t* in;
+  std::size_t in_stride, count;
+  std::int32_t* out;
+  std::size_t out_stride;
+};
+
+// One step of a gated recurrent unit over `size` states of one text. u, r: sums of the recurrent product, with their
+// scales; x: the input's part, order u, r, candidate.
+struct Gates {
+  const std::int32_t* sums;   // 2 · size
+  const float* scales;        // 2 · size
+  const float* x;             // 2 · size
+  const float* state;         // size
+  float* update;              // size, out
+  std::int16_t* reset_state;  // size, out: r ∘ h in units
+  std::size_t size;
+};
+struct Candidate {
+  const std::int32_t* sums;  // size
+  const float* scales;
+  const float* x;
+  const float* update;
+  float* state;         // in and out
+  std::int16_t* units;  // out: the state in units
+  std::size_t size;
+};
+
+struct Kernels {
+  const char* name;
+  void (*multiply)(const Product&);
+  void (*gates)(const Gates&);
+  void (*candidate)(const Candidate&);
+};
+
+const Kernels& portable_kernels();
+const Kernels* avx2_kernels();    // null where the processor lacks them
+const Kernels* avx512_kernels();  // null where the processor lacks AVX-512 VNNI
+const Kernels& best_kernels();
+
+}  // namespace tongqu::network

@@ -1,0 +1,134 @@
+// Included once by each network_kernels_*.cpp, which is compiled for its instruction set. Nothing from the standard
+// library is called here: an inline function compiled for a newer processor must not be the one that the whole program
+// uses.
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+#include "security/privacy/network_kernels.hpp"
+
+namespace tongqu::network {
+namespace {
+
+#if defined(__AVX512VNNI__)
+
+using Lanes = __m512i;
+constexpr std::size_t kLanes = 16;
+inline Lanes zero() { return _mm512_setzero_si512(); }
+inline Lanes load(const std::int16_t* p) { return _mm512_loadu_si512(p); }
+inline Lanes pair(const std::int16_t* p) {
+  std::int32_t both;
+  __builtin_memcpy(&both, p, sizeof both);
+  return _mm512_set1_epi32(both);
+}
+inline Lanes add_products(Lanes sum, Lanes a, Lanes b) { return _mm512_dpwssd_epi32(sum, a, b); }
+inline void store(std::int32_t* p, Lanes v) { _mm512_storeu_si512(p, v); }
+
+#elif defined(__AVX2__)
+
+using Lanes = __m256i;
+constexpr std::size_t kLanes = 8;
+inline Lanes zero() { return _mm256_setzero_si256(); }
+inline Lanes load(const std::int16_t* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
+inline Lanes pair(const std::int16_t* p) {
+  std::int32_t both;
+  __builtin_memcpy(&both, p, sizeof both);
+  return _mm256_set1_epi32(both);
+}
+inline Lanes add_products(Lanes sum, Lanes a, Lanes b) { return _mm256_add_epi32(sum, _mm256_madd_epi16(a, b)); }
+inline void store(std::int32_t* p, Lanes v) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), v); }
+
+#else
+
+struct Lanes {
+  std::int32_t v[4];
+};
+constexpr std::size_t kLanes = 4;
+inline Lanes zero() { return {{0, 0, 0, 0}}; }
+struct Weights {
+  std::int16_t v[8];
+};
+inline Weights load(const std::int16_t* p) {
+  Weights w;
+  __builtin_memcpy(w.v, p, sizeof w.v);
+  return w;
+}
+inline Weights pair(const std::int16_t* p) { return {{p[0], p[1], p[0], p[1], p[0], p[1], p[0], p[1]}}; }
+inline Lanes add_products(Lanes sum, const Weights& a, const Weights& b) {
+  for (int i = 0; i < 4; ++i) sum.v[i] += a.v[2 * i] * b.v[2 * i] + a.v[2 * i + 1] * b.v[2 * i + 1];
+  return sum;
+}
+inline void store(std::int32_t* p, const Lanes& v) { __builtin_memcpy(p, v.v, sizeof v.v); }
+
+#endif
+
+// One block of columns for `kInputs` inputs at once: each weight is loaded once for all of them.
+template <std::size_t kInputs>
+inline void multiply_block(const Product& p, std::size_t block, std::size_t first) {
+  constexpr std::size_t kParts = kColumnBlock / kLanes;
+  const std::int16_t* weights = p.weights + block * kColumnBlock * p.rows;
+  Lanes sums[kInputs][kParts];
+  for (auto& input : sums) {
+    for (Lanes& part : input) part = zero();
+  }
+  for (std::size_t k = 0; k < p.rows; k += 2, weights += 2 * kColumnBlock) {
+    for (std::size_t part = 0; part < kParts; ++part) {
+      const auto w = load(weights + part * 2 * kLanes);
+      for (std::size_t i = 0; i < kInputs; ++i) {
+        sums[i][part] = add_products(sums[i][part], w, pair(p.in + (first + i) * p.in_stride + k));
+      }
+    }
+  }
+  for (std::size_t i = 0; i < kInputs; ++i) {
+    std::int32_t* out = p.out + (first + i) * p.out_stride + block * kColumnBlock;
+    for (std::size_t part = 0; part < kParts; ++part) store(out + part * kLanes, sums[i][part]);
+  }
+}
+
+void multiply(const Product& p) {
+  constexpr std::size_t kTogether = 8;
+  for (std::size_t block = 0; block < p.columns / kColumnBlock; ++block) {
+    std::size_t i = 0;
+    for (; i + kTogether <= p.count; i += kTogether) multiply_block<kTogether>(p, block, i);
+    for (; i + 2 <= p.count; i += 2) multiply_block<2>(p, block, i);
+    if (i < p.count) multiply_block<1>(p, block, i);
+  }
+}
+
+// tanh as a quotient of polynomials (the seventh convergent of its continued fraction), off by less than 1e-4 before it
+// is cut to the range.
+inline float tanh_of(float x) {
+  x = x < -4.9F ? -4.9F : x > 4.9F ? 4.9F : x;
+  const float s = x * x;
+  const float up = x * (135135.0F + s * (17325.0F + s * (378.0F + s)));
+  const float down = 135135.0F + s * (62370.0F + s * (3150.0F + s * 28.0F));
+  const float y = up / down;
+  return y < -1.0F ? -1.0F : y > 1.0F ? 1.0F : y;
+}
+inline float sigmoid_of(float x) { return 0.5F + 0.5F * tanh_of(0.5F * x); }
+// To the nearest; |x| ≤ 1, so that the added number leaves the fraction no room.
+inline std::int16_t units_of(float x) { return static_cast<std::int16_t>(__builtin_rintf(x * kUnit)); }
+
+void gates(const Gates& g) {
+  for (std::size_t i = 0; i < g.size; ++i) {
+    g.update[i] = sigmoid_of(static_cast<float>(g.sums[i]) * g.scales[i] + g.x[i]);
+  }
+  const std::int32_t* sums = g.sums + g.size;
+  const float* scales = g.scales + g.size;
+  const float* x = g.x + g.size;
+  for (std::size_t i = 0; i < g.size; ++i) {
+    g.reset_state[i] = units_of(sigmoid_of(static_cast<float>(sums[i]) * scales[i] + x[i]) * g.state[i]);
+  }
+}
+
+void candidate(const Candidate& c) {
+  for (std::size_t i = 0; i < c.size; ++i) {
+    const float wanted = tanh_of(static_cast<float>(c.sums[i]) * c.scales[i] + c.x[i]);
+    const float state = (1.0F - c.update[i]) * c.state[i] + c.update[i] * wanted;
+    c.state[i] = state;
+    c.units[i] = units_of(state);
+  }
+}
+
+}  // namespace
+}  // namespace tongqu::network
