@@ -8,7 +8,7 @@
 namespace tongqu {
 
 std::string_view name_of(Treatment treatment) {
-  static constexpr std::array<std::string_view, 4> kNames{"drop", "mask", "clear", "ref"};
+  static constexpr std::array<std::string_view, 7> kNames{"drop", "mask", "clear", "ref", "scrub", "token", "seal"};
   return kNames[static_cast<std::size_t>(treatment)];
 }
 

@@ -12,9 +12,14 @@
 
 namespace tongqu {
 
-// Form in which a field leaves. kRef: an opaque handle (代号), random for each record and recipient, never derived from
-// the person; one subject of one record has one.
-enum class Treatment : std::uint8_t { kDrop, kMask, kClear, kRef };
+// Form in which a field leaves.
+//   kRef    an opaque handle (代号), random for each record and recipient, never derived from the person; one subject of
+//           one record has one
+//   kScrub  a free text in which what names or reaches a person is hidden (自由文本脱敏): measured, not proven
+//   kToken  a keyed hash: the same value in the same role gives the same token to one recipient, unrelated ones to two;
+//           never for informants (假名令牌)
+//   kSeal   encrypted to the recipient's key or to that of a named officer (定向加密)
+enum class Treatment : std::uint8_t { kDrop, kMask, kClear, kRef, kScrub, kToken, kSeal };
 [[nodiscard]] std::string_view name_of(Treatment treatment);
 
 // One labelled field that leaves, or that was withheld.

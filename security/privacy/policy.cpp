@@ -133,6 +133,9 @@ class RulePolicy::Walk {
         if (node.kind != Kind::kText || type == FieldType::kInstant) return drop(plan);
         note(plan, Treatment::kRef);
         return keep(node, reference_to(plan.decided.label.subject));
+      case Treatment::kScrub:
+      case Treatment::kToken:
+      case Treatment::kSeal:
       case Treatment::kDrop: return drop(plan);
     }
     // The masked form of a time or of a number would be no value of its type.
