@@ -86,11 +86,21 @@ const ErrorCode kConfigTranscript{
 const ErrorCode kTranscriptFile{"transcript.file", ErrorKind::kInvalid, "{} exists already, or cannot be written.",
                                 "{} 已存在或无法写入。"};
 
+const ErrorCode kMaskLine{"mask.line", ErrorKind::kInvalid,
+                          "Line {} is not one JSON object; expected {\"text\": \"…\", \"known\": {…}}.",
+                          "第 {} 行不是一个 JSON 对象，应为 {\"text\": \"…\", \"known\": {…}}。"};
+const ErrorCode kMaskText{"mask.text", ErrorKind::kInvalid, "Line {} has no member \"text\" that is a text.",
+                          "第 {} 行缺少文本成员 \"text\"。"};
+const ErrorCode kMaskPolicy{"mask.policy", ErrorKind::kNotFound, "The configuration has no policy {}.",
+                            "配置中没有隐私策略 {}。"};
+const ErrorCode kMaskFile{"mask.file", ErrorKind::kInvalid, "The file {} cannot be read.", "无法读取文件 {}。"};
+
 std::vector<const ErrorCode*> app_codes() {
   return {&kConfigFile,     &kConfigNeeds,  &kConfigQuery,      &kConfigMapping,        &kConfigEnvelope,
           &kConfigWorkdays, &kConfigKey,    &kConfigStaticKey,  &kConfigRemovedPartner, &kConfigRestart,
           &kNoListener,     &kConfigLegacy, &kConfigLegacyOpen, &kConfigLegacyOver,     &kPartnerId,
-          &kImportPartner,  &kImportFile,   &kTranscriptFile,   &kConfigTranscript};
+          &kImportPartner,  &kImportFile,   &kTranscriptFile,   &kConfigTranscript,     &kMaskLine,
+          &kMaskText,       &kMaskPolicy,   &kMaskFile};
 }
 
 std::vector<const ErrorCode*> all_codes() {

@@ -25,6 +25,10 @@ extern const ErrorCode kImportPartner;
 extern const ErrorCode kImportFile;
 extern const ErrorCode kConfigTranscript;  // {} = the partner
 extern const ErrorCode kTranscriptFile;    // {} = the file
+extern const ErrorCode kMaskLine;          // {} = number of the line
+extern const ErrorCode kMaskText;          // {} = number of the line
+extern const ErrorCode kMaskPolicy;        // {} = the policy
+extern const ErrorCode kMaskFile;          // {} = the file
 
 std::vector<const ErrorCode*> app_codes();
 

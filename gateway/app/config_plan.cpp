@@ -12,6 +12,7 @@ namespace {
 Treatment treatment_of(const std::string& word) {
   if (word == "clear") return Treatment::kClear;
   if (word == "mask") return Treatment::kMask;
+  if (word == "scrub") return Treatment::kScrub;
   return word == "ref" ? Treatment::kRef : Treatment::kDrop;
 }
 
@@ -216,7 +217,11 @@ class PlanMaker {
       out.place = rule.file() + ":" + std::to_string(rule.position().line);
       spec.rules.push_back(std::move(out));
     }
-    auto made = RulePolicy::create(std::move(spec), canonical.fields());
+    PolicyTools tools;
+    const bool scrubs = std::any_of(spec.rules.begin(), spec.rules.end(),
+                                    [](const PolicyRule& rule) { return rule.treatment == Treatment::kScrub; });
+    if (scrubs) tools.scrubber = scrubber(*found);
+    auto made = RulePolicy::create(std::move(spec), canonical.fields(), std::move(tools));
     if (made.has_error()) {
       const Error error = made.error();
       for (const Fault& f : error.faults) faults_.push_back({f.code, found->file(), {}, f.param, f.position, f.grade});
@@ -226,6 +231,20 @@ class PlanMaker {
     std::shared_ptr<const ViewPolicy> shared = std::move(*made);  // owned by the plan
     plan_->owned.push_back(shared);
     return shared.get();
+  }
+
+  // One for all policies, so that a text is searched once for all its recipients; opened by the first that scrubs.
+  // Null when its network cannot be used, which is one fault then.
+  std::shared_ptr<const TextScrubber> scrubber(const Setting& at) {
+    if (scrubber_ || scrubber_failed_) return scrubber_;
+    auto opened = open_text_scrubber(settings_.single("gateway").object("privacy").text("names_model"));
+    scrubber_failed_ = opened.has_error();
+    if (scrubber_failed_) {
+      fault(at, opened.error().param, *opened.error().code);
+    } else {
+      scrubber_ = std::move(*opened);
+    }
+    return scrubber_;
   }
 
   void add_route(const NamedSetting& route) {
@@ -290,6 +309,8 @@ class PlanMaker {
   std::shared_ptr<Plan> plan_;
   std::map<std::string, const Schema*> answers_;  // by query service
   std::vector<Fault> faults_;
+  std::shared_ptr<const TextScrubber> scrubber_;
+  bool scrubber_failed_ = false;
 };
 
 }  // namespace

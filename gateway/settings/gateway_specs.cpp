@@ -173,6 +173,15 @@ constexpr FieldSpec kSealFields[] = {
      .zh = "包裹月度密钥的主密钥。",
      .required = true},
 };
+constexpr FieldSpec kPrivacyFields[] = {
+    {.name = "names_model",
+     .type = kText,
+     .en = "Folder of the network that finds names of third persons in free text (Debian package python3-jieba).",
+     .zh = "自由文本中第三人姓名识别模型所在文件夹（Debian 软件包 python3-jieba）。",
+     .default_text = "/usr/lib/python3/dist-packages/jieba/lac_small",
+     .min = 1,
+     .max = 1000},
+};
 constexpr FieldSpec kAdminFields[] = {
     {.name = "token",
      .type = kSecret,
@@ -248,6 +257,11 @@ constexpr FieldSpec kGatewayFields[] = {
      .zh = "存储加密。",
      .required = true,
      .fields = kSealFields},
+    {.name = "privacy",
+     .type = kObject,
+     .en = "Personal data in free text.",
+     .zh = "自由文本中的个人信息。",
+     .fields = kPrivacyFields},
     {.name = "admin",
      .type = kObject,
      .en = "The admin interface.",

@@ -117,7 +117,7 @@ constexpr FieldSpec kRouteFields[] = {
      .item = &kRecipient},
 };
 
-constexpr Word kTreatments[] = {"clear", "mask", "ref", "drop"};
+constexpr Word kTreatments[] = {"clear", "mask", "ref", "scrub", "drop"};
 constexpr FieldSpec kRuleFields[] = {
     {.name = "kind",
      .en = "Kind of the privacy label: name, phone, id, …",

@@ -21,6 +21,14 @@ constexpr std::string_view kInformant = "informant";
 
 bool is_container(FieldType type) { return type == FieldType::kObject || type == FieldType::kList; }
 
+// Values that a free text of the record may repeat. The place and the order of the matter have to stay readable, but
+// for an informant: there they tell who it was.
+bool identifies(const Label& label) {
+  static constexpr std::array<std::string_view, 7> kKinds{"name", "phone", "id", "address", "email", "bank", "plate"};
+  if (std::find(kKinds.begin(), kKinds.end(), label.kind) != kKinds.end()) return true;
+  return label.subject == kInformant && (label.kind == "order" || label.kind == "place");
+}
+
 bool holds(FieldType type, Kind kind) {
   switch (type) {
     case FieldType::kText:
@@ -117,7 +125,14 @@ struct RulePolicy::Plan {
 // One walk through one record.
 class RulePolicy::Walk {
  public:
-  Walk(Document& out, Disclosure& disclosure) : out_(out), disclosure_(disclosure) {}
+  Walk(Document& out, Disclosure& disclosure, const TextScrubber* scrubber)
+      : out_(out), disclosure_(disclosure), scrubber_(scrubber) {}
+
+  Node* whole(const Node& record, const Plan& plan) {
+    record_ = &record;
+    record_plan_ = &plan;
+    return copy_object(record, plan);
+  }
 
   // The visible part of `node`; nullptr when nothing of it is left.
   Node* copy(const Node& node, const Plan& plan) {
@@ -134,6 +149,9 @@ class RulePolicy::Walk {
         note(plan, Treatment::kRef);
         return keep(node, reference_to(plan.decided.label.subject));
       case Treatment::kScrub:
+        if (node.kind != Kind::kText || type == FieldType::kInstant || scrubber_ == nullptr) return drop(plan);
+        note(plan, Treatment::kScrub);
+        return keep(node, scrubber_->scrub(node.text, known()).text);
       case Treatment::kToken:
       case Treatment::kSeal:
       case Treatment::kDrop: return drop(plan);
@@ -185,6 +203,32 @@ class RulePolicy::Walk {
     ViewPolicy::note(disclosure_, plan.unknown);
   }
 
+  // What the record says of its persons: the same for all texts of it.
+  const KnownPersons& known() {
+    if (!known_) {
+      known_.emplace();
+      collect(*record_, *record_plan_);
+    }
+    return *known_;
+  }
+
+  void collect(const Node& node, const Plan& plan) {
+    if (node.kind == Kind::kObject) {
+      std::size_t cursor = 0;
+      for (const Node& child : children(node)) {
+        if (const Plan* member = plan.find(child.name, cursor); member != nullptr) collect(child, *member);
+      }
+    } else if (node.kind == Kind::kList && plan.element.size() == 1) {
+      for (const Node& child : children(node)) collect(child, plan.element.front());
+    } else if (node.kind == Kind::kText && identifies(plan.decided.label)) {
+      if (plan.decided.form == Treatment::kClear) {
+        known_->shown.emplace_back(node.text);
+      } else {
+        known_->hidden.push_back({plan.decided.label.kind, std::string(node.text)});
+      }
+    }
+  }
+
   const std::string& reference_to(const std::string& subject) {
     std::string& reference = references_[subject];
     if (reference.empty()) reference = random_reference();
@@ -201,6 +245,10 @@ class RulePolicy::Walk {
   static constexpr unsigned kUnknownMember = 1U << 7U;
   Document& out_;
   Disclosure& disclosure_;
+  const TextScrubber* scrubber_;
+  const Node* record_ = nullptr;
+  const Plan* record_plan_ = nullptr;
+  std::optional<KnownPersons> known_;
   std::vector<std::uint8_t> noted_;                // by Plan::number, one bit for each form
   std::map<std::string, std::string> references_;  // by subject
 };
@@ -241,9 +289,10 @@ Result<std::unique_ptr<ViewPolicy>> RulePolicy::create(PolicySpec spec) {
   return std::unique_ptr<ViewPolicy>(std::move(policy).value());
 }
 
-Result<std::unique_ptr<ViewPolicy>> RulePolicy::create(PolicySpec spec, const FieldNode& fields) {
+Result<std::unique_ptr<ViewPolicy>> RulePolicy::create(PolicySpec spec, const FieldNode& fields, PolicyTools tools) {
   auto policy = build(std::move(spec), &fields);
   if (policy.has_error()) return policy.error();
+  (*policy)->tools_ = std::move(tools);
   return std::unique_ptr<ViewPolicy>(std::move(policy).value());
 }
 
@@ -271,7 +320,7 @@ DisclosedField RulePolicy::decide(std::string_view path, const FieldNode& field)
     out.rule = rule->text->place;
     // What cannot be masked is not shown.
     const bool text = field.type == FieldType::kText || field.type == FieldType::kAny || is_container(field.type);
-    if ((out.form == Treatment::kMask || out.form == Treatment::kRef) && !text) out.form = Treatment::kDrop;
+    if (out.form != Treatment::kClear && !text) out.form = Treatment::kDrop;
     return out;
   }
   if (out.label.kind == "none" && out.label.subject.empty()) {
@@ -313,7 +362,7 @@ Result<View> RulePolicy::view(const Node& record, const FieldNode& fields) const
   Document document;
   Disclosure disclosure = start(spec_.recipient, spec_.service, spec_.basis);
   keep(disclosure, plan);
-  Node* root = Walk(document, disclosure).copy_object(record, *plan);
+  Node* root = Walk(document, disclosure, tools_.scrubber.get()).whole(record, *plan);
   document.set_root(root != nullptr ? root : document.make(Kind::kObject));
   return finish(std::move(document), std::move(disclosure));
 }

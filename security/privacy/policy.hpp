@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "gateway/core/view.hpp"
+#include "security/privacy/text_scrubber.hpp"
 
 namespace tongqu {
 
@@ -37,6 +38,11 @@ struct PolicySpec {
 
 inline constexpr std::size_t kMaxPolicyRules = 1'000;
 
+// What treatments work with.
+struct PolicyTools {
+  std::shared_ptr<const TextScrubber> scrubber;  // for kScrub; without one such a field is dropped
+};
+
 // Immutable, thread-safe.
 class RulePolicy final : public ViewPolicy {
  public:
@@ -44,7 +50,8 @@ class RulePolicy final : public ViewPolicy {
   [[nodiscard]] static Result<std::unique_ptr<ViewPolicy>> create(PolicySpec spec);
   // The same, and decides every field of the schema at once, so that views of records of this very tree cost a walk
   // only; a rule whose path the schema does not have is a fault. `fields` outlives the policy.
-  [[nodiscard]] static Result<std::unique_ptr<ViewPolicy>> create(PolicySpec spec, const FieldNode& fields);
+  [[nodiscard]] static Result<std::unique_ptr<ViewPolicy>> create(PolicySpec spec, const FieldNode& fields,
+                                                                  PolicyTools tools = {});
 
   ~RulePolicy() override;
 
@@ -66,6 +73,7 @@ class RulePolicy final : public ViewPolicy {
 
   PolicySpec spec_;
   std::vector<Rule> rules_;
+  PolicyTools tools_;
   const FieldNode* planned_ = nullptr;  // root that plan_ was made of
   std::shared_ptr<const Plan> plan_;    // shared with the disclosures, which point into it
 };

@@ -32,8 +32,8 @@ const ErrorCode kNetwork{"privacy.network", ErrorKind::kCorrupt,
 
 std::span<const ErrorCode* const> privacy_codes() {
   static constexpr std::array<const ErrorCode*, 11> kAll{
-      &kPolicyFaults,     &kPolicyRecipient, &kPolicyBasis, &kPolicyKind,  &kPolicyMask,
-      &kPolicyMaskUnused, &kPolicyMaskKind,  &kPolicyPath,  &kPolicyLimit, &kViewRecord, &kNetwork};
+      &kPolicyFaults,   &kPolicyRecipient, &kPolicyBasis, &kPolicyKind, &kPolicyMask, &kPolicyMaskUnused,
+      &kPolicyMaskKind, &kPolicyPath,      &kPolicyLimit, &kViewRecord, &kNetwork};
   return kAll;
 }
 

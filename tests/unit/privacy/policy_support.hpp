@@ -107,9 +107,6 @@ inline std::string view_of(const ViewPolicy& policy, std::string_view json, cons
   return encoded(view.value().root());
 }
 
-// --- the guide's matrix (6.3). ref, release and scrubbed text are no treatments yet: what they would let out is
-// dropped.
-
 using T = Treatment;
 
 }  // namespace tongqu::test

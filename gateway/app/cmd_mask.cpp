@@ -1,0 +1,195 @@
+// tongqu mask: free texts as a recipient would see them, one JSON object a line in and out. The scrubber is the one of
+// the line; nothing is stored, nothing is logged.
+#include <fstream>
+#include <iostream>
+
+#include "gateway/app/app_codes.hpp"
+#include "gateway/app/commands.hpp"
+#include "gateway/app/config_open.hpp"
+#include "gateway/core/jcs.hpp"
+#include "security/privacy/text_scrubber.hpp"
+#include "transforms/codecs/json_codec.hpp"
+
+namespace tongqu::app {
+namespace {
+
+constexpr std::size_t kBatchLines = 256;  // searched together: the network likes company
+constexpr std::size_t kMaxLineBytes = 16U << 20U;
+
+struct MaskOptions {
+  std::string directory;
+  std::string policy;
+  std::string model;
+  std::string file = "-";
+  bool why = false;
+};
+
+// Which of the values that come with a text the recipient may see anyway.
+class Clearance {
+ public:
+  Clearance() = default;
+  explicit Clearance(const Setting& policy) : rules_(policy.list("rules").begin(), policy.list("rules").end()) {}
+
+  // `key` is a kind ("name") or a subject and a kind ("respondent.name"). Without subject nobody is cleared.
+  [[nodiscard]] bool shows(std::string_view key) const {
+    const std::size_t dot = key.find('.');
+    if (dot == std::string_view::npos) return false;
+    for (const Setting& rule : rules_) {
+      if (rule.text("kind") != key.substr(dot + 1) || rule.text("subject") != key.substr(0, dot)) continue;
+      if (!rule.text("path").empty()) continue;
+      return rule.text("treatment") == "clear";
+    }
+    return false;
+  }
+
+ private:
+  std::vector<Setting> rules_;
+};
+
+struct Line {
+  Document document;
+  std::string_view text;
+  KnownPersons known;
+  std::string error;  // empty: the line is fine
+};
+
+void add_known(const Node& known, const Clearance& clearance, KnownPersons& out) {
+  for (const Node& member : children(known)) {
+    const std::string_view key = member.name;
+    const auto add = [&](const Node& value) {
+      if (value.kind != Kind::kText) return;
+      if (clearance.shows(key)) {
+        out.shown.emplace_back(value.text);
+      } else {
+        const std::size_t dot = key.find('.');
+        out.hidden.push_back(
+            {std::string(dot == std::string_view::npos ? key : key.substr(dot + 1)), std::string(value.text)});
+      }
+    };
+    if (member.kind == Kind::kList) {
+      for (const Node& one : children(member)) add(one);
+    } else {
+      add(member);
+    }
+  }
+}
+
+Line read_line(const std::string& bytes, std::size_t number, const Clearance& clearance, Lang lang) {
+  Line line;
+  const auto fail = [&](const ErrorCode& code, const std::string& param) {
+    line.error = make_error(code, param).text(lang);
+  };
+  auto decoded = decode_json(bytes, {kMaxLineBytes, 16, 100'000, kMaxLineBytes});
+  const std::string place = std::to_string(number);
+  if (decoded.has_error()) {
+    fail(codes::kMaskLine, place);
+    return line;
+  }
+  line.document = std::move(*decoded);
+  const Node& root = line.document.root();
+  const Node* text = root.kind == Kind::kObject ? root.find("text") : nullptr;
+  if (text == nullptr || text->kind != Kind::kText) {
+    fail(codes::kMaskText, place);
+    return line;
+  }
+  line.text = text->text;
+  if (const Node* known = root.find("known"); known != nullptr && known->kind == Kind::kObject)
+    add_known(*known, clearance, line.known);
+  return line;
+}
+
+void write_line(const Line& line, const TextScrubber& scrubber, bool why, std::string& out) {
+  if (!line.error.empty()) {
+    out += "{\"error\":";
+    append_json_string(out, line.error);
+    out += "}\n";
+    return;
+  }
+  const Scrubbed scrubbed = scrubber.scrub(line.text, line.known);
+  out += "{\"text\":";
+  append_json_string(out, scrubbed.text);
+  out += ",\"spans\":[";
+  bool first = true;
+  for (const TextSpan& span : scrubbed.spans) {
+    if (!first) out.push_back(',');
+    first = false;
+    out += "{\"start\":" + std::to_string(span.begin) + ",\"end\":" + std::to_string(span.end) + ",\"type\":";
+    append_json_string(out, name_of(span.type));
+    if (why) {
+      out += ",\"why\":";
+      append_json_string(out, span.reason);
+    }
+    out.push_back('}');
+  }
+  out += "]}\n";
+}
+
+// All lines of `in`; false when one of them could not be read.
+bool mask_lines(std::istream& in, const TextScrubber& scrubber, const Clearance& clearance, bool why, Lang lang) {
+  std::size_t number = 0;
+  bool good = true;
+  for (bool more = true; more;) {
+    std::vector<Line> batch;
+    std::string bytes;
+    while (batch.size() < kBatchLines && (more = static_cast<bool>(std::getline(in, bytes)))) {
+      batch.push_back(read_line(bytes, ++number, clearance, lang));
+      good = good && batch.back().error.empty();
+    }
+    std::vector<std::string_view> texts;
+    for (const Line& line : batch) texts.push_back(line.text);
+    scrubber.search_ahead(texts);
+    std::string out;
+    for (const Line& line : batch) write_line(line, scrubber, why, out);
+    std::cout << out << std::flush;
+  }
+  return good;
+}
+
+int mask(const MaskOptions& options, const Command& command) {
+  Clearance clearance;
+  std::string model = options.model;
+  if (!options.policy.empty()) {
+    const JsonCodec json;
+    const OpenedConfig opened = open_config(options.directory, json);
+    if (!opened.settings) {
+      print_faults(std::cerr, opened.faults, command.lang);
+      return kFoundWrong;
+    }
+    const Setting* policy = opened.settings->find("policy", options.policy);
+    if (policy == nullptr) return report(make_error(codes::kMaskPolicy, options.policy), command);
+    clearance = Clearance(*policy);
+    if (model.empty()) model = opened.settings->single("gateway").object("privacy").text("names_model");
+  }
+  if (model.empty()) model = kDefaultNamesModel;
+  auto scrubber = open_text_scrubber(model);
+  if (scrubber.has_error()) return report(scrubber.error(), command);
+  if (options.file == "-")
+    return mask_lines(std::cin, **scrubber, clearance, options.why, command.lang) ? kDone : kFoundWrong;
+  std::ifstream file(options.file, std::ios::binary);
+  if (!file) return report(make_error(codes::kMaskFile, options.file), command);
+  return mask_lines(file, **scrubber, clearance, options.why, command.lang) ? kDone : kFoundWrong;
+}
+
+}  // namespace
+
+void add_mask(CLI::App& app, Command& command) {
+  auto options = std::make_shared<MaskOptions>();  // second owner: the callback
+  auto* mask_command = app.add_subcommand(
+      "mask", "自由文本脱敏：每行一个 JSON（text、known），输出脱敏文本与位置 / free text, one JSON object a line");
+  mask_command->add_option("FILE", options->file, "JSONL 文件，默认标准输入 / a JSONL file, default standard input");
+  auto* policy = mask_command->add_option(
+      "--policy", options->policy, "隐私策略：其明文可见的已知值不遮盖 / what this policy shows clear stays readable");
+  auto* directory = mask_command->add_option("-c,--config", options->directory, "配置目录 / configuration directory");
+  policy->needs(directory);
+  mask_command->add_flag("--why", options->why, "每处附理由 / the reason of each span");
+  mask_command->add_option("--model", options->model, "姓名识别模型文件夹 / folder of the network for names");
+  mask_command->footer(
+      "输入 / in:  {\"text\": \"…\", \"known\": {\"name\": \"…\", \"phone\": [\"…\"], \"respondent.name\": \"…\"}}\n"
+      "输出 / out: {\"text\": \"…〔姓名〕…\", \"spans\": [{\"start\", \"end\", \"type\"}]}；位置为输入的码点 / offsets "
+      "in code "
+      "points of the input");
+  mask_command->callback(
+      [options, &command] { command.run = [options, &command] { return mask(*options, command); }; });
+}
+
+}  // namespace tongqu::app

@@ -1,0 +1,79 @@
+#pragma once
+// Free text for one recipient: what names or reaches a person is hidden, the rest stays byte for byte (自由文本脱敏).
+//
+// Three looks, joined: what every text is searched for (numbers, addresses, names of third persons), what the record
+// itself knows of its persons, and what the recipient may see anyway, which stays readable. A hidden span becomes a
+// constant mark, 〔姓名〕 or 〔电话〕, so that not even its length is told. A text that was scrubbed is looked at again
+// until nothing more is found: scrubbing it once more changes nothing. Measured, not proven: docs/privacy-quality.md.
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/core/error.hpp"
+#include "security/privacy/known_values.hpp"
+#include "security/privacy/text_span.hpp"
+
+namespace tongqu {
+
+// Finds spans of one family. Immutable, thread-safe.
+class SpanFinder {
+ public:
+  virtual ~SpanFinder() = default;
+  // Adds to found[i] what it finds in *texts[i], in any order, overlapping what is there or not. The same for a text
+  // whatever stands beside it.
+  virtual void find(std::span<const FoldedText* const> texts, std::span<std::vector<TextSpan>> found) const = 0;
+};
+
+// What the record knows, as one recipient may see it.
+struct KnownPersons {
+  std::vector<KnownValue> hidden;  // found in all their forms
+  std::vector<std::string> shown;  // clear for this recipient: names and addresses inside them stay, as written
+};
+
+struct Scrubbed {
+  std::string text;
+  std::vector<TextSpan> spans;  // in code points of what came in; in order, without overlap
+};
+
+// Thread-safe. Remembers what it found in the texts that it saw last, by their hash, so that a record is searched once
+// for all its recipients.
+class TextScrubber {
+ public:
+  static constexpr std::size_t kMaxRemembered = 8192;  // texts
+  static constexpr int kMaxRounds = 6;                 // more looks at one text were never needed
+
+  explicit TextScrubber(std::vector<std::shared_ptr<const SpanFinder>> finders);
+  ~TextScrubber();
+  TextScrubber(const TextScrubber&) = delete;
+  TextScrubber& operator=(const TextScrubber&) = delete;
+
+  // `utf8` is well-formed. Linear in its length.
+  [[nodiscard]] Scrubbed scrub(std::string_view utf8, const KnownPersons& known) const;
+  // Searches all of them at once, which costs less than one by one; scrub() remembers what was found.
+  void search_ahead(std::span<const std::string_view> texts) const;
+  // Texts that were really searched, since the beginning.
+  [[nodiscard]] std::uint64_t searched() const;
+
+ private:
+  class Memory;
+  [[nodiscard]] std::vector<std::vector<TextSpan>> search(std::span<const FoldedText* const> texts) const;
+  std::vector<std::shared_ptr<const SpanFinder>> finders_;
+  const std::unique_ptr<Memory> memory_;
+};
+
+// What stands in the place of a span: "〔姓名〕".
+[[nodiscard]] std::string_view mark_of(SpanType type);
+
+// Where Debian's package python3-jieba has its network.
+inline constexpr const char* kDefaultNamesModel = "/usr/lib/python3/dist-packages/jieba/lac_small";
+// With every finder there is. `model`: folder of the network for names (name_network.hpp); fails with privacy.network
+// when it cannot be used: half a scrubber would be taken for a whole one.
+[[nodiscard]] Result<std::shared_ptr<const TextScrubber>> open_text_scrubber(const std::string& model);
+
+}  // namespace tongqu
