@@ -123,6 +123,8 @@ void AdminApi::get(const Call& call) {
   const std::string_view path = call.path;
   if (path == "status") return status(call);
   if (path == "exchanges") return list_exchanges(call);
+  if (path.starts_with("exchanges/") && path.ends_with("/explain"))
+    return explain_exchange(call, path.substr(10, path.size() - 18));
   if (path.starts_with("exchanges/")) return show_exchange(call, path.substr(10));
   if (path == "messages") return list_messages(call);
   if (path == "tasks") return list_tasks(call);
@@ -181,6 +183,14 @@ void AdminApi::show_exchange(const Call& call, std::string_view id) {
     }
   }
   answer(call, out);
+}
+
+void AdminApi::explain_exchange(const Call& call, std::string_view id) {
+  const std::string under = call.text("under");
+  if (!under.empty() && under != "then" && under != "now")
+    return fail(call, make_error(codes::kAdminParameter, "under"));
+  answer(call, hooks_.explain(ExchangeId(id), under != "now",
+                              preferred_language(header(call.request.headers, "Accept-Language"))));
 }
 
 void AdminApi::list_messages(const Call& call) {

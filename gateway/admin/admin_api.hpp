@@ -69,8 +69,10 @@ struct AdminHooks {
   std::function<Result<std::string>(Lang lang, std::string& report)> reload;
   std::function<void(const PartnerId&, bool paused)> pause_lane;  // tells the dispatcher
   std::function<Result<std::string>(std::uint64_t index)> prove;  // receipt-shaped proof against today's checkpoint
-  TranscriptApi* transcripts = nullptr;                           // never null; outlives the interface
-  AttachmentAdmin* attachments = nullptr;                         // as above
+  // How an exchange came about, field by field, without a value; under the configuration of then or of now.
+  std::function<Result<Document>(const ExchangeId&, bool then, Lang)> explain;
+  TranscriptApi* transcripts = nullptr;    // never null; outlives the interface
+  AttachmentAdmin* attachments = nullptr;  // as above
   std::function<std::string()> config_id;
   std::function<std::string()> verifier_key;  // public text of the log's key
 };
@@ -93,6 +95,7 @@ class AdminApi final : public HttpHandler {
   void post_partner(const Call& call, std::string_view rest, const ActBy& by);
   void list_exchanges(const Call& call);
   void show_exchange(const Call& call, std::string_view id);
+  void explain_exchange(const Call& call, std::string_view id);
   void list_messages(const Call& call);
   void list_tasks(const Call& call);
   void status(const Call& call);

@@ -6,6 +6,7 @@
 #include "gateway/app/commands.hpp"
 #include "gateway/app/config_open.hpp"
 #include "gateway/app/explain.hpp"
+#include "gateway/app/explain_text.hpp"
 #include "transforms/codecs/json_codec.hpp"
 
 namespace tongqu::app {
@@ -17,53 +18,6 @@ struct ExplainOptions {
   std::string service;
   std::string file;
 };
-
-std::string joined(const Node* list) {
-  std::string out;
-  if (list == nullptr) return out;
-  for (const Node& item : children(*list)) {
-    if (!out.empty()) out += ", ";
-    out += item.text;
-  }
-  return out;
-}
-
-std::string text_of(const Node& row, std::string_view name) {
-  const Node* member = row.find(name);
-  return member == nullptr ? std::string() : std::string(member->text);
-}
-
-void print_rows(const Node& rows, bool with_treatment) {
-  std::vector<std::string> heads{"field", "from", "functions", "tables", "line"};
-  if (with_treatment) heads.insert(heads.end(), {"treatment", "rule"});
-  heads.push_back("absent because");
-  TextTable table(heads);
-  for (const Node& row : children(rows)) {
-    std::vector<std::string> cells{text_of(row, "field"), joined(row.find("sources")), joined(row.find("functions")),
-                                   joined(row.find("tables")), text_of(row, "line")};
-    if (with_treatment) cells.insert(cells.end(), {text_of(row, "treatment"), text_of(row, "rule")});
-    cells.push_back(text_of(row, "why"));
-    table.add(std::move(cells));
-  }
-  table.print(std::cout);
-}
-
-void print_explanation(const Node& root) {
-  std::cout << "# " << text_of(root, "mapping") << " → " << text_of(root, "state") << '\n';
-  print_rows(*root.find("record"), false);
-  if (const Node* findings = root.find("findings"); findings->count > 0) {
-    std::cout << "\n# findings\n";
-    for (const Node& finding : children(*findings)) {
-      std::cout << text_of(finding, "grade") << ' ' << text_of(finding, "path") << ": " << text_of(finding, "message")
-                << " [" << text_of(finding, "code") << "]\n";
-    }
-  }
-  for (const Node& recipient : children(*root.find("recipients"))) {
-    std::cout << "\n# " << text_of(recipient, "recipient") << " ← " << text_of(recipient, "mapping") << '\n';
-    print_rows(*recipient.find("fields"), true);
-    std::cout << "\n" << text_of(recipient, "body") << '\n';
-  }
-}
 
 int explain_file(const ExplainOptions& options, const Command& command) {
   const JsonCodec json;
@@ -80,7 +34,7 @@ int explain_file(const ExplainOptions& options, const Command& command) {
   if (command.format == "json") {
     std::cout << to_pretty_json(explanation->root()) << '\n';
   } else {
-    print_explanation(explanation->root());
+    print_explanation(explanation->root(), std::cout);
   }
   return kDone;
 }

@@ -3,6 +3,7 @@
 
 #include "gateway/app/admin_command.hpp"
 #include "gateway/app/commands.hpp"
+#include "gateway/app/explain_text.hpp"
 #include "gateway/core/jcs.hpp"
 #include "transforms/codecs/json_codec.hpp"
 
@@ -98,6 +99,24 @@ int show(const Options& options, const std::string& path, const Command& command
   if (auto status = json.decode(answer->body, DecodeLimits{.max_bytes = 16U << 20U}, document); status.has_error())
     return report(status.error(), command);
   std::cout << to_pretty_json(document.root()) << '\n';
+  return kDone;
+}
+
+// How one exchange came about, under the configuration of then or of now.
+int explain_exchange(const Options& options, const std::string& under, const Command& command) {
+  const std::string path = "/admin/v1/exchanges/" + escaped(options.ids.front()) + "/explain?under=" + under;
+  auto answer = admin_call(options.admin, "GET", path, "");
+  if (answer.has_error()) return report(answer.error(), command);
+  if (answer->status != 200) return problem(answer->body, command);
+  const JsonCodec json;
+  Document document;
+  if (auto status = json.decode(answer->body, DecodeLimits{.max_bytes = 16U << 20U}, document); status.has_error())
+    return report(status.error(), command);
+  if (command.format == "json") {
+    std::cout << to_pretty_json(document.root()) << '\n';
+  } else {
+    print_explanation(document.root(), std::cout);
+  }
   return kDone;
 }
 
@@ -214,6 +233,19 @@ void add_exchanges(CLI::App& app, Command& command) {
   show_command->add_option("EXCHANGE", one->ids, "交换编号 / exchange id")->required()->expected(1);
   show_command->callback(
       [one, &command] { command.run = [one, &command] { return show(*one, "exchanges", command); }; });
+  auto explained = std::make_shared<Options>();
+  auto under = std::make_shared<std::string>("then");
+  auto* explain_command = add_command(
+      *exchanges, "explain", "逐字段说明一条交换的来源与处理方式，不含内容 / how each field came about, no content",
+      explained, command);
+  explain_command->add_option("EXCHANGE", explained->ids, "交换编号 / exchange id")->required()->expected(1);
+  explain_command
+      ->add_option("--under", *under,
+                   "then：按当时的配置（默认） now：按现行配置 / the configuration of then or of now")
+      ->check(CLI::IsMember({"then", "now"}));
+  explain_command->callback([explained, under, &command] {
+    command.run = [explained, under, &command] { return explain_exchange(*explained, *under, command); };
+  });
   auto replayed = std::make_shared<Options>();
   auto* replay =
       add_act(*exchanges, "replay",

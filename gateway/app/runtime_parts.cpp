@@ -7,6 +7,7 @@
 
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/commands.hpp"
+#include "gateway/app/explain_stored.hpp"
 #include "gateway/app/openapi.hpp"
 #include "gateway/app/prove.hpp"
 #include "gateway/app/secrets.hpp"
@@ -90,6 +91,10 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
     query_hub->pause(partner, paused);
   };
   hooks.prove = [this](std::uint64_t index) { return prove(index); };
+  hooks.explain = [this](const ExchangeId& exchange, bool then, Lang lang) {
+    const StoredExplainer explainer{*store, *rework, *source, *kept, options.config, json, config->get()};
+    return explainer.explain(exchange, then ? ExplainUnder::kThen : ExplainUnder::kNow, lang);
+  };
   hooks.transcripts = transcript_api.get();
   hooks.attachments = attachment_admin.get();
   hooks.config_id = [this] { return config->get()->snapshot.id.str(); };

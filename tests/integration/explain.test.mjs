@@ -1,0 +1,110 @@
+// How a stored exchange came about, under the configuration of then and of now; and free text as tongqu mask shows it.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { House, binary, root, slow, temporaryFolder } from './lib/gateway.mjs';
+import { Client, versionOf } from './lib/traffic.mjs';
+
+const rowsOf = (explained, recipient) => Object.fromEntries(explained.recipients.find((r) => r.recipient === recipient).fields.map((row) => [row.field, row]));
+
+test('an exchange is explained under the configuration of then and of now, without a value', { timeout: 60000 * slow }, async () => {
+  const house = await House.open();
+  const client = new Client(house);
+  const sent = versionOf(1, 1);
+  const answer = await client.submit(sent);
+  assert.equal(answer.status, 202);
+  const id = JSON.parse(answer.text).entry.exchange;
+  await house.settled();
+  const explain = (...args) => {
+    const { code, out } = house.cli('exchanges', 'explain', id, '--format', 'json', ...args);
+    assert.equal(code, 0, out);
+    return { out, explained: JSON.parse(out) };
+  };
+
+  const first = explain();
+  assert.equal(first.explained.exchange, id);
+  const phone = rowsOf(first.explained, 'p12315').providertel;
+  assert.deepEqual([phone.treatment, phone.sources], ['clear', ['$.provider.phone']]);
+  assert.match(phone.rule, /^policies\/p12315\.yaml:\d+$/);
+  assert.ok(first.explained.record.some((row) => row.field === 'provider.phone' && row.functions.includes('phone')));
+
+  house.edit('policies/p12315.yaml', (text) => text.replace('path: provider.phone, treatment: clear', 'path: provider.phone, treatment: mask, format: mobile'));
+  assert.equal(house.cli('reload').code, 0);
+  const now = explain('--under', 'now');
+  assert.equal(rowsOf(now.explained, 'p12315').providertel.treatment, 'mask');
+  assert.notEqual(now.explained.config, first.explained.config);
+  const then = explain('--under', 'then');
+  assert.deepEqual(then.explained, first.explained, 'the configuration of then is kept');
+
+  const values = [];
+  const collect = (node) => { if (typeof node === 'string' && node.length >= 4) values.push(node); else if (node && typeof node === 'object') Object.values(node).forEach(collect); };
+  collect(sent);
+  assert.ok(values.length > 5);
+  for (const [name, { out }] of Object.entries({ first, now, then })) for (const value of values) assert.ok(!out.includes(value), `${name} shows a value`);
+
+  assert.match(house.cli('exchanges', 'explain', id).out, /providertel/);
+  const unknown = house.cli('exchanges', 'explain', '01ARZ3NDEKTSV4RRFFQ69G5FAV');
+  assert.equal(unknown.code, 1, unknown.out);
+  assert.equal((await house.atAdmin(`exchanges/${id}/explain?under=tomorrow`)).status, 400);
+  client.close();
+  await house.close();
+});
+
+// --- tongqu mask
+
+const english = { LC_ALL: '', LC_MESSAGES: '', LANG: 'en_US.UTF-8' };
+function mask(lines, ...args) {
+  const { status, stdout, stderr } = spawnSync(binary, ['mask', ...args], { encoding: 'utf8', input: lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'), env: { ...process.env, ...english }, timeout: 60000 * slow });
+  return { code: status, err: stderr, lines: stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line)) };
+}
+const config = path.join(root, 'config');
+
+test('mask: a line for each line, spans in code points, nothing the second time', () => {
+  const texts = ['请退还货款1600元。', '😀市民王建国来电，电话13812345678。', '', '身份证１１０１０５１９４９１２３１００２Ｘ\n住在'];
+  const first = mask(texts.map((text) => ({ text })));
+  assert.equal(first.code, 0, first.err);
+  assert.equal(first.lines.length, texts.length);
+  assert.equal(first.lines[1].text, '😀市民〔姓名〕来电，电话〔电话〕。');
+  assert.deepEqual(first.lines[1].spans, [{ start: 3, end: 6, type: 'PERSON' }, { start: 11, end: 22, type: 'PHONE' }]);
+  assert.equal(first.lines[3].text, '身份证〔证件号〕\n住在');
+  const again = mask(first.lines.map(({ text }) => ({ text })));
+  again.lines.forEach((line, i) => assert.deepEqual(line, { text: first.lines[i].text, spans: [] }));
+});
+
+test('mask: what the record knows is hidden; what a policy shows clear stays; --why gives the reason', () => {
+  const line = { text: '陈志强的员工小明，尾号5678', known: { 'respondent.name': '陈志强', 'complainant.name': ['张小明'], 'complainant.phone': '13812345678' } };
+  const strict = mask([line], '--why');
+  assert.equal(strict.lines[0].text, '〔姓名〕的员工〔姓名〕，尾号〔电话〕');
+  assert.ok(strict.lines[0].spans.every((span) => span.why.length > 3));
+  const cleared = mask([line], '--policy', 'case', '-c', config);
+  assert.equal(cleared.code, 0, cleared.err);
+  assert.equal(cleared.lines[0].text, '陈志强的员工〔姓名〕，尾号〔电话〕');
+});
+
+test('mask: a bad line is told in its place and stops nobody', () => {
+  const { code, lines } = mask(['not json', { text: '好' }, { txt: '王建国' }, { text: 5 }, '["a"]']);
+  assert.equal(code, 1);
+  assert.match(lines[0].error, /^Line 1 /);
+  assert.deepEqual(lines[1], { text: '好', spans: [] });
+  for (const i of [2, 3, 4]) assert.match(lines[i].error, new RegExp(`^Line ${i + 1} `));
+  assert.ok(!JSON.stringify(lines).includes('王建国'));
+});
+
+test('mask: a wrong model, policy or file is told', () => {
+  const folder = temporaryFolder('mask');
+  for (const [args, says] of [
+    [['--model', folder], /python3-jieba/],
+    [['--policy', 'nobody', '-c', config], /nobody/],
+    [[path.join(folder, 'missing.jsonl')], /missing\.jsonl/],
+  ]) {
+    const { code, err } = mask([{ text: '好' }], ...args);
+    assert.equal(code, 1);
+    assert.match(err, says);
+  }
+  assert.equal(mask([], '--policy', 'case').code, 2, 'a policy needs its configuration');
+  const file = path.join(folder, 'one.jsonl');
+  fs.writeFileSync(file, '{"text":"王建国"}\n');
+  assert.deepEqual(mask([], file).lines, [{ text: '〔姓名〕', spans: [{ start: 0, end: 3, type: 'PERSON' }] }]);
+});
