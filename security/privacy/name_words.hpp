@@ -1,0 +1,46 @@
+#pragma once
+// Words that stand beside names, and words that look like names. Constant tables; thread-safe.
+#include <cstddef>
+#include <initializer_list>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace tongqu {
+
+// A set of words that is asked at places of a text.
+class WordSet {
+ public:
+  // `words`: each view of static storage.
+  explicit WordSet(std::u32string_view words_between_spaces);
+  // Length of the longest word that `text` begins with; 0 if none.
+  [[nodiscard]] std::size_t at_begin(std::u32string_view text) const;
+  // Length of the longest word that `text` ends with; 0 if none.
+  [[nodiscard]] std::size_t at_end(std::u32string_view text) const;
+  [[nodiscard]] bool holds(std::u32string_view word) const;
+
+ private:
+  using ByCharacter = std::unordered_map<char32_t, std::vector<std::u32string_view>>;  // longest first
+  ByCharacter by_first_, by_last_;
+};
+
+namespace name_words {
+
+// 姓名, 联系人, …: what follows is a name, a colon may stand between.
+const WordSet& labels();
+// 店主, 民警, 名叫, …: a name may follow at once.
+const WordSet& roles();
+// 先生, 经理, 主任, …: a family name or a name may stand before.
+const WordSet& titles();
+// Companies, shops, brands, places, institutions: what stands before is their name (…公司, …店, …路).
+const WordSet& owners();
+// Words, brands and places that begin like a name and are none.
+const WordSet& not_names();
+
+}  // namespace name_words
+
+// True for a character that is in no given name as good as always: 的, 了, 是, 说, 拒.
+[[nodiscard]] bool never_in_given_name(char32_t c);
+
+}  // namespace tongqu

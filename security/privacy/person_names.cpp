@@ -1,0 +1,107 @@
+#include "security/privacy/person_names.hpp"
+
+#include <algorithm>
+
+namespace tongqu {
+namespace {
+
+// Characters [begin, end) of a text, shown to the network with what stands around them.
+struct Piece {
+  std::size_t text = 0;
+  std::size_t begin = 0, end = 0;
+  std::size_t shown_begin = 0, shown_end = 0;
+};
+
+bool ends_sentence(char32_t c) {
+  return c == U'。' || c == U'\n' || c == 0xFF01 || c == 0xFF1F || c == 0xFF1B || c == U'!' || c == U'?' || c == U';';
+}
+
+// Behind the last sentence that ends in the second half of the piece, else where the piece is full.
+std::size_t piece_end(std::u32string_view text, std::size_t begin) {
+  const std::size_t full = begin + PersonNames::kPieceCharacters;
+  if (full >= text.size()) return text.size();
+  for (std::size_t end = full; end > begin + PersonNames::kPieceCharacters / 2; --end) {
+    if (ends_sentence(text[end - 1])) return end;
+  }
+  return full;
+}
+
+void cut(std::u32string_view text, std::size_t which, std::vector<Piece>& out) {
+  if (text.size() <= PersonNames::kWholeCharacters) {
+    if (!text.empty()) out.push_back({which, 0, text.size(), 0, text.size()});
+    return;
+  }
+  constexpr std::size_t kContext = PersonNames::kContextCharacters;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = piece_end(text, begin);
+    out.push_back({which, begin, end, begin > kContext ? begin - kContext : 0, std::min(end + kContext, text.size())});
+    begin = end;
+  }
+}
+
+WordKind kind_of(std::string_view tag) {
+  if (tag == "PER") return WordKind::kPerson;
+  if (tag == "nr") return WordKind::kName;
+  if (tag == "n" || tag == "vn" || tag == "an") return WordKind::kNoun;
+  if (tag == "ORG" || tag == "nt" || tag == "nz" || tag == "nw") return WordKind::kOwner;
+  if (tag == "LOC" || tag == "ns") return WordKind::kPlace;
+  if (tag == "v" || tag == "vd" || tag == "a" || tag == "ad" || tag == "f" || tag == "s" || tag == "q")
+    return WordKind::kOther;
+  return WordKind::kFunction;
+}
+
+// The words that begin in the piece; what a neighbour has already taken of the first of them stays there, so that a
+// name across the border is read once, by the piece it begins in.
+void take_words(const Piece& piece, std::span<const NameWord> words, std::vector<NameWord>& out) {
+  for (NameWord word : words) {
+    word.begin += static_cast<std::uint32_t>(piece.shown_begin);
+    word.end += static_cast<std::uint32_t>(piece.shown_begin);
+    const std::uint32_t taken = out.empty() ? 0 : out.back().end;
+    if (word.begin >= piece.end || word.end <= taken) continue;
+    word.begin = std::max(word.begin, taken);
+    out.push_back(word);
+  }
+}
+
+}  // namespace
+
+PersonNames::PersonNames(std::unique_ptr<const NameNetwork> network) : network_(std::move(network)) {}
+
+Result<std::unique_ptr<const PersonNames>> PersonNames::open(const std::string& folder) {
+  auto network = NameNetwork::open(folder);
+  if (network.has_error()) return network.error();
+  return std::unique_ptr<const PersonNames>(new PersonNames(std::move(*network)));
+}
+
+std::vector<std::vector<NameWord>> PersonNames::words(std::span<const FoldedText* const> texts) const {
+  std::vector<Piece> pieces;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (texts[i] != nullptr) cut(texts[i]->text(), i, pieces);
+  }
+  std::vector<std::u32string_view> shown;
+  shown.reserve(pieces.size());
+  for (const Piece& piece : pieces) {
+    shown.push_back(
+        std::u32string_view(texts[piece.text]->text()).substr(piece.shown_begin, piece.shown_end - piece.shown_begin));
+  }
+  const auto tagged = network_->words(shown);
+  std::vector<std::vector<NameWord>> out(texts.size());
+  std::vector<NameWord> words;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    words.clear();
+    for (const TaggedWord& word : tagged[i])
+      words.push_back({word.begin, word.end, kind_of(network_->tag_name(word.tag))});
+    take_words(pieces[i], words, out[pieces[i].text]);
+  }
+  return out;
+}
+
+void PersonNames::find(std::span<const FoldedText* const> texts, std::vector<std::vector<TextSpan>>& out) const {
+  const auto read = words(texts);
+  out.assign(texts.size(), {});
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (texts[i] != nullptr) out[i] = find_person_names(*texts[i], read[i]);
+  }
+}
+
+}  // namespace tongqu

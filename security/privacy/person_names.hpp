@@ -1,0 +1,40 @@
+#pragma once
+// Names of persons in free texts: the network (name_network.hpp) and the rules (name_rules.hpp) together. Measured, not
+// proven: docs/privacy-quality.md says how many names are found in which kind of text.
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gateway/core/error.hpp"
+#include "security/privacy/name_network.hpp"
+#include "security/privacy/name_rules.hpp"
+#include "security/privacy/text_span.hpp"
+
+namespace tongqu {
+
+// Immutable, thread-safe. The same text gives the same spans beside whatever other texts. Linear in the texts' length.
+class PersonNames {
+ public:
+  // Texts longer than kWholeCharacters go through the network in pieces of at most kPieceCharacters, cut behind a
+  // sentence where there is one, each with kContextCharacters of the text on both sides.
+  static constexpr std::size_t kWholeCharacters = 400;
+  static constexpr std::size_t kPieceCharacters = 320;
+  static constexpr std::size_t kContextCharacters = 48;
+
+  // `folder`: jieba/lac_small of the package python3-jieba. Without it, or with a damaged file: privacy.network, and
+  // the caller decides whether a text may leave unscanned.
+  [[nodiscard]] static Result<std::unique_ptr<const PersonNames>> open(const std::string& folder);
+
+  // For each text, in out: spans of type kName, in order, without overlap. Null is no text.
+  void find(std::span<const FoldedText* const> texts, std::vector<std::vector<TextSpan>>& out) const;
+
+  // What the network says of a text: words in order, without gaps. For measurements and tests.
+  [[nodiscard]] std::vector<std::vector<NameWord>> words(std::span<const FoldedText* const> texts) const;
+
+ private:
+  explicit PersonNames(std::unique_ptr<const NameNetwork> network);
+  const std::unique_ptr<const NameNetwork> network_;
+};
+
+}  // namespace tongqu
