@@ -79,30 +79,88 @@ std::optional<NumberKind> kind_of_id(std::string_view digits) {
   const bool date = is_date(number_at(digits, 6, 4), number_at(digits, 10, 2), number_at(digits, 12, 2));
   if (has_id_check(digits) && date) return NumberKind{SpanType::kId, "citizen id"};
   if (digits[17] != 'X' && is_social_credit_code(digits)) return std::nullopt;
-  if (digits[17] == 'X' || (date && is_province(digits))) return NumberKind{SpanType::kId, "citizen id, mistyped"};
+  if (is_province(digits) && (date || digits[17] == 'X')) return NumberKind{SpanType::kId, "citizen id, mistyped"};
   return std::nullopt;
 }
 
 std::optional<NumberKind> kind_of_phone(std::string_view digits) {
-  for (const std::string_view country : {"0086", "86"}) {
-    if (digits.size() > 11 && digits.starts_with(country) && is_mobile(digits.substr(country.size())))
+  for (const std::string_view prefix : {"0086", "86", "17951", "12593"}) {
+    if (digits.size() > 11 && digits.starts_with(prefix) && is_mobile(digits.substr(prefix.size())))
       return NumberKind{SpanType::kPhone, "mobile with country code"};
   }
   if (is_mobile(digits)) return NumberKind{SpanType::kPhone, "mobile"};
   if (digits.size() == 12 && digits[0] == '0' && is_mobile(digits.substr(1)))
     return NumberKind{SpanType::kPhone, "mobile with 0"};
   if (is_landline(digits)) return NumberKind{SpanType::kPhone, "landline"};
+  if (digits.starts_with("86") && is_landline("0" + std::string(digits.substr(2))))
+    return NumberKind{SpanType::kPhone, "landline with country code"};
   return std::nullopt;
 }
 
+// The lengths that go with the first digits: UnionPay, old cards of banks, and the foreign nets of sixteen digits.
+bool is_card_length(std::string_view digits) {
+  if (digits.size() == 16) return std::string_view("34569").find(digits[0]) != std::string_view::npos;
+  return digits[0] == '6' || digits[0] == '9';
+}
+
+std::optional<NumberKind> kind_of_card(std::string_view digits, NumberCue cue) {
+  const bool length = digits.size() >= 16 && digits.size() <= 19 && digits.back() != 'X';
+  if (!length || cue == NumberCue::kOrder) return std::nullopt;
+  if (is_card_length(digits) && passes_luhn(digits)) return NumberKind{SpanType::kBankCard, "bank card"};
+  if (cue == NumberCue::kCard) return NumberKind{SpanType::kBankCard, "bank card after a cue word"};
+  return std::nullopt;
+}
+
+struct CueWord {
+  std::u32string_view word;
+  NumberCue cue;
+};
+
+constexpr CueWord kCueWords[] = {
+    {U"电话", NumberCue::kPhone},      {U"座机", NumberCue::kPhone},        {U"固话", NumberCue::kPhone},
+    {U"TEL", NumberCue::kPhone},       {U"联系方式", NumberCue::kPhone},    {U"传真", NumberCue::kPhone},
+    {U"手机", NumberCue::kPhone},      {U"致电", NumberCue::kPhone},        {U"拨打", NumberCue::kPhone},
+    {U"身份证", NumberCue::kIdentity}, {U"身份号码", NumberCue::kIdentity}, {U"证件号", NumberCue::kIdentity},
+    {U"银行卡", NumberCue::kCard},     {U"卡号", NumberCue::kCard},         {U"账号", NumberCue::kCard},
+    {U"账户", NumberCue::kCard},       {U"帐号", NumberCue::kCard},         {U"储蓄卡", NumberCue::kCard},
+    {U"信用卡", NumberCue::kCard},     {U"打款到", NumberCue::kCard},       {U"订单", NumberCue::kOrder},
+    {U"单号", NumberCue::kOrder},      {U"编号", NumberCue::kOrder},        {U"编码", NumberCue::kOrder},
+    {U"流水号", NumberCue::kOrder},    {U"序列号", NumberCue::kOrder},      {U"批号", NumberCue::kOrder},
+    {U"条码", NumberCue::kOrder},      {U"条形码", NumberCue::kOrder},      {U"货号", NumberCue::kOrder},
+    {U"型号", NumberCue::kOrder},      {U"ISBN", NumberCue::kOrder},        {U"许可证", NumberCue::kOrder},
+    {U"备案号", NumberCue::kOrder},    {U"发票", NumberCue::kOrder},        {U"快递", NumberCue::kOrder},
+    {U"信用代码", NumberCue::kOrder},  {U"案号", NumberCue::kOrder},        {U"执行标准", NumberCue::kOrder},
+    {U"交易号", NumberCue::kOrder},    {U"商户号", NumberCue::kOrder},      {U"SN", NumberCue::kOrder}};
+
 }  // namespace
 
-std::optional<NumberKind> kind_of_number(std::string_view digits) {
+std::optional<NumberKind> kind_of_number(std::string_view digits, NumberCue cue) {
   if (auto id = kind_of_id(digits)) return id;
-  const bool card = digits.size() >= 16 && digits.size() <= 19 && digits.back() != 'X';
-  if (card && std::string_view("34569").find(digits[0]) != std::string_view::npos && passes_luhn(digits))
-    return NumberKind{SpanType::kBankCard, "bank card"};
-  return kind_of_phone(digits);
+  const bool about = digits.size() >= 14 && digits.size() <= 19;
+  if (cue == NumberCue::kIdentity && about) return NumberKind{SpanType::kId, "citizen id after a cue word"};
+  if (digits.back() == 'X') return std::nullopt;
+  if (auto card = kind_of_card(digits, cue)) return card;
+  if (auto phone = kind_of_phone(digits)) return phone;
+  const bool local = digits.size() == 7 || digits.size() == 8;
+  if (local && cue == NumberCue::kPhone && digits[0] >= '2')
+    return NumberKind{SpanType::kPhone, "landline after a cue word"};
+  return std::nullopt;
+}
+
+NumberCue cue_before(const FoldedText& text, std::size_t at) {
+  constexpr std::size_t kNear = 8;
+  constexpr std::u32string_view kClauseEnds = U"，。；,;！？!?、";
+  const std::size_t from = at > kNear + 4 ? at - kNear - 4 : 0;
+  std::u32string_view before = std::u32string_view(text.folded()).substr(from, at - from);
+  if (const auto end = before.find_last_of(kClauseEnds); end != before.npos) before.remove_prefix(end + 1);
+  NumberCue cue = NumberCue::kNone;
+  std::size_t nearest = 0;
+  for (const CueWord& word : kCueWords) {
+    const auto found = before.rfind(word.word);
+    if (found == before.npos || found + word.word.size() + kNear < before.size()) continue;
+    if (found + word.word.size() > nearest) nearest = found + word.word.size(), cue = word.cue;
+  }
+  return cue;
 }
 
 }  // namespace tongqu

@@ -11,14 +11,12 @@ namespace {
 bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 bool is_letter(char32_t c) { return c >= U'A' && c <= U'Z'; }
 bool is_separator(char32_t c) {
-  return c == U' ' || c == U'-' || c == U'\n' || c == U'\r' || c == U'\t' || c == U'.' || c == U'·' || c == U'_' ||
-         c == U'\0' || c == U'(' || c == U')' || c == U'/';
+  return is_blank(c) || c == U'-' || c == U'.' || c == U'·' || c == U'_' || c == U'(' || c == U')' || c == U'/';
 }
 
-// Digits without anything between them.
+// Digits with nothing between them but what has no width.
 struct Piece {
-  std::size_t begin = 0, end = 0;
-  [[nodiscard]] std::size_t size() const { return end - begin; }
+  std::size_t begin = 0, end = 0, digits = 0;
 };
 
 class NumberFinder {
@@ -32,10 +30,12 @@ class NumberFinder {
   }
 
  private:
-  // Pieces of one number: at most so many, with at most two characters between two of them.
-  static constexpr std::size_t kMaxPieces = 19;
-  static constexpr std::size_t kMaxGap = 2;
+  // Between two pieces of one number: so many signs, or so many blanks behind a line break, and a tag or two.
+  static constexpr std::size_t kMaxSigns = 2;
+  static constexpr std::size_t kMaxBlanks = 8;
+  static constexpr std::size_t kMaxGap = 40;
   static constexpr std::size_t kMaxDigits = 19;
+  static constexpr std::size_t kMaxLetters = 32;
 
   void collect() {
     const std::u32string& folded = text_.folded();
@@ -44,94 +44,132 @@ class NumberFinder {
         ++i;
         continue;
       }
-      Piece piece{i, i};
-      while (piece.end < folded.size() && is_digit(folded[piece.end])) ++piece.end;
+      Piece piece{i, text_.end_of(i), 1};
+      while (is_digit(text_.at(piece.end))) piece.end = text_.end_of(piece.end), ++piece.digits;
       pieces_.push_back(piece);
       i = piece.end;
     }
   }
 
-  // The last piece that may belong to one number with piece `first`.
-  [[nodiscard]] std::size_t last_of_group(std::size_t first) const {
-    std::size_t last = first;
-    while (last + 1 < pieces_.size() && last - first + 1 < kMaxPieces) {
-      const std::size_t gap_begin = pieces_[last].end;
-      const std::size_t gap_end = pieces_[last + 1].begin;
-      if (gap_end - gap_begin > kMaxGap) break;
-      bool separated = true;
-      for (std::size_t i = gap_begin; i < gap_end; ++i) separated = separated && is_separator(text_.at(i));
-      if (!separated) break;
-      ++last;
+  // Whether piece `i` and the one before it may belong to one number.
+  [[nodiscard]] bool joined(std::size_t i) const {
+    const std::size_t begin = pieces_[i - 1].end;
+    const std::size_t end = pieces_[i].begin;
+    if (end - begin > kMaxGap) return false;
+    std::size_t signs = 0;
+    std::size_t blanks = 0;
+    bool line = false;
+    for (std::size_t at = begin; at < end; ++at) {
+      const char32_t c = text_.at(at);
+      if (!is_separator(c)) return false;
+      line = line || c == U'\n' || c == U'\r';
+      if (c == U'\0') continue;
+      (is_blank(c) ? blanks : signs) += 1;
     }
-    return last;
+    return line ? signs + blanks <= kMaxBlanks : signs + blanks <= kMaxSigns;
   }
 
-  // Tries the piece alone, then with its neighbours, the longest kind of number first. The piece behind what was used.
+  // Tries the piece alone, then with its neighbours, the longest number first. The piece behind what was used.
   std::size_t look_at(std::size_t first) {
-    if (in_code(pieces_[first])) return first + 1;
+    if (in_code(first) || pieces_[first].digits > kMaxDigits) return first + 1;
     if (take(first, first)) return first + 1;
-    if (pieces_[first].size() >= 20) return first + 1;
-    const std::size_t last = last_of_group(first);
-    std::size_t digits = pieces_[first].size();
-    std::size_t best = first;
-    for (std::size_t i = first + 1; i <= last; ++i) {
-      digits += pieces_[i].size();
-      if (digits > kMaxDigits || classify(first, i)) {
-        best = digits > kMaxDigits ? best : i;
-        if (digits > kMaxDigits) break;
-      }
+    std::size_t digits = pieces_[first].digits;
+    std::size_t last = first;
+    while (last + 1 < pieces_.size() && last - first < kMaxDigits && joined(last + 1) && !in_code(last + 1)) {
+      ++last;
+      digits += pieces_[last].digits;
     }
-    if (best > first && take(first, best)) return best + 1;
+    if (digits > kMaxDigits && is_row_of_fours(first, last)) return last + 1;
+    for (; last > first; --last) {
+      if (digits <= kMaxDigits && is_plausible(first, last) && take(first, last)) return last + 1;
+      digits -= pieces_[last].digits;
+    }
     return first + 1;
   }
 
-  // Part of a longer code of letters and digits: a social credit code, an order number.
-  [[nodiscard]] bool in_code(const Piece& piece) const {
-    std::size_t begin = piece.begin;
-    std::size_t end = piece.end;
-    while (begin > 0 && (is_digit(text_.at(begin - 1)) || is_letter(text_.at(begin - 1)))) --begin;
-    while (is_digit(text_.at(end)) || is_letter(text_.at(end))) ++end;
-    const std::size_t length = end - begin;
-    if (length == piece.size()) return false;
-    const bool id_with_x = begin == piece.begin && length == piece.size() + 1 && text_.at(end - 1) == U'X';
-    if (id_with_x) return false;
-    return length >= 15 || end != piece.end;
-  }
-
-  [[nodiscard]] std::string digits_of(std::size_t first, std::size_t last) const {
-    std::string out;
-    for (std::size_t i = first; i <= last; ++i) {
-      for (std::size_t at = pieces_[i].begin; at < pieces_[i].end; ++at) out.push_back(static_cast<char>(text_.at(at)));
+  // A number of twenty digits and more that is written in fours.
+  [[nodiscard]] bool is_row_of_fours(std::size_t first, std::size_t last) const {
+    for (std::size_t i = first; i < last; ++i) {
+      if (pieces_[i].digits != 4) return false;
     }
-    if (text_.at(pieces_[last].end) == U'X' && out.size() == 17) out.push_back('X');
-    return out;
+    return true;
   }
 
-  [[nodiscard]] std::optional<NumberKind> classify(std::size_t first, std::size_t last) const {
-    const std::string digits = digits_of(first, last);
-    auto kind = kind_of_number(digits);
-    if (!kind && (digits.size() == 7 || digits.size() == 8) && has_phone_cue(pieces_[first].begin))
-      kind = NumberKind{SpanType::kPhone, "landline after a cue word"};
-    return kind;
+  // A decimal fraction, an address of the internet and a row of short numbers are no telephones.
+  [[nodiscard]] bool is_plausible(std::size_t first, std::size_t last) const {
+    std::size_t points = 0;
+    std::size_t ones = 0;
+    for (std::size_t i = first; i <= last; ++i) {
+      ones += pieces_[i].digits == 1;
+      if (i > first) points += text_.at(pieces_[i - 1].end) == U'.';
+    }
+    const std::size_t count = last - first + 1;
+    if (points > 0 && (count == 4 || pieces_[first].digits < 3)) return false;
+    return ones <= 2 || ones == count;
+  }
+
+  // Part of a longer code of letters and digits: a social credit code, an order number, a model.
+  [[nodiscard]] bool in_code(std::size_t i) const {
+    const Piece& piece = pieces_[i];
+    std::size_t before = 0;
+    while (before < kMaxLetters && before < piece.begin && is_letter(text_.at(piece.begin - 1 - before))) ++before;
+    std::size_t after = 0;
+    while (after < kMaxLetters && is_letter(text_.at(piece.end + after))) ++after;
+    const bool digit_before = before < piece.begin && is_digit(text_.at(piece.begin - 1 - before)) && before > 0;
+    const bool digit_after = after > 0 && is_digit(text_.at(piece.end + after));
+    if (piece.digits == 17 && text_.at(piece.end) == U'X' && before == 0) return false;
+    if (digit_before || digit_after) return true;
+    return before > 0 && (after > 0 || (piece.digits > 11 && !is_cue_of_letters(piece.begin, before)));
+  }
+
+  [[nodiscard]] bool is_cue_of_letters(std::size_t end, std::size_t count) const {
+    static constexpr std::u32string_view kCues[] = {U"ID", U"NO", U"TEL", U"SFZ", U"CARD", U"SJ", U"PHONE", U"KH"};
+    const std::u32string_view word = std::u32string_view(text_.folded()).substr(end - count, count);
+    return std::ranges::find(kCues, word) != std::ranges::end(kCues);
+  }
+
+  // Where the X of an identity number that ends at `end` ends, if it has one.
+  [[nodiscard]] std::size_t end_of_x(std::size_t end) const {
+    std::size_t at = end;
+    while (at < end + 3 && is_blank(text_.at(at))) ++at;
+    return text_.at(at) == U'X' && !is_letter(text_.at(at + 1)) ? at + 1 : end;
   }
 
   bool take(std::size_t first, std::size_t last) {
-    const auto kind = classify(first, last);
-    if (!kind) return false;
-    std::size_t end = pieces_[last].end;
-    if (kind->type == SpanType::kId && text_.at(end) == U'X') ++end;
+    std::string digits;
+    for (std::size_t i = first; i <= last; ++i) {
+      for (std::size_t at = pieces_[i].begin; at < pieces_[i].end; ++at) {
+        if (is_digit(text_.at(at))) digits.push_back(static_cast<char>(text_.at(at)));
+      }
+    }
+    if (digits.size() < 7) return false;
     std::size_t begin = pieces_[first].begin;
-    if (kind->type == SpanType::kPhone && begin > 0 && text_.at(begin - 1) == U'+') --begin;
+    std::size_t end = pieces_[last].end;
+    if (digits.size() == 17 && end_of_x(end) != end) digits.push_back('X'), end = end_of_x(end);
+    const auto kind = kind_of_number(digits, cue_before(text_, begin));
+    if (!kind) return false;
+    if (kind->type == SpanType::kPhone) {
+      if (is_amount(end)) return false;
+      while (begin > 0 && (text_.at(begin - 1) == U'+' || text_.at(begin - 1) == U'(')) --begin;
+      if (kind->reason.starts_with("landline")) end = end_of_extension(end);
+    }
     spans_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), kind->type, kind->reason});
     return true;
   }
 
-  [[nodiscard]] bool has_phone_cue(std::size_t at) const {
-    static constexpr std::u32string_view kCues[] = {U"电话", U"座机", U"固话", U"TEL", U"联系方式", U"传真"};
-    constexpr std::size_t kNear = 8;
-    const std::size_t from = at > kNear ? at - kNear : 0;
-    const std::u32string_view before = std::u32string_view(text_.folded()).substr(from, at - from);
-    return std::ranges::any_of(kCues, [&](std::u32string_view cue) { return before.find(cue) != before.npos; });
+  [[nodiscard]] bool is_amount(std::size_t end) const {
+    if (text_.at(end) == U'.' && is_digit(text_.at(end + 1)) && is_digit(text_.at(end + 2))) end += 3;
+    return text_.at(end) == U'元' || text_.at(end) == U'%';
+  }
+
+  // 88776655-802, 88776655转802
+  [[nodiscard]] std::size_t end_of_extension(std::size_t end) const {
+    std::size_t at = end;
+    if (text_.at(at) != U'-' && text_.at(at) != U'转') return end;
+    ++at;
+    const std::size_t begin = at;
+    while (at < begin + 6 && is_digit(text_.at(at))) ++at;
+    return at > begin && !is_digit(text_.at(at)) ? at : end;
   }
 
   const FoldedText& text_;

@@ -1,6 +1,9 @@
 #include "security/privacy/text_span.hpp"
 
+#include <algorithm>
 #include <array>
+#include <bitset>
+#include <memory>
 #include <optional>
 
 #include "gateway/core/text.hpp"
@@ -8,30 +11,101 @@
 namespace tongqu {
 namespace {
 
-// Fewer Chinese digits in a row than the shortest telephone number are words: 三五, 一二.
-constexpr std::size_t kLeastChineseDigits = 7;
+// Fewer digits in a row than the shortest telephone number are words: 三五, 一二.
+constexpr std::size_t kLeastDigits = 7;
+// Far enough to the left of a Chinese digit for the digits of one number.
+constexpr std::size_t kMaxReach = 48;
+constexpr std::size_t kMaxMarkup = 16;
 
-std::optional<char32_t> chinese_digit(char32_t c) {
-  static constexpr std::u32string_view kPlain = U"〇一二三四五六七八九";
-  static constexpr std::u32string_view kFormal = U"零壹贰叁肆伍陆柒捌玖";
-  if (c < 0x3007 || c > 0x9FFF) return std::nullopt;
-  if (c == U'幺') return U'1';
-  if (const auto at = kPlain.find(c); at != std::u32string_view::npos) return U'0' + static_cast<char32_t>(at);
-  if (const auto at = kFormal.find(c); at != std::u32string_view::npos) return U'0' + static_cast<char32_t>(at);
-  return std::nullopt;
-}
+constexpr std::u32string_view kDigitRows[] = {U"〇一二三四五六七八九", U"零壹贰叁肆伍陆柒捌玖", U"⓪①②③④⑤⑥⑦⑧⑨",
+                                              U"○壱弐参四伍陸柒捌玖"};
 
 bool is_invisible(char32_t c) {
-  return (c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0xFEFF || c == 0x00AD || (c >= 0x202A && c <= 0x202E);
+  return (c >= 0x200B && c <= 0x200F) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || c == 0x00AD || c == 0x180E ||
+         (c >= 0x202A && c <= 0x202E) || (c >= 0xFE00 && c <= 0xFE0F);
 }
 
-char32_t fold(char32_t c) {
+char32_t slow_fold(char32_t c) {
   if (c >= 0xFF01 && c <= 0xFF5E) c -= 0xFEE0;
   if (c >= U'a' && c <= U'z') return c - 32;
   if (c < 0x80) return c;
-  if (c == 0x3000 || c == 0x00A0 || (c >= 0x2000 && c <= 0x200A)) return U' ';
-  if (c >= 0x2010 && c <= 0x2015) return U'-';
+  if (c == 0x3000 || c == 0x00A0 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029) return U' ';
+  if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212) return U'-';
   return is_invisible(c) ? U'\0' : c;
+}
+
+// What most characters need not ask: is there anything to do for this one?
+struct Tables {
+  std::bitset<0x10000> folds, digits;
+  std::array<char32_t, 0x80> ascii{};
+  Tables() {
+    for (char32_t c = 0; c < 0x10000; ++c) folds[c] = slow_fold(c) != c;
+    for (char32_t c = 0; c < 0x80; ++c) ascii[c] = slow_fold(c);
+    for (const std::u32string_view row : kDigitRows) {
+      for (const char32_t c : row) digits[c] = true;
+    }
+    digits[U'幺'] = true;
+  }
+};
+
+const Tables& tables() {
+  static const auto kTables = std::make_unique<Tables>();
+  return *kTables;
+}
+
+bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
+
+// One blank or dash between two digits of a number, and any number of what has no width.
+bool is_between(char32_t c) { return is_blank(c) || c == U'-'; }
+
+bool is_name_of_tag(std::u32string_view name) {
+  static constexpr std::u32string_view kTags[] = {U"BR", U"P",  U"DIV", U"SPAN", U"B",  U"I",     U"U",
+                                                  U"TD", U"TR", U"LI",  U"UL",   U"EM", U"STRONG"};
+  return std::ranges::find(kTags, name) != std::ranges::end(kTags);
+}
+
+struct Markup {
+  std::size_t size = 0;  // 0: none
+  char32_t character = U'\0';
+};
+
+std::optional<char32_t> number_of_entity(std::u32string_view digits) {
+  const bool hex = digits.starts_with(U'X');
+  if (hex) digits.remove_prefix(1);
+  if (digits.empty()) return std::nullopt;
+  char32_t value = 0;
+  for (const char32_t c : digits) {
+    const bool letter = hex && c >= U'A' && c <= U'F';
+    if (!is_digit(c) && !letter) return std::nullopt;
+    value = value * (hex ? 16 : 10) + (letter ? c - U'A' + 10 : c - U'0');
+    if (value > 0x10FFFF) return std::nullopt;
+  }
+  return value;
+}
+
+// `rest` begins with '&'.
+Markup entity_at(std::u32string_view rest) {
+  static constexpr std::u32string_view kBlanks[] = {U"NBSP", U"ENSP", U"EMSP", U"THINSP", U"ZWNJ", U"ZWJ", U"SHY"};
+  const std::size_t end = rest.substr(0, kMaxMarkup).find(U';');
+  if (end == std::u32string_view::npos) return {};
+  const std::u32string_view name = rest.substr(1, end - 1);
+  if (name == U"AMP" && rest.substr(end + 1).starts_with(U"NBSP;")) return {end + 6, U'\0'};
+  if (std::ranges::find(kBlanks, name) != std::ranges::end(kBlanks)) return {end + 1, U'\0'};
+  if (!name.starts_with(U'#')) return {};
+  const auto value = number_of_entity(name.substr(1));
+  if (!value) return {};
+  const char32_t folded = folded_character(*value);
+  return {end + 1, is_blank(folded) ? U'\0' : folded};
+}
+
+// `rest` begins with '<' or an escaped one; a tag that holds nothing but its name.
+Markup tag_at(std::u32string_view rest, std::u32string_view open, std::u32string_view close) {
+  const std::size_t end = rest.substr(0, kMaxMarkup + open.size()).find(close, open.size());
+  if (end == std::u32string_view::npos) return {};
+  std::u32string_view name = rest.substr(open.size(), end - open.size());
+  while (!name.empty() && (name.front() == U'/' || is_blank(name.front()))) name.remove_prefix(1);
+  while (!name.empty() && (name.back() == U'/' || is_blank(name.back()))) name.remove_suffix(1);
+  return is_name_of_tag(name) ? Markup{end + close.size(), U'\0'} : Markup{};
 }
 
 }  // namespace
@@ -42,27 +116,128 @@ std::string_view name_of(SpanType type) {
   return kNames[static_cast<std::size_t>(type)];
 }
 
+char32_t digit_of(char32_t c) {
+  if (c > 0xFFFF || !tables().digits[c]) return U'\0';
+  if (c == U'幺') return U'1';
+  for (const std::u32string_view row : kDigitRows) {
+    if (const auto at = row.find(c); at != std::u32string_view::npos) return U'0' + static_cast<char32_t>(at);
+  }
+  return U'\0';
+}
+
+char32_t folded_character(char32_t c) {
+  const Tables& table = tables();
+  if (c < 0x80) return table.ascii[c];
+  return c < 0x10000 && table.folds[c] ? slow_fold(c) : c;
+}
+
 FoldedText::FoldedText(std::string_view utf8) {
-  text_.reserve(utf8.size());
-  folded_.reserve(utf8.size());
-  std::size_t chinese = 0;  // digits right before here
-  const auto take_digits = [&](std::size_t end) {
-    if (chinese >= kLeastChineseDigits) {
-      for (std::size_t i = end - chinese; i < end; ++i) folded_[i] = *chinese_digit(text_[i]);
-    }
-    chinese = 0;
+  const Tables& table = tables();
+  std::size_t size = 0;
+  for (const char c : utf8) size += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  text_.reserve(size);
+  folded_.reserve(size);
+  std::vector<std::uint32_t> digits;
+  bool markup = false;
+  const auto add = [&](char32_t c, char32_t folded) {
+    text_.push_back(c);
+    folded_.push_back(folded);
   };
   for (std::size_t at = 0; at < utf8.size();) {
-    const char32_t c = next_code_point(utf8, at).value_or(U'\xFFFD');
-    if (chinese_digit(c)) {
-      ++chinese;
-    } else if (chinese > 0) {
-      take_digits(text_.size());
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(utf8[i]); };
+    if (byte(at) < 0x80) {
+      const char32_t c = byte(at++);
+      markup = markup || c == U'<' || c == U'&';
+      add(c, table.ascii[c]);
+      continue;
     }
-    text_.push_back(c);
-    folded_.push_back(fold(c));
+    char32_t c = 0;
+    // Three bytes of U+1000 to U+CFFF: nearly all Chinese text.
+    if (byte(at) >= 0xE1 && byte(at) <= 0xEC && at + 2 < utf8.size() && (byte(at + 1) & 0xC0) == 0x80 &&
+        (byte(at + 2) & 0xC0) == 0x80) {
+      c = (byte(at) & 0xFU) << 12 | (byte(at + 1) & 0x3FU) << 6 | (byte(at + 2) & 0x3FU);
+      at += 3;
+    } else {
+      c = next_code_point(utf8, at).value_or(U'\xFFFD');
+    }
+    if (c < 0x10000 && table.digits[c]) digits.push_back(static_cast<std::uint32_t>(text_.size()));
+    add(c, c < 0x10000 && table.folds[c] ? slow_fold(c) : c);
   }
-  take_digits(text_.size());
+  if (markup) fold_markup();
+  if (!digits.empty()) fold_digits(digits);
+}
+
+std::size_t FoldedText::end_of(std::size_t i) const {
+  std::size_t end = i + 1;
+  if (i >= text_.size() || text_[i] != U'&' || folded_[i] == U'&') return end;
+  while (end < text_.size() && end < i + kMaxMarkup && text_[end - 1] != U';') ++end;
+  return end;
+}
+
+void FoldedText::fold_markup() {
+  for (std::size_t i = folded_.find_first_of(U"<&"); i != std::u32string::npos; i = folded_.find_first_of(U"<&", i)) {
+    const std::u32string_view rest = std::u32string_view(folded_).substr(i, 2 * kMaxMarkup);
+    Markup found = rest.front() == U'<' ? tag_at(rest, U"<", U">") : entity_at(rest);
+    if (found.size == 0 && rest.starts_with(U"&LT;")) found = tag_at(rest, U"&LT;", U"&GT;");
+    if (found.size > 0) {
+      std::fill_n(folded_.begin() + static_cast<std::ptrdiff_t>(i), found.size, U'\0');
+      folded_[i] = found.character;
+    }
+    i += std::max<std::size_t>(found.size, 1);
+  }
+}
+
+void FoldedText::fold_digits(const std::vector<std::uint32_t>& places) {
+  const auto counts = [&](std::size_t i) { return is_digit(folded_[i]) || digit_of(folded_[i]) != U'\0'; };
+  std::size_t done = 0;
+  for (const std::uint32_t place : places) {
+    if (place < done) continue;
+    // Digits, with one sign and what has no width between two of them.
+    std::size_t begin = place;
+    std::size_t signs = 0;
+    for (std::size_t i = place; i > done && place - i < kMaxReach && signs <= 1; --i) {
+      if (counts(i - 1))
+        begin = i - 1, signs = 0;
+      else if (is_between(folded_[i - 1]))
+        signs += folded_[i - 1] != U'\0';
+      else
+        break;
+    }
+    std::size_t end = place;
+    std::size_t digits = 0;
+    signs = 0;
+    for (std::size_t i = begin; i < folded_.size() && signs <= 1; ++i) {
+      if (counts(i))
+        end = i + 1, ++digits, signs = 0;
+      else if (is_between(folded_[i]))
+        signs += folded_[i] != U'\0';
+      else
+        break;
+    }
+    for (std::size_t i = begin; i < end && digits >= kLeastDigits; ++i) {
+      if (const char32_t digit = digit_of(folded_[i])) folded_[i] = digit;
+    }
+    done = std::max<std::size_t>(end, place + 1);
+  }
+}
+
+void join_spans(std::vector<TextSpan>& spans) {
+  std::ranges::sort(spans, [](const TextSpan& a, const TextSpan& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+  });
+  std::size_t kept = 0;
+  for (const TextSpan& span : spans) {
+    if (span.begin >= span.end) continue;
+    if (kept == 0 || span.begin >= spans[kept - 1].end) {
+      spans[kept++] = span;
+      continue;
+    }
+    TextSpan& last = spans[kept - 1];
+    const bool longer = span.end - span.begin > last.end - last.begin;
+    const TextSpan kind = longer ? span : last;
+    last = {last.begin, std::max(last.end, span.end), kind.type, kind.reason};
+  }
+  spans.resize(kept);
 }
 
 }  // namespace tongqu

@@ -18,21 +18,39 @@ struct TextSpan {
   friend bool operator==(const TextSpan&, const TextSpan&) = default;
 };
 
-// A text as code points, and folded: one character for each code point, full-width signs narrow, Chinese digits as
-// digits (〇零一…九, 幺, 壹…玖) where they stand beside others, letters upper case, what has no width as U+0000.
+// The value of a Chinese digit (〇零一…九, 幺, 壹…玖) or a circled one as '0' to '9'; U+0000 for another character.
+[[nodiscard]] char32_t digit_of(char32_t c);
+// Full-width signs narrow, letters upper case, blanks and dashes as one kind each, what has no width as U+0000.
+[[nodiscard]] char32_t folded_character(char32_t c);
+// Blanks, line breaks and what has no width.
+[[nodiscard]] inline bool is_blank(char32_t c) {
+  return c == U' ' || c == U'\0' || c == U'\n' || c == U'\r' || c == U'\t';
+}
+
+// A text as code points, and folded: one character for each code point, folded_character() of each; Chinese digits as
+// digits where seven or more stand together; tags without attributes (</br>) and entities of blanks (&nbsp;) as U+0000;
+// another numeric entity (&#49;) as its character and then U+0000.
 class FoldedText {
  public:
-  // `utf8` is well-formed.
+  // `utf8` is well-formed; what is not becomes U+FFFD.
   explicit FoldedText(std::string_view utf8);
   [[nodiscard]] const std::u32string& text() const { return text_; }
   [[nodiscard]] const std::u32string& folded() const { return folded_; }
   [[nodiscard]] std::size_t size() const { return text_.size(); }
   // Folded character at `i`; U+0000 outside the text.
   [[nodiscard]] char32_t at(std::size_t i) const { return i < folded_.size() ? folded_[i] : U'\0'; }
+  // Where what is written at `i` ends: behind the character, or behind the whole entity.
+  [[nodiscard]] std::size_t end_of(std::size_t i) const;
 
  private:
+  void fold_digits(const std::vector<std::uint32_t>& places);
+  void fold_markup();
+
   std::u32string text_;
   std::u32string folded_;
 };
+
+// Sorts; where two overlap the longer takes the other in.
+void join_spans(std::vector<TextSpan>& spans);
 
 }  // namespace tongqu
