@@ -91,16 +91,26 @@ const ErrorCode kMaskLine{"mask.line", ErrorKind::kInvalid,
                           "第 {} 行不是一个 JSON 对象，应为 {\"text\": \"…\", \"known\": {…}}。"};
 const ErrorCode kMaskText{"mask.text", ErrorKind::kInvalid, "Line {} has no member \"text\" that is a text.",
                           "第 {} 行缺少文本成员 \"text\"。"};
+const ErrorCode kMaskKnown{
+    "mask.known", ErrorKind::kInvalid,
+    "Line {}: \"known\" is an object of texts or lists of texts; its members are name, phone, id, "
+    "bank, email, plate, passport, account, order, address, place, each also behind a subject "
+    "(complainant.name).",
+    "第 {} 行：\"known\" 应为对象，值为文本或文本列表，成员为 name、phone、id、bank、email、plate、"
+    "passport、account、order、address、place，前面可加主体（complainant.name）。"};
 const ErrorCode kMaskPolicy{"mask.policy", ErrorKind::kNotFound, "The configuration has no policy {}.",
                             "配置中没有隐私策略 {}。"};
 const ErrorCode kMaskFile{"mask.file", ErrorKind::kInvalid, "The file {} cannot be read.", "无法读取文件 {}。"};
 
 std::vector<const ErrorCode*> app_codes() {
-  return {&kConfigFile,     &kConfigNeeds,  &kConfigQuery,      &kConfigMapping,        &kConfigEnvelope,
-          &kConfigWorkdays, &kConfigKey,    &kConfigStaticKey,  &kConfigRemovedPartner, &kConfigRestart,
-          &kNoListener,     &kConfigLegacy, &kConfigLegacyOpen, &kConfigLegacyOver,     &kPartnerId,
-          &kImportPartner,  &kImportFile,   &kTranscriptFile,   &kConfigTranscript,     &kMaskLine,
-          &kMaskText,       &kMaskPolicy,   &kMaskFile};
+  return {&kConfigFile,       &kConfigNeeds,      &kConfigQuery,
+          &kConfigMapping,    &kConfigEnvelope,   &kConfigWorkdays,
+          &kConfigKey,        &kConfigStaticKey,  &kConfigRemovedPartner,
+          &kConfigRestart,    &kNoListener,       &kConfigLegacy,
+          &kConfigLegacyOpen, &kConfigLegacyOver, &kPartnerId,
+          &kImportPartner,    &kImportFile,       &kTranscriptFile,
+          &kConfigTranscript, &kMaskLine,         &kMaskText,
+          &kMaskKnown,        &kMaskPolicy,       &kMaskFile};
 }
 
 std::vector<const ErrorCode*> all_codes() {

@@ -53,25 +53,32 @@ struct Line {
   std::string error;  // empty: the line is fine
 };
 
-void add_known(const Node& known, const Clearance& clearance, KnownPersons& out) {
+// False: a member is no text, or of a kind that nobody has.
+bool add_known(const Node& known, const Clearance& clearance, KnownPersons& out) {
+  if (known.kind != Kind::kObject) return false;
   for (const Node& member : children(known)) {
     const std::string_view key = member.name;
+    const std::size_t dot = key.find('.');
+    const auto kind = known_kind_of(dot == std::string_view::npos ? key : key.substr(dot + 1));
+    if (!kind) return false;
     const auto add = [&](const Node& value) {
-      if (value.kind != Kind::kText) return;
+      if (value.kind != Kind::kText) return false;
       if (clearance.shows(key)) {
         out.shown.emplace_back(value.text);
       } else {
-        const std::size_t dot = key.find('.');
-        out.hidden.push_back(
-            {std::string(dot == std::string_view::npos ? key : key.substr(dot + 1)), std::string(value.text)});
+        out.hidden.push_back({*kind, std::string(value.text)});
       }
+      return true;
     };
-    if (member.kind == Kind::kList) {
-      for (const Node& one : children(member)) add(one);
-    } else {
-      add(member);
+    if (member.kind != Kind::kList) {
+      if (!add(member)) return false;
+      continue;
+    }
+    for (const Node& one : children(member)) {
+      if (!add(one)) return false;
     }
   }
+  return true;
 }
 
 Line read_line(const std::string& bytes, std::size_t number, const Clearance& clearance, Lang lang) {
@@ -93,8 +100,8 @@ Line read_line(const std::string& bytes, std::size_t number, const Clearance& cl
     return line;
   }
   line.text = text->text;
-  if (const Node* known = root.find("known"); known != nullptr && known->kind == Kind::kObject)
-    add_known(*known, clearance, line.known);
+  if (const Node* known = root.find("known"); known != nullptr && !add_known(*known, clearance, line.known))
+    fail(codes::kMaskKnown, place);
   return line;
 }
 

@@ -21,12 +21,11 @@ constexpr std::string_view kInformant = "informant";
 
 bool is_container(FieldType type) { return type == FieldType::kObject || type == FieldType::kList; }
 
-// Values that a free text of the record may repeat. The place and the order of the matter have to stay readable, but
-// for an informant: there they tell who it was.
-bool identifies(const Label& label) {
-  static constexpr std::array<std::string_view, 7> kKinds{"name", "phone", "id", "address", "email", "bank", "plate"};
-  if (std::find(kKinds.begin(), kKinds.end(), label.kind) != kKinds.end()) return true;
-  return label.subject == kInformant && (label.kind == "order" || label.kind == "place");
+// How a free text of the record may repeat a value of this label; empty: not to be looked for. The place and the order
+// of the matter have to stay readable, but for an informant: there they tell who it was.
+std::optional<KnownKind> repeated_as(const Label& label) {
+  if ((label.kind == "order" || label.kind == "place") && label.subject != kInformant) return std::nullopt;
+  return known_kind_of(label.kind);
 }
 
 bool holds(FieldType type, Kind kind) {
@@ -220,11 +219,11 @@ class RulePolicy::Walk {
       }
     } else if (node.kind == Kind::kList && plan.element.size() == 1) {
       for (const Node& child : children(node)) collect(child, plan.element.front());
-    } else if (node.kind == Kind::kText && identifies(plan.decided.label)) {
+    } else if (const auto kind = repeated_as(plan.decided.label); node.kind == Kind::kText && kind) {
       if (plan.decided.form == Treatment::kClear) {
         known_->shown.emplace_back(node.text);
       } else {
-        known_->hidden.push_back({plan.decided.label.kind, std::string(node.text)});
+        known_->hidden.push_back({*kind, std::string(node.text)});
       }
     }
   }

@@ -6,9 +6,10 @@
 
 #include "gateway/core/text.hpp"
 #include "security/crypto/suites.hpp"
-#include "security/privacy/name_network.hpp"
+#include "security/privacy/address_spans.hpp"
 #include "security/privacy/number_spans.hpp"
-#include "security/privacy/span_join.hpp"
+#include "security/privacy/person_names.hpp"
+#include "security/privacy/shown_texts.hpp"
 
 namespace tongqu {
 namespace {
@@ -39,23 +40,48 @@ class NumberFinder final : public SpanFinder {
   }
 };
 
+class AddressFinder final : public SpanFinder {
+ public:
+  void find(std::span<const FoldedText* const> texts, std::span<std::vector<TextSpan>> found) const override {
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const std::vector<TextSpan> addresses = find_addresses(*texts[i]);
+      found[i].insert(found[i].end(), addresses.begin(), addresses.end());
+    }
+  }
+};
+
 class NameFinder final : public SpanFinder {
  public:
-  explicit NameFinder(std::unique_ptr<const NameNetwork> network) : network_(std::move(network)) {}
+  explicit NameFinder(std::unique_ptr<const PersonNames> names) : names_(std::move(names)) {}
   void find(std::span<const FoldedText* const> texts, std::span<std::vector<TextSpan>> found) const override {
-    std::vector<std::u32string_view> views;
-    for (const FoldedText* text : texts) views.emplace_back(text->text());
-    const auto words = network_->words(views);
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      for (const TaggedWord& word : words[i]) {
-        if (network_->tag_name(word.tag) == "PER")
-          found[i].push_back({word.begin, word.end, SpanType::kName, "network"});
-      }
+    std::vector<std::vector<TextSpan>> names;
+    names_->find(texts, names);
+    for (std::size_t i = 0; i < texts.size(); ++i) found[i].insert(found[i].end(), names[i].begin(), names[i].end());
+  }
+
+ private:
+  std::unique_ptr<const PersonNames> names_;
+};
+
+// All values of a record, however many there are.
+class KnownOfRecord {
+ public:
+  explicit KnownOfRecord(const std::vector<KnownValue>& values) {
+    for (std::size_t at = 0; at < values.size(); at += KnownValues::kMaxValues) {
+      const std::size_t end = std::min(values.size(), at + KnownValues::kMaxValues);
+      parts_.emplace_back(std::vector<KnownValue>(values.begin() + static_cast<std::ptrdiff_t>(at),
+                                                  values.begin() + static_cast<std::ptrdiff_t>(end)));
+    }
+  }
+  void find(const FoldedText& text, std::vector<TextSpan>& spans) const {
+    for (const KnownValues& part : parts_) {
+      const std::vector<TextSpan> found = part.find(text);
+      spans.insert(spans.end(), found.begin(), found.end());
     }
   }
 
  private:
-  std::unique_ptr<const NameNetwork> network_;
+  std::vector<KnownValues> parts_;
 };
 
 // A text with marks in it, and where its code points stood before.
@@ -183,7 +209,7 @@ void TextScrubber::search_ahead(std::span<const std::string_view> texts) const {
 }
 
 Scrubbed TextScrubber::scrub(std::string_view utf8, const KnownPersons& known) const {
-  const KnownValues values(known.hidden);
+  const KnownOfRecord values(known.hidden);
   const ShownTexts shown(known.shown);
   const auto look = [&](std::string_view seen) {
     const std::string plain = without_marks(seen);
@@ -218,13 +244,32 @@ Scrubbed TextScrubber::scrub(std::string_view utf8, const KnownPersons& known) c
   return out;
 }
 
+std::optional<KnownKind> known_kind_of(std::string_view kind) {
+  static constexpr std::array<std::pair<std::string_view, KnownKind>, 11> kKinds{{{"name", KnownKind::kName},
+                                                                                  {"phone", KnownKind::kPhone},
+                                                                                  {"id", KnownKind::kId},
+                                                                                  {"bank", KnownKind::kBankCard},
+                                                                                  {"email", KnownKind::kEmail},
+                                                                                  {"plate", KnownKind::kPlate},
+                                                                                  {"passport", KnownKind::kPassport},
+                                                                                  {"account", KnownKind::kAccount},
+                                                                                  {"order", KnownKind::kAccount},
+                                                                                  {"address", KnownKind::kAddress},
+                                                                                  {"place", KnownKind::kAddress}}};
+  for (const auto& [word, known] : kKinds) {
+    if (word == kind) return known;
+  }
+  return std::nullopt;
+}
+
 std::string_view mark_of(SpanType type) { return kMarks[static_cast<std::size_t>(type)]; }
 
 Result<std::shared_ptr<const TextScrubber>> open_text_scrubber(const std::string& model) {
-  auto names = NameNetwork::open(model);
+  auto names = PersonNames::open(model);
   if (names.has_error()) return names.error();
   std::vector<std::shared_ptr<const SpanFinder>> finders;
   finders.push_back(std::make_shared<NumberFinder>());
+  finders.push_back(std::make_shared<AddressFinder>());
   finders.push_back(std::make_shared<NameFinder>(std::move(*names)));
   return std::make_shared<const TextScrubber>(std::move(finders));
 }

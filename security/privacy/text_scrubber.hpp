@@ -9,6 +9,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -66,6 +67,9 @@ class TextScrubber {
   std::vector<std::shared_ptr<const SpanFinder>> finders_;
   const std::unique_ptr<Memory> memory_;
 };
+
+// How values of a label kind ("name", "phone", "order" …) are written; empty for a kind whose values name nobody.
+[[nodiscard]] std::optional<KnownKind> known_kind_of(std::string_view kind);
 
 // What stands in the place of a span: "〔姓名〕".
 [[nodiscard]] std::string_view mark_of(SpanType type);

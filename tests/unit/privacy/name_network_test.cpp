@@ -55,7 +55,8 @@ std::string tagged(const std::string& text, const network::Kernels& kernels) {
   return out;
 }
 
-// Words and their kinds, and what the emission says of the first and of the last character, as computed in plain float32.
+// Words and their kinds, and what the emission says of the first and of the last character, as computed in plain
+// float32.
 struct Vector {
   const char* text;
   const char* words;
@@ -74,7 +75,8 @@ const Vector kVectors[] = {
      "手机/n ，/w 店主/n 陈建国/PER 拒绝/v 退款/vn 。/n",
      14, 6.2645F, 25, 6.9106F},
     {"欧阳文静与店员小刘发生争执，派出所民警买买提·艾力到场调解。",
-     "欧阳文静/PER 与/c 店员/n 小刘/PER 发生/v 争执/vn ，/w 派出所/n 民警/n 买买/v 提/v ·/w 艾力/nr 到场/v 调解/vn 。/n",
+     "欧阳文静/PER 与/c 店员/n 小刘/PER 发生/v 争执/vn ，/w 派出所/n 民警/n 买买/v 提/v ·/w 艾力/nr 到场/v 调解/vn "
+     "。/n",
      48, 4.6854F, 25, 7.0468F},
     {"请退还货款1600元，并赔偿损失。", "请/v 退还/v 货款/n 1600元/m ，/w 并/c 赔偿/v 损失/n 。/n", 38, 9.7126F, 25,
      6.9804F},

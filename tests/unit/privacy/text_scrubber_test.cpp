@@ -5,7 +5,7 @@
 
 #include <random>
 
-#include "security/privacy/span_join.hpp"
+#include "security/privacy/text_span.hpp"
 #include "tests/unit/privacy/policy_support.hpp"
 
 namespace tongqu::test {
@@ -57,11 +57,11 @@ TEST(TextScrubber, SpansAreInCodePointsOfTheInput) {
 }
 
 TEST(TextScrubber, WhatTheRecordKnowsIsHiddenThoughNoFinderSeesIt) {
-  const std::string text = "编号QW-77小明在场";
+  const std::string text = "由 zhang xiaoming 在场签字";
   ASSERT_EQ(hidden_in(text), text);
   KnownPersons known;
-  known.hidden = {{"name", "张小明"}};
-  EXPECT_EQ(hidden_in(text, known), "编号QW-77〔姓名〕在场");
+  known.hidden = {{KnownKind::kName, "张小明"}};
+  EXPECT_EQ(hidden_in(text, known), "由 〔姓名〕 在场签字");
 }
 
 TEST(TextScrubber, WhatTheRecipientMaySeeStays) {
@@ -71,7 +71,7 @@ TEST(TextScrubber, WhatTheRecipientMaySeeStays) {
   known.shown = {"陈志强"};
   EXPECT_EQ(hidden_in(text, known), "经营者陈志强，店员〔姓名〕");
   // A value that is both is hidden.
-  known.hidden = {{"name", "陈志强"}};
+  known.hidden = {{KnownKind::kName, "陈志强"}};
   EXPECT_EQ(hidden_in(text, known), "经营者〔姓名〕，店员〔姓名〕");
 }
 
@@ -110,7 +110,7 @@ std::string random_text(std::mt19937& random) {
 TEST(TextScrubber, ChangesNothingTheSecondTime) {
   std::mt19937 random(20261126);
   KnownPersons known;
-  known.hidden = {{"name", "王建国"}, {"phone", "13812345678"}};
+  known.hidden = {{KnownKind::kName, "王建国"}, {KnownKind::kPhone, "13812345678"}};
   for (int i = 0; i < 3000; ++i) {
     const std::string text = random_text(random);
     const std::string once = hidden_in(text, known);

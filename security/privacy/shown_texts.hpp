@@ -1,14 +1,11 @@
 #pragma once
-// Spans of several finders become one list; what a recipient may see anyway is spared.
+// What a recipient may see anyway is spared.
 #include <string>
 #include <vector>
 
 #include "security/privacy/text_span.hpp"
 
 namespace tongqu {
-
-// Puts `spans` in order; those that overlap become one, of the type and reason of the longest.
-void join_spans(std::vector<TextSpan>& spans);
 
 // Values that stay readable, as they are written in the record.
 class ShownTexts {
