@@ -34,7 +34,7 @@ constexpr Unit kUnits[] = {{U"自治区", Kind::kDivision}, {U"自治州", Kind:
                            {U"华府", Kind::kPlace},      {U"苑", Kind::kPlace},        {U"园", Kind::kPlace},
                            {U"墅", Kind::kPlace},        {U"坊", Kind::kPlace},        {U"庭", Kind::kPlace},
                            {U"湾", Kind::kPlace}};
-constexpr std::u32string_view kNumberUnitWords[] = {U"号楼", U"号院", U"号", U"單元", U"单元", U"组团", U"幢", U"栋",
+constexpr std::u32string_view kNumberUnitWords[] = {U"号楼", U"号院", U"号", U"单元", U"单元", U"组团", U"幢", U"栋",
                                                     U"棟",   U"座",   U"室", U"弄",   U"楼",   U"层",   U"层", U"房",
                                                     U"户",   U"门",   U"排", U"组",   U"#",    U"期",   U"樓"};
 // 区 and 市 within other words are no divisions.
@@ -98,6 +98,8 @@ class Cutter {
 };
 
 }  // namespace
+
+std::vector<AddressPart> parts_of_address(std::u32string_view folded) { return Cutter(folded).run(); }
 
 std::size_t number_unit_at(std::u32string_view folded, std::size_t at) {
   if (at >= folded.size()) return 0;

@@ -63,11 +63,13 @@ std::u32string traditional(std::u32string_view text) {
 // Upper case, without tones; ü as V.
 std::u32string pinyin(std::u32string_view text) {
   static const std::unique_ptr<icu::Transliterator> kLatin(transliterator("Han-Latin; NFD"));
-  static const std::unique_ptr<icu::Transliterator> kAscii(transliterator("[:Mn:] Remove; Latin-ASCII; Upper"));
   std::u32string latin = transformed(kLatin.get(), text);
   for (std::size_t at = 0; (at = latin.find(U"u\u0308", at)) != std::u32string::npos;) latin.replace(at, 2, U"v");
-  std::u32string out = transformed(kAscii.get(), latin);
-  std::erase_if(out, [](char32_t c) { return c < U'A' || c > U'Z'; });
+  std::u32string out;
+  for (const char32_t c : latin) {
+    const char32_t upper = folded_character(c);
+    if (upper >= U'A' && upper <= U'Z') out.push_back(upper);
+  }
   return out;
 }
 
@@ -201,10 +203,7 @@ void add_name_forms(std::string_view utf8, std::size_t max_code_points, std::vec
     else
       out.part(one);
   }
-  if (plain) {
-    out.latin(written.size() > 1 ? written[1].size() == name.size() ? simplified(name) : name : name);
-    return;
-  }
+  if (plain) return out.latin(simplified(name));
   for (const std::u32string& part : parts) {
     out.part(part);
     if (!part.empty() && part.front() >= 0x3400) out.part(simplified(part)), out.part(traditional(part));

@@ -108,15 +108,15 @@ class Search {
 
   // The code point behind the form that begins at `i`; 0 if it does not.
   [[nodiscard]] std::size_t match(std::size_t i, const KnownForm& form) const {
-    if (i > 0 && clashes(form.edge, text_.at(i - 1))) return 0;
     const std::u32string& characters = form.characters;
+    if (i > 0 && is_code(characters.front()) && clashes(form.edge, text_.at(i - 1))) return 0;
     std::size_t at = text_.end_of(i);
     for (std::size_t k = 1; k < characters.size(); ++k) {
       if (key(at) != characters[k]) at = skip_dropped(at, is_digit(characters[k - 1]) && is_digit(characters[k]));
       if (at >= text_.size() || key(at) != characters[k]) return 0;
       at = text_.end_of(at);
     }
-    return clashes(form.edge, text_.at(at)) ? 0 : at;
+    return is_code(characters.back()) && clashes(form.edge, text_.at(at)) ? 0 : at;
   }
 
   void family(std::size_t i, std::size_t end, const KnownForm& form) {
