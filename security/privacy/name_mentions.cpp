@@ -184,11 +184,34 @@ class Mentions {
   std::unordered_map<std::uint64_t, std::vector<Known>> known_;
 };
 
+// A foreign name's own spelling in brackets behind it: 乔纳森·奈特（Jonathan Knight）.
+void add_spellings(const NameText& text, std::vector<TextSpan>& spans) {
+  constexpr std::size_t kMaxSpelling = 40;
+  const std::size_t found = spans.size();
+  for (std::size_t s = 0; s < found; ++s) {
+    const std::size_t begin = spans[s].end;
+    if (text.at(begin) != U'(' && text.at(begin) != 0xFF08) continue;
+    std::size_t end = begin + 1;
+    std::size_t small = 0;
+    const auto spells = [](char32_t c) {
+      return is_latin(c) || c == U' ' || c == U'.' || c == U'-' || c == U'\'' || is_middle_dot(c);
+    };
+    while (end < text.size() && end - begin < kMaxSpelling && spells(text.at(end))) {
+      const char32_t c = text.at(end++);
+      small += is_latin(c) && !(c >= U'A' && c <= U'Z') ? 1 : 0;
+    }
+    const bool closed = text.at(end) == U')' || text.at(end) == 0xFF09;
+    if (closed && small > 1) spans.push_back(span_of(begin + 1, end, "spelling in brackets"));
+  }
+}
+
 }  // namespace
 
 void add_mentions(const NameText& text, std::vector<TextSpan>& spans) {
   join(spans);
   Lists(text, spans).run();
+  join(spans);
+  add_spellings(text, spans);
   join(spans);
   Mentions(text, spans).run();
   join(spans);

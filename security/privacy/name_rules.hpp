@@ -31,7 +31,7 @@ struct NameWord {
 
 // Spans of type kName, in order, without overlap, none empty. `words`: the network's, in order, without gaps; or none,
 // then the rules work alone. Linear in the length of the text. Thread-safe. Reasons: "network", "family name and
-// title", "cue word", "middle dot", "list", "mentioned again".
+// title", "cue word", "hidden in part", "middle dot", "account", "list", "spelling in brackets", "mentioned again".
 [[nodiscard]] std::vector<TextSpan> find_person_names(const FoldedText& text, std::span<const NameWord> words);
 
 }  // namespace tongqu

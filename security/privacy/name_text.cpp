@@ -16,18 +16,42 @@ bool is_han(char32_t c) {
   return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x323AF);
 }
 
+bool is_latin(char32_t c) {
+  return (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z') || (c >= 0xC0 && c <= 0x24F && c != U'×' && c != U'÷') ||
+         (c >= 0xFF21 && c <= 0xFF3A) || (c >= 0xFF41 && c <= 0xFF5A);
+}
+
 bool is_middle_dot(char32_t c) {
   return c == 0xB7 || c == 0x2022 || c == 0x2027 || c == 0x30FB || c == 0xFF65 || c == 0xFF0E || c == 0x2219 ||
          c == 0x22C5;
 }
 
 NameText::NameText(const FoldedText& text, std::span<const NameWord> words)
-    : text_(text.text()), words_(words), word_of_(words.empty() ? 0 : text.size()) {
+    : text_(text.text()), word_of_(words.empty() ? 0 : text.size()) {
+  for (const NameWord& word : words) cut(word);
   for (std::size_t w = 0; w < words_.size(); ++w) {
-    for (std::size_t i = words_[w].begin; i < std::min<std::size_t>(words_[w].end, word_of_.size()); ++i) {
-      word_of_[i] = static_cast<std::uint32_t>(w);
-    }
+    for (std::size_t i = words_[w].begin; i < words_[w].end; ++i) word_of_[i] = static_cast<std::uint32_t>(w);
   }
+}
+
+// The network draws punctuation into words; such a word it is not sure of.
+void NameText::cut(const NameWord& word) {
+  const auto end = static_cast<std::uint32_t>(std::min<std::size_t>(word.end, word_of_.size()));
+  bool pure = true;
+  for (std::uint32_t i = word.begin; i < end; ++i) pure = pure && !is_border(i);
+  const WordKind kind = !pure && word.kind == WordKind::kPerson ? WordKind::kName : word.kind;
+  for (std::uint32_t i = word.begin; i < end;) {
+    const bool border = is_border(i);
+    std::uint32_t next = i + 1;
+    while (next < end && is_border(next) == border) ++next;
+    words_.push_back({i, next, border ? WordKind::kFunction : kind});
+    i = next;
+  }
+}
+
+bool NameText::is_border(std::size_t i) const {
+  const char32_t c = at(i);
+  return !is_han(c) && !is_latin(c) && !(c >= U'0' && c <= U'9') && !(c >= 0xFF10 && c <= 0xFF19);
 }
 
 std::u32string_view NameText::before(std::size_t i) const {
@@ -84,6 +108,11 @@ bool NameText::is_kept(std::size_t begin, std::size_t end) const {
   // A title of a work and nothing else.
   if (begin > 0 && at(begin - 1) == U'《' && at(end) == U'》') return true;
   return name_words::owners().at_begin(from(end)) > 0;
+}
+
+bool NameText::is_doubtful(std::size_t begin, std::size_t end) const {
+  return is_kept(begin, end) || name_words::not_names().at_begin(view(begin, end)) > 1 ||
+         name_words::owner_endings().at_begin(from(end)) > 0;
 }
 
 }  // namespace tongqu

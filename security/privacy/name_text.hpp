@@ -10,9 +10,10 @@
 namespace tongqu {
 
 [[nodiscard]] bool is_han(char32_t c);
+[[nodiscard]] bool is_latin(char32_t c);  // a letter, also a full-width one
 [[nodiscard]] bool is_middle_dot(char32_t c);
 
-// Borrows both arguments. Positions outside the text are allowed everywhere and hold nothing.
+// Borrows the text. Positions outside the text are allowed everywhere and hold nothing.
 class NameText {
  public:
   static constexpr std::size_t kMaxName = 24;  // code points of a name; longer ones are no names
@@ -42,12 +43,18 @@ class NameText {
   [[nodiscard]] std::size_t family_at(std::size_t i, bool any) const;
   // End of the family name and given name that begin at i as far as one can tell; `i` if there is none.
   [[nodiscard]] std::size_t name_end(std::size_t i, bool any) const;
-  // [begin, end) belongs to what must stay readable.
+  // [begin, end) is a word, a brand or a work, or what follows makes it a company, a shop or an institution.
   [[nodiscard]] bool is_kept(std::size_t begin, std::size_t end) const;
+  // The same and stricter, where only its look speaks for a name: it begins like a word; a road, a village, a shop.
+  [[nodiscard]] bool is_doubtful(std::size_t begin, std::size_t end) const;
+  // Neither Chinese character nor letter nor digit stands at i, or the text has ended.
+  [[nodiscard]] bool is_border(std::size_t i) const;
 
  private:
+  void cut(const NameWord& word);
+
   const std::u32string_view text_;
-  const std::span<const NameWord> words_;
+  std::vector<NameWord> words_;  // cut where a character stands that is in no name
   std::vector<std::uint32_t> word_of_;
 };
 

@@ -33,8 +33,12 @@ const WordSet& labels();
 const WordSet& roles();
 // 先生, 经理, 主任, …: a family name or a name may stand before.
 const WordSet& titles();
-// Companies, shops, brands, places, institutions: what stands before is their name (…公司, …店, …路).
+// Companies, shops, places, institutions: what stands before is their name (…公司, …超市, …法院).
 const WordSet& owners();
+// The same in one character (…店, …路); before many of them a person may stand as well (张三路过).
+const WordSet& owner_endings();
+// 说, 表示, …: who does so is a person.
+const WordSet& speaking();
 // Words, brands and places that begin like a name and are none.
 const WordSet& not_names();
 

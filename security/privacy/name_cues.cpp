@@ -1,0 +1,107 @@
+#include "security/privacy/name_rule_parts.hpp"
+#include "security/privacy/name_words.hpp"
+
+namespace tongqu::name_rules {
+namespace {
+
+constexpr std::string_view kReason = "cue word";
+constexpr std::size_t kMaxGap = 3;  // spaces and a colon between a cue and the name
+
+bool is_space(char32_t c) { return c == U' ' || c == 0x3000 || c == U'\t'; }
+bool is_colon(char32_t c) { return c == U':' || c == 0xFF1A; }
+
+// End of the Chinese characters that begin at i, at most five.
+std::size_t token_end(const NameText& text, std::size_t i) {
+  std::size_t end = i;
+  while (end < text.size() && end - i < 5 && is_han(text.at(end))) ++end;
+  return end;
+}
+
+bool is_whole_name(const NameText& text, std::size_t begin, std::size_t end, bool any) {
+  const std::size_t family = text.family_at(begin, any);
+  const std::size_t size = end - begin;
+  return family > 0 && size > family && size - family <= 2 && !is_middle_dot(text.at(end));
+}
+
+// The network's words end at `end` with [begin, end), and none of them is one that no name is made of.
+bool fits_words(const NameText& text, std::size_t begin, std::size_t end) {
+  if (!text.begins_word(begin) || (end < text.size() && !text.begins_word(end))) return false;
+  for (std::size_t i = begin; i < end; ++i) {
+    const NameWord word = text.word(i);
+    if (word.kind == WordKind::kOwner || word.kind == WordKind::kPlace || word.kind == WordKind::kFunction)
+      return false;
+    const bool ordinary = word.kind == WordKind::kNoun || word.kind == WordKind::kOther;
+    if (ordinary && word.begin == begin && word.end == end) return false;
+  }
+  return true;
+}
+
+// A field: all of it, if it may be a name.
+void take_after_label(const NameText& text, std::size_t i, bool marked, FoundNames& out) {
+  const std::size_t end = token_end(text, i);
+  if (text.is_border(end) && is_whole_name(text, i, end, marked)) return out.add_surely(i, end, kReason);
+  const std::size_t name = text.name_end(i, marked);
+  if (name > i && (!text.has_words() || fits_words(text, i, name))) out.add(i, name, kReason, true);
+}
+
+void take_after_role(const NameText& text, std::size_t i, FoundNames& out) {
+  const std::size_t token = token_end(text, i);
+  if (text.is_border(token) && is_whole_name(text, i, token, false)) return out.add(i, token, kReason, true);
+  const std::size_t end = text.name_end(i, false);
+  if (end == i) return;
+  if (text.has_words()) {
+    if (fits_words(text, i, end)) out.add(i, end, kReason, true);
+    return;
+  }
+  // Alone the rules need a sign that a name has ended.
+  const bool ended = end - i >= 3 || !is_han(text.at(end)) || never_in_given_name(text.at(end)) ||
+                     name_words::speaking().at_begin(text.from(end)) > 0;
+  if (ended) out.add(i, end, kReason, true);
+}
+
+// The name that ends before the signs before a sex at `i`: 张三，男，
+void take_before_sex(const NameText& text, std::size_t i, FoundNames& out) {
+  const char32_t next = text.at(i + 1);
+  if (is_han(next) && next != U'性') return;
+  std::size_t end = i;
+  while (end > 0 && i - end < 2 && text.is_border(end - 1) && !is_middle_dot(text.at(end - 1))) --end;
+  if (end == i) return;
+  std::size_t begin = end;
+  while (begin > 0 && end - begin < 5 && is_han(text.at(begin - 1))) --begin;
+  if (begin > 0 && !text.is_border(begin - 1)) return;
+  if (is_whole_name(text, begin, end, true)) out.add_surely(begin, end, kReason);
+}
+
+// At the begin of a line, before a colon: who speaks.
+void take_speaker(const NameText& text, std::size_t i, FoundNames& out) {
+  const std::size_t end = token_end(text, i);
+  if (!is_colon(text.at(end)) || !is_whole_name(text, i, end, false)) return;
+  const NameWord word = text.word(i);
+  if (word.kind == WordKind::kNoun && word.begin == i && word.end == end) return;
+  out.add(i, end, kReason, true);
+}
+
+}  // namespace
+
+void take_cue(const NameText& text, std::size_t i, FoundNames& out) {
+  if (!is_han(text.at(i))) return;
+  if (text.at(i) == U'男' || text.at(i) == U'女') take_before_sex(text, i, out);
+  if (text.family_at(i, true) == 0) return;
+  if (i == 0 || text.at(i - 1) == U'\n') return take_speaker(text, i, out);
+  std::size_t cue_end = i;
+  bool marked = false;  // by a colon
+  while (cue_end > 0 && i - cue_end < kMaxGap && (is_space(text.at(cue_end - 1)) || is_colon(text.at(cue_end - 1)))) {
+    marked = marked || is_colon(text.at(cue_end - 1));
+    --cue_end;
+  }
+  if (text.at(i - 1) == U'姓' && text.at(i) != U'名' && text.at(i - 2) != U'老' && text.at(i - 2) != U'百') {
+    return out.add(i, i + text.family_at(i, true), kReason, false);
+  }
+  const auto before = text.before(cue_end);
+  if (cue_end < i && name_words::labels().at_end(before) > 0) return take_after_label(text, i, marked, out);
+  if (name_words::roles().at_end(before) == 0) return;
+  if (marked) return take_after_label(text, i, true, out);
+  take_after_role(text, i, out);
+}
+
+}  // namespace tongqu::name_rules
