@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "security/privacy/family_names.hpp"
 #include "security/privacy/name_rule_parts.hpp"
 #include "security/privacy/name_words.hpp"
 
@@ -47,6 +50,10 @@ void take_after_label(const NameText& text, std::size_t i, bool marked, FoundNam
 void take_after_role(const NameText& text, std::size_t i, FoundNames& out) {
   const std::size_t token = token_end(text, i);
   if (text.is_border(token) && is_whole_name(text, i, token, false)) return out.add(i, token, kReason, true);
+  const auto all = text.view(i, token);
+  if (text.is_border(token) && all.size() > 1 && std::all_of(all.begin(), all.end(), transcribes)) {
+    return out.add(i, token, kReason, true);
+  }
   const std::size_t end = text.name_end(i, false);
   if (end == i) return;
   if (text.has_words()) {
@@ -72,10 +79,19 @@ void take_before_sex(const NameText& text, std::size_t i, FoundNames& out) {
   if (is_whole_name(text, begin, end, true)) out.add_surely(begin, end, kReason);
 }
 
+// 指挥官Shepard: a letter in upper case, then at least one in lower case.
+void take_latin(const NameText& text, std::size_t i, FoundNames& out) {
+  if (is_latin(text.at(i - 1)) || name_words::roles().at_end(text.before(i)) == 0) return;
+  std::size_t end = i;
+  while (end < text.size() && end - i < NameText::kMaxName && is_latin(text.at(end))) ++end;
+  const char32_t next = text.at(i + 1);
+  if (end - i > 1 && next >= U'a' && next <= U'z') out.add(i, end, kReason, false);
+}
+
 // At the begin of a line, before a colon: who speaks.
 void take_speaker(const NameText& text, std::size_t i, FoundNames& out) {
   const std::size_t end = token_end(text, i);
-  if (!is_colon(text.at(end)) || !is_whole_name(text, i, end, false)) return;
+  if (!is_colon(text.at(end)) || !is_whole_name(text, i, end, end - i == 3)) return;
   const NameWord word = text.word(i);
   if (word.kind == WordKind::kNoun && word.begin == i && word.end == end) return;
   out.add(i, end, kReason, true);
@@ -84,9 +100,10 @@ void take_speaker(const NameText& text, std::size_t i, FoundNames& out) {
 }  // namespace
 
 void take_cue(const NameText& text, std::size_t i, FoundNames& out) {
+  if (i > 0 && text.at(i) >= U'A' && text.at(i) <= U'Z') take_latin(text, i, out);
   if (!is_han(text.at(i))) return;
   if (text.at(i) == U'男' || text.at(i) == U'女') take_before_sex(text, i, out);
-  if (text.family_at(i, true) == 0) return;
+  if (text.family_at(i, true) == 0 && !transcribes(text.at(i))) return;
   if (i == 0 || text.at(i - 1) == U'\n') return take_speaker(text, i, out);
   std::size_t cue_end = i;
   bool marked = false;  // by a colon

@@ -36,6 +36,29 @@ bool all_transcribe(std::u32string_view characters) {
   return std::all_of(characters.begin(), characters.end(), transcribes);
 }
 
+// Steven, MagicYang; not DVD, iPhone.
+bool is_latin_name(std::u32string_view all) {
+  std::size_t small = 0;
+  for (const char32_t c : all) {
+    if (!is_latin(c)) return false;
+    small += c >= U'a' && c <= U'z' ? 1 : 0;
+  }
+  return all.size() > 2 && small > 1 && all.front() >= U'A' && all.front() <= U'Z';
+}
+
+// The network cuts a rare last character off: 唐进|修, 阿德巴|约. Whether it belongs to the name that ends before
+// `end`.
+bool has_cut_off(const NameText& text, std::size_t begin, std::size_t end) {
+  const NameWord next = text.word(end);
+  const char32_t c = text.at(end);
+  if (next.begin != end || next.end != end + 1 || !is_han(c)) return false;
+  static constexpr std::u32string_view kAlone = U"和与在于为来多及以则本加有可";
+  if (never_in_given_name(c) || kAlone.find(c) != std::u32string_view::npos) return false;
+  if (end - begin >= 3 && all_transcribe(text.view(begin, end + 1))) return true;
+  if (end - begin != text.family_at(begin, true) + 1 || next.kind == WordKind::kFunction) return false;
+  return text.is_border(end + 1) || name_words::roles().at_end(text.before(begin)) > 0;
+}
+
 // What the network tags as a part of a name is as often a word.
 bool is_likely(const NameText& text, const NameWord& word) {
   const std::size_t size = word.end - word.begin;
@@ -44,7 +67,7 @@ bool is_likely(const NameText& text, const NameWord& word) {
   const bool role = name_words::roles().at_end(text.before(word.begin)) > 0;
   const bool speaks = name_words::speaking().at_begin(text.from(word.end)) > 0;
   if (role || speaks) return true;
-  if (is_latin(all.front())) return false;
+  if (is_latin(all.front())) return is_latin_name(all);
   return has_shape(text, word.begin, word.end, false) || (size > 2 && all_transcribe(all));
 }
 
@@ -58,10 +81,11 @@ bool short_title_fits(const NameText& text, std::size_t i) {
 
 // A whole name before a title at `i`; where it begins, or `i`.
 std::size_t name_before_title(const NameText& text, std::size_t i) {
+  const bool personal = name_words::personal_titles().at_begin(text.from(i)) > 0;
   for (const std::size_t length : {std::size_t{4}, std::size_t{3}, std::size_t{2}}) {
     if (i < length) continue;
     const std::size_t begin = i - length;
-    const bool alone = begin == 0 || text.is_border(begin - 1);
+    const bool alone = personal && (begin == 0 || text.is_border(begin - 1));
     if (!has_shape(text, begin, i, alone) || !(alone || text.free_before(begin))) continue;
     const WordKind kind = text.kind(begin);
     if (!alone && (kind == WordKind::kOwner || kind == WordKind::kPlace || !text.begins_word(i))) continue;
@@ -90,6 +114,7 @@ void take_word(const NameText& text, const NameWord& word, FoundNames& out) {
   const std::size_t title = name_words::titles().at_end(text.before(word.end));
   // The title stays readable: 王女士. One character (某, 总) belongs to the name.
   if (title > 1 && title < all.size()) end -= title;
+  if (end == word.end && has_cut_off(text, word.begin, end)) ++end;
   // One character alone is no name without a title, for which there is a rule.
   if (end - word.begin > 1 || end < word.end) out.add(word.begin, end, "network", false);
 }
@@ -105,11 +130,12 @@ void take_title(const NameText& text, std::size_t i, FoundNames& out) {
   }
   if (i >= 2 && begins_with_compound_family_name(text.from(i - 2))) return out.add(i - 2, i, kTitleReason, false);
   if (text.family_at(i - 1, true) != 1 || !text.free_before(i - 1)) return;
-  const bool alone = i == 1 || text.is_border(i - 2);
+  const bool personal = name_words::personal_titles().at_begin(text.from(i)) > 0;
+  const bool alone = personal && (i == 1 || text.is_border(i - 2));
   const WordKind kind = text.kind(i - 1);
   const bool common = text.family_at(i - 1, false) == 1;
   const bool named = kind == WordKind::kPerson || kind == WordKind::kName;
-  if (!common && !named && (text.has_words() || !alone)) return;
+  if (!common && !named && !alone) return;
   if (name_words::not_names().holds(text.view(i - 1, i + size))) return;
   out.add(i - 1, size == 1 ? i + 1 : i, kTitleReason, size == 1);
 }

@@ -34,12 +34,11 @@ NameText::NameText(const FoldedText& text, std::span<const NameWord> words)
   }
 }
 
-// The network draws punctuation into words; such a word it is not sure of.
+// The network draws punctuation into words; of one with a sign at its end it is not sure.
 void NameText::cut(const NameWord& word) {
   const auto end = static_cast<std::uint32_t>(std::min<std::size_t>(word.end, word_of_.size()));
-  bool pure = true;
-  for (std::uint32_t i = word.begin; i < end; ++i) pure = pure && !is_border(i);
-  const WordKind kind = !pure && word.kind == WordKind::kPerson ? WordKind::kName : word.kind;
+  const bool doubtful = word.kind == WordKind::kPerson && end > word.begin && is_border(end - 1);
+  const WordKind kind = doubtful ? WordKind::kName : word.kind;
   for (std::uint32_t i = word.begin; i < end;) {
     const bool border = is_border(i);
     std::uint32_t next = i + 1;

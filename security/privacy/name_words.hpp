@@ -33,6 +33,8 @@ const WordSet& labels();
 const WordSet& roles();
 // 先生, 经理, 主任, …: a family name or a name may stand before.
 const WordSet& titles();
+// Those of them that stand behind nothing but a name: 先生, 女士.
+const WordSet& personal_titles();
 // Companies, shops, places, institutions: what stands before is their name (…公司, …超市, …法院).
 const WordSet& owners();
 // The same in one character (…店, …路); before many of them a person may stand as well (张三路过).
