@@ -101,7 +101,7 @@ class AddressForms {
   }
 
   void place(const std::u32string& key, const std::u32string& stem) {
-    const bool strong = key.size() >= 3;
+    const bool strong = key.size() >= 3 || stem.size() == 1;  // 东苑 says enough, 万达 does not
     add(key, strong ? FormRole::kPlace : FormRole::kStem, FormEdge::kNone, "known address, short form");
     if (stem.size() >= 2 && stem != key) add(stem, FormRole::kStem, FormEdge::kNone, "known address, short form");
   }

@@ -159,7 +159,7 @@ class Search {
       std::size_t end = parts_[i].end;
       std::size_t next = i + 1;
       std::vector<const Hit*> chain{&parts_[i]};
-      for (; next < parts_.size() && near(end, parts_[next].begin); ++next) {
+      for (; next < parts_.size() && near(end, parts_[next]); ++next) {
         if (parts_[next].begin < end) continue;
         chain.push_back(&parts_[next]);
         end = parts_[next].end;
@@ -169,14 +169,16 @@ class Search {
     }
   }
 
-  [[nodiscard]] bool near(std::size_t end, std::size_t begin) const {
+  // A road behind a comma is the next address.
+  [[nodiscard]] bool near(std::size_t end, const Hit& hit) const {
     static constexpr std::u32string_view kBetween = U",，、的()（）第之:#";
     std::size_t signs = 0;
-    for (std::size_t at = end; at < begin; ++at) {
+    for (std::size_t at = end; at < hit.begin; ++at) {
       if (is_dropped(text_.at(at))) continue;
+      if (hit.form->role == FormRole::kRoad && text_.at(at) != U'的') return false;
       if (++signs > 2 || kBetween.find(text_.at(at)) == std::u32string_view::npos) return false;
     }
-    return begin <= end + kMaxDropped;
+    return hit.begin <= end + kMaxDropped;
   }
 
   void judge(const std::vector<const Hit*>& chain) {

@@ -32,8 +32,9 @@ bool has_id_check(std::string_view digits) {
   return std::string_view("10X98765432")[static_cast<std::size_t>(sum % 11)] == digits[17];
 }
 
-// GB 32100 for a code of digits only: each stands for itself.
+// GB 32100 for a code of digits only: each stands for itself. Its division stands behind the first two digits.
 bool is_social_credit_code(std::string_view digits) {
+  if (!is_province(digits.substr(2))) return false;
   int weight = 1;
   int sum = 0;
   for (std::size_t i = 0; i < 17; ++i) {
@@ -158,6 +159,8 @@ NumberCue cue_before(const FoldedText& text, std::size_t at) {
   for (const CueWord& word : kCueWords) {
     const auto found = before.rfind(word.word);
     if (found == before.npos || found + word.word.size() + kNear < before.size()) continue;
+    // Another number came in between.
+    if (before.find_first_of(U"0123456789", found + word.word.size()) != before.npos) continue;
     if (found + word.word.size() > nearest) nearest = found + word.word.size(), cue = word.cue;
   }
   return cue;

@@ -62,6 +62,8 @@ class NumberFinder {
     for (std::size_t at = begin; at < end; ++at) {
       const char32_t c = text_.at(at);
       if (!is_separator(c)) return false;
+      // (0531)88776655; another one begins something else.
+      if (c == U'(' && text_.at(pieces_[i].end) != U')') return false;
       line = line || c == U'\n' || c == U'\r';
       if (c == U'\0') continue;
       (is_blank(c) ? blanks : signs) += 1;
@@ -72,7 +74,6 @@ class NumberFinder {
   // Tries the piece alone, then with its neighbours, the longest number first. The piece behind what was used.
   std::size_t look_at(std::size_t first) {
     if (in_code(first) || pieces_[first].digits > kMaxDigits) return first + 1;
-    if (take(first, first)) return first + 1;
     std::size_t digits = pieces_[first].digits;
     std::size_t last = first;
     while (last + 1 < pieces_.size() && last - first < kMaxDigits && joined(last + 1) && !in_code(last + 1)) {
@@ -84,6 +85,7 @@ class NumberFinder {
       if (digits <= kMaxDigits && is_plausible(first, last) && take(first, last)) return last + 1;
       digits -= pieces_[last].digits;
     }
+    take(first, first);
     return first + 1;
   }
 
@@ -92,7 +94,7 @@ class NumberFinder {
     for (std::size_t i = first; i < last; ++i) {
       if (pieces_[i].digits != 4) return false;
     }
-    return true;
+    return last > first && pieces_[last].digits <= 4;
   }
 
   // A decimal fraction, an address of the internet and a row of short numbers are no telephones.
@@ -105,7 +107,11 @@ class NumberFinder {
     }
     const std::size_t count = last - first + 1;
     if (points > 0 && (count == 4 || pieces_[first].digits < 3)) return false;
-    return ones <= 2 || ones == count;
+    if (ones < count) return ones <= 2;
+    // Single digits: all of them or none.
+    const auto single = [&](std::size_t i) { return pieces_[i].digits == 1; };
+    return !(first > 0 && single(first - 1) && joined(first)) &&
+           !(last + 1 < pieces_.size() && single(last + 1) && joined(last + 1));
   }
 
   // Part of a longer code of letters and digits: a social credit code, an order number, a model.
@@ -118,7 +124,7 @@ class NumberFinder {
     const bool digit_before = before < piece.begin && is_digit(text_.at(piece.begin - 1 - before)) && before > 0;
     const bool digit_after = after > 0 && is_digit(text_.at(piece.end + after));
     if (piece.digits == 17 && text_.at(piece.end) == U'X' && before == 0) return false;
-    if (digit_before || digit_after) return true;
+    if (digit_before || digit_after || (piece.digits == 17 && after == 1)) return true;
     return before > 0 && (after > 0 || (piece.digits > 11 && !is_cue_of_letters(piece.begin, before)));
   }
 
@@ -131,7 +137,7 @@ class NumberFinder {
   // Where the X of an identity number that ends at `end` ends, if it has one.
   [[nodiscard]] std::size_t end_of_x(std::size_t end) const {
     std::size_t at = end;
-    while (at < end + 3 && is_blank(text_.at(at))) ++at;
+    while (at < std::min(end + kMaxGap, text_.size()) && is_blank(text_.at(at))) ++at;
     return text_.at(at) == U'X' && !is_letter(text_.at(at + 1)) ? at + 1 : end;
   }
 
@@ -150,11 +156,18 @@ class NumberFinder {
     if (!kind) return false;
     if (kind->type == SpanType::kPhone) {
       if (is_amount(end)) return false;
-      while (begin > 0 && (text_.at(begin - 1) == U'+' || text_.at(begin - 1) == U'(')) --begin;
+      if (kind->reason == "landline" && is_fraction(begin)) return false;
+      const bool closed = std::u32string_view(text_.folded()).substr(begin, end - begin).find(U')') != kNone;
+      if (begin > 0 && (text_.at(begin - 1) == U'+' || (closed && text_.at(begin - 1) == U'('))) --begin;
       if (kind->reason.starts_with("landline")) end = end_of_extension(end);
     }
     spans_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), kind->type, kind->reason});
     return true;
+  }
+
+  // Behind the point of a decimal fraction.
+  [[nodiscard]] bool is_fraction(std::size_t begin) const {
+    return begin > 1 && text_.at(begin - 1) == U'.' && is_digit(text_.at(begin - 2));
   }
 
   [[nodiscard]] bool is_amount(std::size_t end) const {
@@ -172,6 +185,7 @@ class NumberFinder {
     return at > begin && !is_digit(text_.at(at)) ? at : end;
   }
 
+  static constexpr std::size_t kNone = std::u32string_view::npos;
   const FoldedText& text_;
   std::vector<Piece> pieces_;
   std::vector<TextSpan> spans_;

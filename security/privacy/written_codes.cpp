@@ -176,6 +176,12 @@ class CodeFinder {
     return i;
   }
 
+  // 微信20261126付款
+  [[nodiscard]] bool is_date(std::size_t at, std::size_t digits) const {
+    const std::u32string_view date = std::u32string_view(text_.folded()).substr(at, 8);
+    return digits == 8 && date.starts_with(U"20") && date[4] <= U'1' && date[6] <= U'3' && text_.at(at - 1) == U'信';
+  }
+
   // Without a sign between, an account has a digit at least: QQ音乐, 微信APP.
   std::size_t account(std::size_t i, std::size_t cue_end) {
     const std::size_t at = skip(skip(cue_end, U":：是为号码-(("), U":：是为号码-((");
@@ -194,7 +200,7 @@ class CodeFinder {
     }
     const std::size_t length = digits + letters;
     if (length < 5 || length > 20 || (!said && digits == 0)) return i;
-    if (letters == 0 && (text_.at(end) == U'元' || (!said && digits == 8 && text_.at(at) == U'2'))) return i;
+    if (letters == 0 && (text_.at(end) == U'元' || (!said && is_date(at, digits)))) return i;
     return add(at, end, SpanType::kAccount, "account after a cue word");
   }
 
