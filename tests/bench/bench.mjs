@@ -11,13 +11,14 @@ import { measureQueries, profileQueries } from './query.mjs';
 import { profile } from './profile.mjs';
 import { measureSoap } from './soap.mjs';
 import { measureAttachment, measureImport } from './bulk.mjs';
+import { measureMask } from './mask.mjs';
 
 const usage = `scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only PART] [--queue N] [--json FILE]
 
   --quick      one short round, about a minute
   --full       the queue test with 1,000,000 orders
   --suite S    that suite only
-  --only PART  throughput, latency, queue, query, soap, attachment or import only; profile, profile-query: where the gateway's
+  --only PART  throughput, latency, queue, query, soap, attachment, import or mask only; profile, profile-query: where the gateway's
                time goes under load (perf), of orders and of answers out of the cache
   --queue N    orders in the queue test
   --seconds S, --rounds N, --connections N
@@ -27,16 +28,16 @@ const usage = `scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only PART]
   --drain-seconds N  how long the draining is watched (default 600)
   --json FILE  the figures, for machines`;
 
-const parts = ['throughput', 'latency', 'queue', 'query', 'soap', 'attachment', 'import', 'profile', 'profile-query'];
-const ownHouse = ['query', 'profile-query', 'soap', 'attachment', 'import']; // they start gateways of their own
+const parts = ['throughput', 'latency', 'queue', 'query', 'soap', 'attachment', 'import', 'mask', 'profile', 'profile-query'];
+const ownHouse = ['query', 'profile-query', 'soap', 'attachment', 'import', 'mask']; // they start gateways of their own
 
 function options(args) {
-  const o = { seconds: 10, rounds: 3, connections: 512, queue: 100000, suites: ['intl', 'gm'], only: '', json: '', drain: 600, attachment: 1 << 30, rows: 1000000, freshRows: 100000 };
+  const o = { seconds: 10, rounds: 3, connections: 512, queue: 100000, suites: ['intl', 'gm'], only: '', json: '', drain: 600, attachment: 1 << 30, rows: 1000000, freshRows: 100000, maskTexts: 4000 };
   while (args.length > 0) {
     const name = args.shift();
     const value = () => args.shift() ?? fail(`${name} needs a value`);
     const number = () => { const n = Number(value()); return Number.isInteger(n) && n > 0 ? n : fail(`${name} needs a number`); };
-    if (name === '--quick') Object.assign(o, { seconds: 4, rounds: 1, queue: 20000, attachment: 128 << 20, rows: 100000, freshRows: 20000 });
+    if (name === '--quick') Object.assign(o, { seconds: 4, rounds: 1, queue: 20000, attachment: 128 << 20, rows: 100000, freshRows: 20000, maskTexts: 1000 });
     else if (name === '--full') o.queue = 1000000;
     else if (name === '--suite') o.suites = [value()];
     else if (name === '--only') o.only = value();
@@ -273,6 +274,7 @@ for (const suite of o.suites) {
   if (wants('import')) { say(`==> ${suite}: file import`); figures.imported = await measureImport(suite, folder, o, { say }); }
   results.suites[suite] = figures;
 }
+if (wants('mask')) { say('==> free text'); results.suites.both = { mask: measureMask(folder, o, { tool, median, say }) }; }
 printTable(results, goals);
 if (o.json) fs.writeFileSync(o.json, JSON.stringify(results, null, 1));
 process.exit(0);

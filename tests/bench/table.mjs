@@ -2,6 +2,7 @@
 import { queryRows } from './query.mjs';
 import { soapRows } from './soap.mjs';
 import { bulkRows } from './bulk.mjs';
+import { maskRows } from './mask.mjs';
 
 export const goals = { ratio: { intl: 0.2, gm: 0.15 }, p99_ms: 20, rss_mib: 256, restart_ms: 2000 };
 
@@ -31,6 +32,7 @@ function rows(suite, figures, goal) {
     add('drain', `${whole(q.drain)}/s`, '>= intake', q.drain >= q.intake);
   }
   if (figures.query) out.push(...queryRows(suite, figures.query));
+  if (figures.mask) out.push(...maskRows(suite, figures.mask));
   if (figures.soap) out.push(...soapRows(suite, figures.soap));
   out.push(...bulkRows(suite, figures));
   return out;
