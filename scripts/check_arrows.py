@@ -62,6 +62,7 @@ LIBRARIES = {
     r"librdkafka/": ["connectors/kafka", "sandbox"],
     r"libssh/": ["connectors/file"],
     r"magic\.h": ["transforms/content"],
+    r"unicode/": ["transforms/codecs", "security/privacy"],
 }
 MAX_BEAST_SOURCES = 3
 MAX_SOURCE_LINES = 400

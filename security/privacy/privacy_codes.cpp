@@ -30,10 +30,16 @@ const ErrorCode kNetwork{"privacy.network", ErrorKind::kCorrupt,
                          "The network for names (package python3-jieba) cannot be used: {}.",
                          "人名识别网络（软件包 python3-jieba）无法使用：{}。"};
 
+const ErrorCode kPersonKind{"person.kind", ErrorKind::kInvalid, "A person is found by one of these kinds: {}.",
+                            "只能按以下类别查找个人：{}。"};
+const ErrorCode kPersonValue{"person.value", ErrorKind::kInvalid, "This is no value of the kind {}.",
+                             "该内容不是有效的 {} 值。"};
+
 std::span<const ErrorCode* const> privacy_codes() {
-  static constexpr std::array<const ErrorCode*, 11> kAll{
-      &kPolicyFaults,   &kPolicyRecipient, &kPolicyBasis, &kPolicyKind, &kPolicyMask, &kPolicyMaskUnused,
-      &kPolicyMaskKind, &kPolicyPath,      &kPolicyLimit, &kViewRecord, &kNetwork};
+  static constexpr std::array<const ErrorCode*, 13> kAll{
+      &kPolicyFaults,     &kPolicyRecipient, &kPolicyBasis, &kPolicyKind,  &kPolicyMask,
+      &kPolicyMaskUnused, &kPolicyMaskKind,  &kPolicyPath,  &kPolicyLimit, &kViewRecord,
+      &kNetwork,          &kPersonKind,      &kPersonValue};
   return kAll;
 }
 

@@ -17,6 +17,8 @@ extern const ErrorCode kPolicyPath;        // a path that the schema does not ha
 extern const ErrorCode kPolicyLimit;       // parameter = limit
 extern const ErrorCode kViewRecord;        // the record is no object
 extern const ErrorCode kNetwork;           // the network for names cannot be read; parameter = file and fault
+extern const ErrorCode kPersonKind;        // parameter = the kinds there are
+extern const ErrorCode kPersonValue;       // cannot be normalised; parameter = the kind
 std::span<const ErrorCode* const> privacy_codes();
 
 }  // namespace tongqu::codes
