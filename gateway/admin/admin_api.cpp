@@ -295,6 +295,7 @@ void AdminApi::post(const Call& call) {
   const std::string_view path = call.path;
   if (path.starts_with("messages/")) return post_message(call, path.substr(9), by);
   if (path.starts_with("tasks/")) return post_task(call, path.substr(6), body.root(), by);
+  if (path == "disclosures") return answer(call, hooks_.disclosures->ask(body.root(), by));
   if (path.starts_with("transcript/")) return answer(call, hooks_.transcripts->post(path.substr(11), body.root(), by));
   if (path.starts_with("attachments/")) {
     const auto [id, verb] = split_verb(path.substr(12));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/admin/attachment_admin.hpp"
+#include "gateway/admin/disclosure_api.hpp"
 #include "gateway/admin/transcript_api.hpp"
 #include "gateway/core/codec.hpp"
 #include "gateway/core/http.hpp"
@@ -73,6 +74,7 @@ struct AdminHooks {
   std::function<Result<Document>(const ExchangeId&, bool then, Lang)> explain;
   TranscriptApi* transcripts = nullptr;    // never null; outlives the interface
   AttachmentAdmin* attachments = nullptr;  // as above
+  DisclosureApi* disclosures = nullptr;    // as above
   std::function<std::string()> config_id;
   std::function<std::string()> verifier_key;  // public text of the log's key
 };

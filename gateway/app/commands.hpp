@@ -31,6 +31,7 @@ void add_send(CLI::App& app, Command& command);
 void add_operate(CLI::App& app, Command& command);  // status, exchanges, dead-letters, tasks, partner, reload
 void add_transcript(CLI::App& app, Command& command);
 void add_audit(CLI::App& app, Command& command);
+void add_disclosures(CLI::App& app, Command& command);
 void add_keys(CLI::App& app, Command& command);
 void add_mapping(CLI::App& app, Command& command);
 void add_partner_add(CLI::App& app, Command& command);  // after add_operate

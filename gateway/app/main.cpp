@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   cli::add_operate(app, command);
   cli::add_transcript(app, command);
   cli::add_audit(app, command);
+  cli::add_disclosures(app, command);
   cli::add_keys(app, command);
   cli::add_mapping(app, command);
   cli::add_partner_add(app, command);

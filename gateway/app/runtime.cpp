@@ -74,6 +74,9 @@ bool open_store(Runtime::Parts& p, Runtime::Failure& failure) {
   if (sealer.has_error()) return fail(failure, sealer.error());
   p.sealer = std::move(*sealer);
   p.committer = std::make_unique<SuiteCommitter>(*p.suite);
+  auto persons = open_person_hasher(*p.suite, *p.sealer, p.state);
+  if (persons.has_error()) return fail(failure, persons.error());
+  p.persons = std::move(*persons);
   StoreOptions options;
   options.folder = p.state / "store";
   const Setting& store = gateway.object("store");
@@ -115,7 +118,12 @@ bool make_queries(Runtime::Parts& p, Runtime::Failure& failure, const Surroundin
   auto question_key = random_bytes(32);
   if (question_key.has_error()) return fail(failure, question_key.error());
   p.query_hub = std::make_unique<QueryHub>(query_limits(*config), std::move(*key), *p.suite, *p.sealer, p.clock);
-  const LineTools tools{*p.suite, *p.sealer, *p.committer, p.json, p.clock};
+  const LineTools tools{.suite = *p.suite,
+                        .sealer = *p.sealer,
+                        .committer = *p.committer,
+                        .json = p.json,
+                        .clock = p.clock,
+                        .persons = p.persons.get()};
   p.query_line = std::make_unique<QueryLine>(QueryLine::Parts{.plan = [&p] { return p.config->get()->plan; },
                                                               .store = *p.store,
                                                               .tools = tools,
@@ -163,13 +171,16 @@ bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
                         p.clock,
                         p.attachments.get(),
                         [&p](const PartnerId& partner) { return p.attachment_grant(partner); },
-                        p.attachments.get()};
+                        p.attachments.get(),
+                        p.persons.get()};
   p.line = std::make_unique<Line>(plan, *p.store, tools, committed);
   p.rework = std::make_unique<Rework>(plan, *p.store, tools, committed);
   p.desk = std::make_unique<TranscriptDesk>(
       TranscriptTools{*p.store, *p.store, *p.sealer, *p.suite, p.json, p.clock, *p.line},
       [&p] { return transcript_partners(*p.config->get()); },
       [&p](const TranscriptRow& row) { return transcript_form(p.config->get(), row); });
+  p.disclosure_api =
+      std::make_unique<DisclosureApi>(DisclosureApi::Parts{*p.store, *p.store, *p.persons, *p.suite, p.json, p.clock});
   p.transcript_api = std::make_unique<TranscriptApi>(*p.desk, *p.store);
   auto inbound = make_inbound(*config, with, *p.line);
   if (inbound.has_error()) return fail(failure, inbound.error());

@@ -28,6 +28,7 @@
 #include "gateway/store/sql_store.hpp"
 #include "security/audit/commitments.hpp"
 #include "security/audit/sequencer.hpp"
+#include "security/privacy/person_hash.hpp"
 #include "transforms/codecs/json_codec.hpp"
 
 namespace tongqu::app {
@@ -82,6 +83,7 @@ struct Runtime::Parts {
   std::unique_ptr<LogSequencer> sequencer;
   std::unique_ptr<Sealer> sealer;
   std::unique_ptr<SuiteCommitter> committer;
+  std::unique_ptr<PersonHasher> persons;
   std::unique_ptr<net::IoPool> pool;
   // Apart from the threads that take work in: a flood of new orders must not hold up what was stored.
   std::unique_ptr<net::IoPool> outbound;
@@ -103,6 +105,7 @@ struct Runtime::Parts {
   std::unique_ptr<FileAttachments> attachments;
   std::unique_ptr<FetchSet> fetches;
   std::unique_ptr<AttachmentAdmin> attachment_admin;
+  std::unique_ptr<DisclosureApi> disclosure_api;
   std::unique_ptr<ScanLoop> scan_loop;
   std::unique_ptr<AttachmentApi> attachment_api;
   std::unique_ptr<Catalogue> catalogue;

@@ -1,5 +1,7 @@
 #include "gateway/app/secrets.hpp"
 
+#include "gateway/core/disclosures.hpp"
+#include "security/crypto/key_file.hpp"
 #include "security/crypto/keys.hpp"
 #include "security/crypto/month_keys.hpp"
 #include "security/crypto/random.hpp"
@@ -42,6 +44,31 @@ Result<std::unique_ptr<Sealer>> open_sealer(const Setting& gateway, const std::f
   auto sealer = make_sealer(suite_of(gateway), *master, std::move(*month_keys), clock);
   cleanse(*master);
   return sealer;
+}
+
+Result<std::unique_ptr<PersonHasher>> open_person_hasher(const Suite& suite, const Sealer& sealer,
+                                                         const std::filesystem::path& state) {
+  std::vector<PersonKey> keys;
+  for (std::size_t version = 1; version <= DisclosureStore::kMaxPersonKeys; ++version) {
+    const std::string name = "persons-" + std::to_string(version);
+    const ExchangeId bound(name);  // what the wrapped key is bound to
+    const auto file = state / "keys" / (name + ".key");
+    auto wrapped = load_key_file(file);
+    if (wrapped.has_error()) return wrapped.error();
+    if (!wrapped->has_value() && version > 1) break;
+    if (!wrapped->has_value()) {
+      auto fresh = sealer.make_key(bound);
+      if (fresh.has_error()) return fresh.error();
+      cleanse(fresh->plain);
+      auto kept = keep_key_file(file, fresh->wrapped);
+      if (kept.has_error()) return kept.error();
+      *wrapped = std::move(*kept);
+    }
+    auto key = sealer.unwrap(bound, **wrapped);
+    if (key.has_error()) return key.error();
+    keys.push_back({static_cast<std::int32_t>(version), std::move(key->plain)});
+  }
+  return std::make_unique<PersonHasher>(suite, std::move(keys));
 }
 
 }  // namespace tongqu::app

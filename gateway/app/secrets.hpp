@@ -6,6 +6,7 @@
 #include "gateway/core/crypto.hpp"
 #include "gateway/settings/settings.hpp"
 #include "security/audit/sequencer.hpp"
+#include "security/privacy/person_hash.hpp"
 
 namespace tongqu::app {
 
@@ -16,6 +17,10 @@ namespace tongqu::app {
 // The sealer with its month keys under <state>/keys.
 [[nodiscard]] Result<std::unique_ptr<Sealer>> open_sealer(const Setting& gateway, const std::filesystem::path& secrets,
                                                           const std::filesystem::path& state, const Clock& clock);
+// Hashes persons under the keys <state>/keys/persons-N.key (N = 1, 2, …, at most DisclosureStore::kMaxPersonKeys), each
+// wrapped by `sealer`; makes the first one.
+[[nodiscard]] Result<std::unique_ptr<PersonHasher>> open_person_hasher(const Suite& suite, const Sealer& sealer,
+                                                                       const std::filesystem::path& state);
 // The text of a secret or reference; empty when it is not set.
 [[nodiscard]] Result<std::string> secret_text(const SecretRef& ref, const std::filesystem::path& secrets);
 // state_dir relative to the configuration directory.

@@ -2,8 +2,9 @@
 
 namespace tongqu {
 
-ShownAnswer::ShownAnswer(const OutboundBytes& bytes, const Suite& suite) : bytes_(bytes.bytes()) {
-  Facts facts{bytes.content_type(), bytes.disclosure().to_ledger(), {}};
+ShownAnswer::ShownAnswer(const OutboundBytes& bytes, const Suite& suite, std::vector<PersonMark> persons)
+    : bytes_(bytes.bytes()) {
+  Facts facts{bytes.content_type(), bytes.disclosure().to_ledger(), {}, std::move(persons)};
   facts.ledger_digest = suite.hash({facts.ledger});
   facts_ = std::make_shared<const Facts>(std::move(facts));
 }
@@ -21,7 +22,8 @@ Result<ShownAnswer> KeptView::open(const Sealer& sealer, const SealKey& key, std
 }
 
 std::size_t KeptView::size_bytes() const {
-  return sizeof(KeptView) + sealed_.size() + facts_->content_type.size() + facts_->ledger.size();
+  return sizeof(KeptView) + sealed_.size() + facts_->content_type.size() + facts_->ledger.size() +
+         facts_->persons.size() * 2 * sizeof(PersonMark);
 }
 
 }  // namespace tongqu

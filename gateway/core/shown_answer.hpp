@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "gateway/core/crypto.hpp"
+#include "gateway/core/person_index.hpp"
 #include "gateway/core/view.hpp"
 
 namespace tongqu {
@@ -15,22 +16,25 @@ class KeptView;
 // Immutable, thread-safe. Begins as OutboundBytes, so its bytes never lack their ledger entry.
 class ShownAnswer {
  public:
-  ShownAnswer(const OutboundBytes& bytes, const Suite& suite);
+  ShownAnswer(const OutboundBytes& bytes, const Suite& suite, std::vector<PersonMark> persons = {});
 
   [[nodiscard]] const std::string& bytes() const { return bytes_; }  // personal data
   [[nodiscard]] const std::string& content_type() const { return facts_->content_type; }
   [[nodiscard]] const std::string& ledger() const { return facts_->ledger; }  // Disclosure::to_ledger()
   [[nodiscard]] const Digest32& ledger_digest() const { return facts_->ledger_digest; }
 
+  [[nodiscard]] const std::vector<PersonMark>& persons() const { return facts_->persons; }
+
   // Errors of the sealer.
   [[nodiscard]] Result<KeptView> seal(const Sealer& sealer, const SealKey& key, std::string_view context) const;
 
  private:
   friend class KeptView;
-  struct Facts {  // nothing personal
+  struct Facts {  // nothing readable of a person
     std::string content_type;
     std::string ledger;
     Digest32 ledger_digest{};
+    std::vector<PersonMark> persons;  // of the answer
   };
   ShownAnswer(std::string bytes, std::shared_ptr<const Facts> facts)
       : bytes_(std::move(bytes)), facts_(std::move(facts)) {}

@@ -20,6 +20,7 @@
 #include "gateway/core/audit.hpp"
 #include "gateway/core/error.hpp"
 #include "gateway/core/ids.hpp"
+#include "gateway/core/person_index.hpp"
 
 namespace tongqu {
 
@@ -79,8 +80,9 @@ struct NewExchange {
   std::string nonce;      // empty = none
   std::int64_t nonce_expires_ms = 0;
   std::vector<NewOutbox> outbox;
-  std::vector<NewTask> tasks;  // not empty = held
-  AuditDraft entry;            // kind "stored"; the receipt is made of it
+  std::vector<NewTask> tasks;       // not empty = held
+  std::vector<PersonMark> persons;  // of the record
+  AuditDraft entry;                 // kind "stored"; the receipt is made of it
 };
 
 struct Stored {
@@ -124,6 +126,7 @@ struct OperatorAct {
   std::string findings;  // kFinishTask with a record
   std::string route;
   std::vector<NewOutbox> outbox;
+  std::vector<PersonMark> persons;  // of the record that `outbox` was made of
   AuditDraft entry;
 };
 
@@ -141,8 +144,10 @@ struct QueryNote {
   ServiceId service;    // (kAsked)
   std::string nonce;    // used up with this; empty = none
   std::int64_t nonce_expires_ms = 0;
-  std::string ledger;   // Disclosure::to_ledger(); empty = nothing was disclosed
-  Bytes ledger_digest;  // its hash, by which the entry names it
+  std::string ledger;               // Disclosure::to_ledger(); empty = nothing was disclosed
+  Bytes ledger_digest;              // its hash, by which the entry names it
+  ExchangeId exchange;              // whose question or answer is disclosed; with a ledger
+  std::vector<PersonMark> persons;  // of the question, and of the answer that is shown
   Instant at;
   AuditDraft entry;
 };

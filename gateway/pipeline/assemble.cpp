@@ -97,6 +97,11 @@ Result<NewOutbox> outbox_row(const RenderedMessage& message, const Exchange& exc
 
 }  // namespace
 
+std::vector<PersonMark> persons_of(const Exchange& exchange, const LineTools& tools) {
+  if (tools.persons == nullptr) return {};
+  return tools.persons->marks(exchange.record.root(), exchange.service->canonical->fields());
+}
+
 std::string findings_json(const std::vector<Fault>& findings) {
   std::string out = "[";
   for (const Fault& fault : findings) {
@@ -165,6 +170,7 @@ Result<NewExchange> assemble(const Exchange& exchange, const LineTools& tools) {
   row.entry = stored_entry(exchange, *key, tools, rows->disclosed);
   row.outbox = std::move(rows->rows);
   row.tasks = exchange.tasks;
+  row.persons = persons_of(exchange, tools);
   return row;
 }
 

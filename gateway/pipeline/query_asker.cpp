@@ -20,7 +20,8 @@ Exchange start_question(const std::shared_ptr<const Plan>& plan, InboundMessage 
   return exchange;
 }
 
-QueryAsker::QueryAsker(const LineTools& tools, Store& store, std::unique_ptr<Exchange> exchange, QueryDesk::Done done)
+QueryAsker::QueryAsker(const LineTools& tools, Store& store, std::unique_ptr<Exchange> exchange,
+                       std::vector<PersonMark> persons, QueryDesk::Done done)
     : tools_(tools),
       store_(store),
       plan_(exchange->plan),
@@ -31,6 +32,7 @@ QueryAsker::QueryAsker(const LineTools& tools, Store& store, std::unique_ptr<Exc
       identity_(exchange->in.identity),
       source_(exchange->in.source_address),
       started_ms_(tools.clock.steady_ms()),
+      persons_(std::move(persons)),
       done_(std::move(done)),
       exchange_(std::move(exchange)) {
   if (exchange_->route == nullptr) QueryAsker::park();
@@ -70,6 +72,7 @@ void QueryAsker::lead(Led done) {
 
 QueryNote QueryAsker::answered(const ShownAnswer& shown, AnswerOrigin origin, const SharedAnswer& answer) const {
   QueryNote note = base(QueryNote::Kind::kAnswered, shown.ledger(), shown.ledger_digest());
+  note.persons.insert(note.persons.end(), shown.persons().begin(), shown.persons().end());
   if (origin == AnswerOrigin::kUpstream || origin == AnswerOrigin::kShared) note.query = answer.asked;
   if (!nonce_used_) {
     note.nonce = identity_.nonce;
@@ -94,6 +97,8 @@ QueryNote QueryAsker::base(QueryNote::Kind kind, std::string ledger, const Diges
   note.at = tools_.clock.now();
   note.ledger = std::move(ledger);
   note.ledger_digest = std::string(as_text(ledger_digest));
+  note.exchange = id_;
+  note.persons = persons_;
   return note;
 }
 

@@ -18,7 +18,8 @@ namespace tongqu {
 class QueryAsker final : public WaitingAsker, public std::enable_shared_from_this<QueryAsker> {
  public:
   // `exchange` was admitted; an exchange without route is one whose request was not read. References outlive this.
-  QueryAsker(const LineTools& tools, Store& store, std::unique_ptr<Exchange> exchange, QueryDesk::Done done);
+  QueryAsker(const LineTools& tools, Store& store, std::unique_ptr<Exchange> exchange, std::vector<PersonMark> persons,
+             QueryDesk::Done done);
 
   void park() override;
   void lead(Led done) override;
@@ -51,6 +52,7 @@ class QueryAsker final : public WaitingAsker, public std::enable_shared_from_thi
   const Identity identity_;
   const std::string source_;
   const std::int64_t started_ms_;
+  const std::vector<PersonMark> persons_;  // of the question
   const QueryDesk::Done done_;
   std::unique_ptr<Exchange> exchange_;
   InboundMessage in_;

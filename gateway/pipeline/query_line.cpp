@@ -39,7 +39,8 @@ Result<KnownQuestion> QueryLine::question_of(Exchange& exchange) {
   }
   const auto identity = steps::question_identity(exchange, parts_.tools);
   if (identity.has_error()) return identity.error();
-  KnownQuestion question{exchange.recipients.front(), memory_.identity_of(*identity)};
+  KnownQuestion question{exchange.recipients.front(), memory_.identity_of(*identity),
+                         steps::persons_of(exchange, parts_.tools)};
   // Who hears only of its own matters is found in the store, which changes.
   const auto& all = exchange.route->recipients;
   const bool fixed = std::none_of(all.begin(), all.end(), [](const RecipientPlan& r) { return r.origin_only; });
@@ -70,7 +71,8 @@ void QueryLine::ask(InboundMessage message, std::int64_t wait_ms, Done done) {
     return answer;
   };
   const std::int64_t wait = std::min(wait_ms > 0 ? wait_ms : terms.wait_ms, terms.max_wait_ms);
-  auto asker = std::make_shared<QueryAsker>(parts_.tools, parts_.store, std::move(exchange), std::move(done));
+  auto asker = std::make_shared<QueryAsker>(parts_.tools, parts_.store, std::move(exchange), std::move(known->persons),
+                                            std::move(done));
   parts_.calls.ask(std::move(question), began_ms + wait, std::move(asker));
 }
 
@@ -96,7 +98,9 @@ Result<ShownAnswer> QueryLine::make_view(const AskerAnswer& plan, const AnswerCo
   if (status.has_error()) return status.error();
   const auto bytes = steps::view_answer(record, plan);
   if (bytes.has_error()) return bytes.error();
-  return ShownAnswer(**bytes, parts_.tools.suite);
+  std::vector<PersonMark> persons;
+  if (parts_.tools.persons != nullptr) persons = parts_.tools.persons->marks(record.root(), plan.canonical->fields());
+  return ShownAnswer(**bytes, parts_.tools.suite, std::move(persons));
 }
 
 // Askers of one answer. Askers of one partner under one configuration see the same: it is made once for all of them.

@@ -17,6 +17,7 @@ namespace tongqu {
 struct KnownQuestion {
   const RecipientPlan* registry = nullptr;  // of the plan under which it was asked
   std::string identity;                     // SharedQuestion::identity
+  std::vector<PersonMark> persons;          // keyed hashes too
 };
 
 // Bounded; the oldest goes first. Thread-safe.

@@ -138,6 +138,7 @@ void Rework::finish_task(std::int64_t task_id, const Node* patch, bool release, 
   act.findings = steps::findings_json(exchange.findings);
   act.route = exchange.route->name;
   act.outbox = std::move(rows->rows);
+  act.persons = steps::persons_of(exchange, tools_);
   act.actor = by.actor;
   act.entry = entry_by("released", by, tools_)
                   .text("exchange", exchange.id.str())
@@ -185,6 +186,7 @@ void Rework::replace(const std::string& message_id, const ActBy& by, const Done&
   act.kind = OperatorAct::Kind::kReplace;
   act.message_id = message_id;
   act.outbox = std::move(rows->rows);
+  act.persons = steps::persons_of(exchange, tools_);
   act.outbox.front().supersedes = message_id;
   act.entry = entry_by("replaced", by, tools_)
                   .text("message", message_id)

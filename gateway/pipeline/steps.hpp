@@ -11,6 +11,7 @@
 #include "gateway/core/attachment_fetch.hpp"
 #include "gateway/core/clock.hpp"
 #include "gateway/core/crypto.hpp"
+#include "gateway/core/person_index.hpp"
 #include "gateway/pipeline/exchange.hpp"
 
 namespace tongqu {
@@ -25,7 +26,8 @@ struct LineTools {
   AttachmentStore* attachments = nullptr;  // without it a URL is a URL, and content in a record is dropped
   // What a partner may bring along; nothing = no attachments. With `attachments` only.
   std::function<std::optional<AttachmentGrant>(const PartnerId&)> attachment_grant = {};
-  FetchStore* fetches = nullptr;  // with `attachment_grant`; without it addresses are left as they are
+  FetchStore* fetches = nullptr;          // with `attachment_grant`; without it addresses are left as they are
+  const PersonMarker* persons = nullptr;  // without it nobody is found again
 };
 
 // Token bucket per partner. Thread-safe. Bounded by the number of partners of the plan.
@@ -84,6 +86,8 @@ struct OutboxRows {
 };
 [[nodiscard]] Result<OutboxRows> outbox_rows(const Exchange& exchange, const SealKey& key, const LineTools& tools,
                                              std::int32_t replacement = 1);
+// By what the persons of the record are found again.
+[[nodiscard]] std::vector<PersonMark> persons_of(const Exchange& exchange, const LineTools& tools);
 // Findings as canonical JSON for the store; no values.
 [[nodiscard]] std::string findings_json(const std::vector<Fault>& findings);
 

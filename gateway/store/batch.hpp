@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "gateway/core/disclosures.hpp"
 #include "gateway/core/store.hpp"
 #include "gateway/core/transcript.hpp"
 
@@ -40,12 +41,16 @@ struct NoteItem {
   QueryNote note;
   Store::Done done;
 };
+struct ForgetItem {
+  PersonErasure erasure;
+  Store::Done done;
+};
 struct PurgeItem {
   Instant now;
   Instant settled_before;
   std::function<void(Result<bool>)> done;
 };
-using Item = std::variant<StoreItem, SettleItem, ActItem, TranscriptItem, AppendItem, NoteItem, PurgeItem>;
+using Item = std::variant<StoreItem, SettleItem, ActItem, TranscriptItem, AppendItem, NoteItem, ForgetItem, PurgeItem>;
 
 // What became of one item, in the attempt that counts.
 struct Outcome {

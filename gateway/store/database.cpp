@@ -105,8 +105,9 @@ Status Database::bring_up(AuditSequencer& sequencer) {
   batch = main.integer("SELECT batch FROM checkpoint");
   audit = std::make_unique<AuditWriter>(main);
   nonces = std::make_unique<NonceBook>(main);
-  exchanges = std::make_unique<ExchangeWriter>(main, *audit, *nonces);
-  queries = std::make_unique<QueryWriter>(main, *nonces);
+  disclosures = std::make_unique<DisclosureWriter>(main);
+  exchanges = std::make_unique<ExchangeWriter>(main, *audit, *nonces, *disclosures);
+  queries = std::make_unique<QueryWriter>(main, *nonces, *disclosures);
   transcripts = std::make_unique<TranscriptWriter>(main, exchanges->outbox());
   begin = main.prepare("BEGIN IMMEDIATE");
   commit = main.prepare("COMMIT");

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "gateway/store/audit_writer.hpp"
+#include "gateway/store/disclosure_writer.hpp"
 #include "gateway/store/exchange_writer.hpp"
 #include "gateway/store/query_writer.hpp"
 #include "gateway/store/sql_store.hpp"
@@ -41,6 +42,7 @@ class Database {
   Connection keys;
   std::unique_ptr<AuditWriter> audit;
   std::unique_ptr<NonceBook> nonces;
+  std::unique_ptr<DisclosureWriter> disclosures;
   std::unique_ptr<ExchangeWriter> exchanges;
   std::unique_ptr<TranscriptWriter> transcripts;
   std::unique_ptr<QueryWriter> queries;

@@ -22,10 +22,12 @@ constexpr std::string_view kPurgeRows =
 
 }  // namespace
 
-ExchangeWriter::ExchangeWriter(const Connection& main, AuditWriter& audit, NonceBook& nonces)
+ExchangeWriter::ExchangeWriter(const Connection& main, AuditWriter& audit, NonceBook& nonces,
+                               DisclosureWriter& disclosures)
     : audit_(audit),
       nonces_(nonces),
-      outbox_(main),
+      disclosures_(disclosures),
+      outbox_(main, disclosures),
       find_key_(main.prepare("SELECT digest, exchange, audit_index FROM dedup WHERE key = ?")),
       bind_key_(main.prepare("INSERT INTO dedup VALUES(?, ?, ?, ?)")),
       version_(main.prepare("SELECT max(version) FROM exchanges WHERE matter = ? AND matter <> '' AND partner = ?")),
@@ -102,6 +104,7 @@ void ExchangeWriter::insert(const NewExchange& exchange, Effects& effects) {
               exchange.received_at.ms, exchange.config.str(), exchange.route, exchange.findings, exchange.original_type,
               index, exchange.tasks.size(), dead, rows - dead, effects.now.ms);
   if (!exchange.origin.empty()) insert_origin_.run(exchange.origin.str(), id);
+  disclosures_.index(id, exchange.persons);
   insert_content_.run(index, Blob{exchange.sealed_original}, Blob{exchange.sealed_record});
   if (!exchange.dedup_key.empty()) bind_key_.run(exchange.dedup_key, Blob{exchange.dedup_digest}, id, index);
   nonces_.use(exchange.partner, exchange.nonce, exchange.nonce_expires_ms);
@@ -165,6 +168,7 @@ Outcome ExchangeWriter::replace(const OperatorAct& act, Effects& effects) {
   const NewOutbox& replacement = act.outbox.front();
   outbox_.retire(*row, OutboxState::kSuperseded, act.at, effects);
   outbox_.insert(replacement, row->exchange, row->sender, effects);
+  disclosures_.index(row->exchange, act.persons);
   outbox_.change_exchange(row->exchange, {0, replacement.dead ? 1 : 0, replacement.dead ? 0 : 1}, act.at);
   return {};
 }
@@ -202,6 +206,7 @@ Outcome ExchangeWriter::finish_task(const OperatorAct& act, Effects& effects) {
     set_route_.run(exchange, act.route, act.findings);
   }
   for (const NewOutbox& row : act.outbox) outbox_.insert(row, exchange, partner, effects);
+  disclosures_.index(exchange, act.persons);
   outbox_.change_exchange(exchange, {-1, dead, static_cast<std::int64_t>(act.outbox.size()) - dead}, act.at);
   if (open_tasks == 1) effects.count(partner, Count::kHeld, -1);
   return {};

@@ -11,7 +11,7 @@ namespace tongqu::sql {
 
 class ExchangeWriter {
  public:
-  ExchangeWriter(const Connection& main, AuditWriter& audit, NonceBook& nonces);
+  ExchangeWriter(const Connection& main, AuditWriter& audit, NonceBook& nonces, DisclosureWriter& disclosures);
 
   Outcome apply(const NewExchange& exchange, Effects& effects);
   Outcome apply(const OperatorAct& act, Effects& effects);
@@ -32,6 +32,7 @@ class ExchangeWriter {
 
   AuditWriter& audit_;
   NonceBook& nonces_;
+  DisclosureWriter& disclosures_;
   OutboxWriter outbox_;
   Statement find_key_, bind_key_, version_, insert_, insert_origin_, insert_content_, insert_task_, find_task_,
       close_task_, find_exchange_, replace_record_, set_route_, pause_, resume_, insert_act_, finished_, purge_content_,

@@ -10,8 +10,6 @@ VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
   ?9 AND NOT EXISTS(SELECT 1 FROM outbox WHERE order_key = ?7 AND holds = 1), 1, 0, ?10, 0, ?11, ?12, 0, 0, ?13))sql";
 constexpr std::string_view kInsertContent =
     "INSERT INTO outbox_contents(seq, content_type, ledger, supersedes, sealed, ledger_id) VALUES(?, ?, '', ?, ?, ?)";
-constexpr std::string_view kInsertLedger = "INSERT INTO ledgers(text) VALUES(?) ON CONFLICT DO NOTHING";
-constexpr std::string_view kFindLedger = "SELECT id FROM ledgers WHERE text = ?";
 constexpr std::string_view kFind =
     "SELECT seq, state, exchange, recipient, sender, order_key, deadline_ms FROM outbox WHERE message_id = ?";
 constexpr std::string_view kHasBytes = "SELECT length(sealed) > 0 FROM outbox_contents WHERE seq = ?";
@@ -80,12 +78,11 @@ OutboxState state_of(SettleTo to) {
 
 }  // namespace
 
-OutboxWriter::OutboxWriter(const Connection& main)
-    : insert_(main.prepare(kInsert)),
+OutboxWriter::OutboxWriter(const Connection& main, DisclosureWriter& disclosures)
+    : disclosures_(disclosures),
+      insert_(main.prepare(kInsert)),
       insert_content_(main.prepare(kInsertContent)),
       insert_grant_(main.prepare("INSERT OR IGNORE INTO attachment_grants VALUES(?, ?, ?)")),
-      insert_ledger_(main.prepare(kInsertLedger)),
-      find_ledger_(main.prepare(kFindLedger)),
       find_(main.prepare(kFind)),
       has_bytes_(main.prepare(kHasBytes)),
       finish_(main.prepare(kFinish)),
@@ -107,24 +104,14 @@ void OutboxWriter::insert(const NewOutbox& row, const std::string& exchange, con
                           Effects& effects) {
   const std::int64_t seq = effects.next_seq++;
   const OutboxState state = row.dead ? OutboxState::kDead : OutboxState::kQueued;
+  const std::int64_t ledger = disclosures_.ledger_id(row.ledger, effects);
   insert_.run(seq, row.message_id, exchange, row.recipient.str(), sender, row.service.str(), row.order_key,
               static_cast<int>(state), row.dead ? 0 : 1, effects.now.ms, row.deadline_ms, row.dead ? effects.now.ms : 0,
               row.dead_code);
-  insert_content_.run(seq, row.content_type, row.supersedes, Blob{row.sealed}, ledger_id(row.ledger, effects));
+  insert_content_.run(seq, row.content_type, row.supersedes, Blob{row.sealed}, ledger);
+  disclosures_.note(exchange, row.recipient.str(), row.service.str(), seq, ledger, effects);
   for (const std::string& attachment : row.attachments) insert_grant_.run(attachment, row.recipient.str(), seq);
   effects.count(row.recipient.str(), row.dead ? Count::kDead : Count::kQueued, 1);
-}
-
-// 0 for none. Each different text of a batch is looked up once.
-std::int64_t OutboxWriter::ledger_id(const std::string& text, Effects& effects) {
-  if (text.empty()) return 0;
-  const auto [known, fresh] = effects.ledger_ids.try_emplace(text, 0);
-  if (fresh) {
-    insert_ledger_.run(text);
-    Query rows(find_ledger_, text);
-    if (rows.next()) known->second = rows.integer(0);
-  }
-  return known->second;
 }
 
 std::optional<OutboxWriter::Found> OutboxWriter::find(const std::string& message_id) {

@@ -1,6 +1,7 @@
 #pragma once
 // Rows of the outbox and the exchange numbers that follow from them. Writer's connection only; throws SqlError.
 #include "gateway/store/batch.hpp"
+#include "gateway/store/disclosure_writer.hpp"
 #include "gateway/store/sqlite.hpp"
 
 namespace tongqu::sql {
@@ -22,7 +23,7 @@ class OutboxWriter {
     std::int64_t deadline_ms = 0;
   };
 
-  explicit OutboxWriter(const Connection& main);
+  OutboxWriter(const Connection& main, DisclosureWriter& disclosures);
 
   // False: the ids do not fit, nothing was written. The exchange's own numbers are the caller's.
   [[nodiscard]] static bool fits(const NewOutbox& row, const ExchangeId& exchange);
@@ -47,10 +48,10 @@ class OutboxWriter {
  private:
   void finish(const Found& row, const Settlement& settlement, OutboxState to, std::int64_t receipt_index,
               Effects& effects);
-  [[nodiscard]] std::int64_t ledger_id(const std::string& text, Effects& effects);
 
-  Statement insert_, insert_content_, insert_grant_, insert_ledger_, find_ledger_, find_, has_bytes_, finish_, retry_,
-      replay_, reopen_, retire_, lowest_, make_head_, change_exchange_;
+  DisclosureWriter& disclosures_;
+  Statement insert_, insert_content_, insert_grant_, find_, has_bytes_, finish_, retry_, replay_, reopen_, retire_,
+      lowest_, make_head_, change_exchange_;
 };
 
 }  // namespace tongqu::sql

@@ -4,8 +4,9 @@
 
 namespace tongqu::sql {
 
-QueryWriter::QueryWriter(const Connection& main, NonceBook& nonces)
+QueryWriter::QueryWriter(const Connection& main, NonceBook& nonces, DisclosureWriter& disclosures)
     : nonces_(nonces),
+      disclosures_(disclosures),
       open_(main.prepare("INSERT INTO open_queries VALUES(?, ?, ?, ?, ?)")),
       close_(main.prepare("DELETE FROM open_queries WHERE query = ? RETURNING 1")),
       keep_ledger_(main.prepare("INSERT OR IGNORE INTO query_ledgers VALUES(?, ?)")) {}
@@ -25,6 +26,12 @@ Outcome QueryWriter::apply(const QueryNote& note, Effects& effects) {
   nonces_.use(note.partner, note.nonce, note.nonce_expires_ms);
   if (!note.ledger.empty() && effects.ledgers.insert(note.ledger_digest).second) {
     keep_ledger_.run(Blob{note.ledger_digest}, note.ledger);
+  }
+  if (!note.ledger.empty() && !note.exchange.empty()) {
+    const PartnerId& recipient = note.kind == QueryNote::Kind::kAsked ? note.recipient : note.partner;
+    disclosures_.note(note.exchange.str(), recipient.str(), note.service.str(), 0,
+                      disclosures_.ledger_id(note.ledger, effects), effects);
+    disclosures_.index(note.exchange.str(), note.persons);
   }
   effects.add_entry(note.entry, false);
   return {};

@@ -1,5 +1,6 @@
 #pragma once
 // The reads of the contract, on one session each. Limits above kPageLimit are cut to it.
+#include "gateway/core/disclosures.hpp"
 #include "gateway/core/transcript.hpp"
 #include "gateway/store/read_pool.hpp"
 
@@ -38,6 +39,8 @@ namespace reads {
 [[nodiscard]] Result<TranscriptCounts> transcript_counts(ReadSession& session, const PartnerId& recipient);
 [[nodiscard]] Result<TranscriptStore::Overdue> transcript_overdue(ReadSession& session, const PartnerId& recipient,
                                                                   Instant before);
+// Disclosures
+[[nodiscard]] Result<std::vector<DisclosureRow>> disclosures(ReadSession& session, const DisclosureFilter& filter);
 // Audit
 [[nodiscard]] Result<std::string> receipt(ReadSession& session, std::string_view kind, const std::string& id);
 [[nodiscard]] Result<std::vector<AuditRow>> audit_entries(ReadSession& session, std::uint64_t from, std::size_t limit);

@@ -132,12 +132,50 @@ INSERT INTO exchange_origins
   WHERE a.entry LIKE '%"origin":"%' AND json_extract(a.entry, '$.origin') IS NOT NULL;
 )sql";
 
+// disclosures  what left for whom: one row for each (exchange, recipient) and audit entry; seq 0 = of a query
+// persons      by what a person is found again: keyed hashes alone, which can be erased
+// Older disclosures are taken from the outbox and from the entries of queries; a released or replaced message then
+// stands under the entry "stored" of its exchange. Persons of older records are sealed and are not found.
+constexpr const char* kMain9 = R"sql(
+CREATE TABLE disclosures(
+  id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, exchange TEXT NOT NULL, recipient TEXT NOT NULL,
+  service TEXT NOT NULL, seq INTEGER NOT NULL, ledger_id INTEGER NOT NULL, audit_index INTEGER NOT NULL);
+CREATE TABLE persons(
+  hash BLOB NOT NULL, exchange TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL, key_version INTEGER NOT NULL,
+  PRIMARY KEY(hash, exchange, role)) WITHOUT ROWID;
+CREATE INDEX persons_by_exchange ON persons(exchange);
+INSERT OR IGNORE INTO ledgers(text) SELECT DISTINCT ledger FROM outbox_contents WHERE ledger_id = 0 AND ledger <> '';
+INSERT OR IGNORE INTO ledgers(text) SELECT ledger FROM query_ledgers;
+INSERT INTO disclosures(at_ms, exchange, recipient, service, seq, ledger_id, audit_index)
+  SELECT * FROM (
+    SELECT o.created_ms AS at_ms, o.exchange, o.recipient, o.service, o.seq,
+      CASE WHEN c.ledger_id = 0 THEN (SELECT id FROM ledgers WHERE text = c.ledger) ELSE c.ledger_id END AS ledger,
+      e.audit_index
+    FROM outbox o JOIN outbox_contents c ON c.seq = o.seq JOIN exchanges e ON e.id = o.exchange
+    WHERE c.ledger_id > 0 OR c.ledger <> ''
+    UNION ALL
+    SELECT CAST(round((julianday(json_extract(a.entry, '$.at')) - 2440587.5) * 86400000) AS INTEGER),
+      json_extract(a.entry, '$.exchange'),
+      CASE json_extract(a.entry, '$.kind') WHEN 'asked' THEN json_extract(a.entry, '$.recipient')
+        ELSE json_extract(a.entry, '$.partner') END,
+      json_extract(a.entry, '$.service'), 0, l.id, a.idx
+    FROM audit a
+    JOIN query_ledgers q ON lower(hex(q.digest)) = json_extract(a.entry, '$.disclosed[0].ledger')
+    JOIN ledgers l ON l.text = q.ledger
+    WHERE json_extract(a.entry, '$.kind') IN ('asked', 'answered')
+  ) ORDER BY at_ms, seq;
+CREATE INDEX disclosures_by_exchange ON disclosures(exchange);
+CREATE INDEX disclosures_by_recipient ON disclosures(recipient, id);
+CREATE INDEX disclosures_by_time ON disclosures(at_ms);
+)sql";
+
 constexpr const char* kKeys1 = R"sql(
 CREATE TABLE keys(exchange TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3}, Migration{kMain4},
-                                     Migration{kMain5}, Migration{kMain6}, Migration{kMain7}, Migration{kMain8}};
+constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3},
+                                     Migration{kMain4}, Migration{kMain5}, Migration{kMain6},
+                                     Migration{kMain7}, Migration{kMain8}, Migration{kMain9}};
 constexpr std::array kKeyMigrations{Migration{kKeys1}};
 
 }  // namespace

@@ -197,6 +197,16 @@ Result<std::string> SqlStore::ledger(const Bytes& digest) {
   return parts_->readers.with([&](ReadSession& session) { return reads::ledger(session, digest); });
 }
 
+Result<std::vector<DisclosureRow>> SqlStore::disclosures(const DisclosureFilter& filter) {
+  return parts_->readers.with([&](ReadSession& session) { return reads::disclosures(session, filter); });
+}
+
+void SqlStore::forget(PersonErasure erasure, Done done) {
+  const std::size_t bytes = erasure.entry.entry.size() + 64 * (erasure.person.size() + 1);
+  sql::Item item = sql::ForgetItem{std::move(erasure), std::move(done)};
+  if (!parts_->writer.submit(item, bytes, false)) std::get<sql::ForgetItem>(item).done(make_error(codes::kUnavailable));
+}
+
 std::size_t SqlStore::waiting() const { return parts_->writer.waiting(); }
 StoreState SqlStore::state() const { return parts_->writer.state(); }
 

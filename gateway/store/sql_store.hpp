@@ -21,6 +21,7 @@
 #include <memory>
 #include <string>
 
+#include "gateway/core/disclosures.hpp"
 #include "gateway/core/store.hpp"
 #include "gateway/core/transcript.hpp"
 
@@ -53,7 +54,7 @@ struct StoreOptions {
   std::function<void(StoreState)> state_changed;
 };
 
-class SqlStore final : public Store, public TranscriptStore {
+class SqlStore final : public Store, public TranscriptStore, public DisclosureStore {
  public:
   // Opens or makes the files, brings them to the present schema, checks that the newest checkpoint fits the rows.
   // `sequencer` and `clock` outlive the store; nobody else uses the sequencer meanwhile.
@@ -105,6 +106,9 @@ class SqlStore final : public Store, public TranscriptStore {
                                                                         std::size_t limit) override;
   [[nodiscard]] Result<TranscriptCounts> transcript_counts(const PartnerId& recipient) override;
   [[nodiscard]] Result<Overdue> transcript_overdue(const PartnerId& recipient, Instant before) override;
+
+  [[nodiscard]] Result<std::vector<DisclosureRow>> disclosures(const DisclosureFilter& filter) override;
+  void forget(PersonErasure erasure, Done done) override;
 
   [[nodiscard]] StoreState state() const;
 

@@ -147,6 +147,7 @@ Outcome Writer::apply(Item& item, Effects& effects) {
     Outcome operator()(const ActItem& i) { return database.exchanges->apply(i.act, effects); }
     Outcome operator()(const TranscriptItem& i) { return database.transcripts->apply(i.act, effects); }
     Outcome operator()(const NoteItem& i) { return database.queries->apply(i.note, effects); }
+    Outcome operator()(const ForgetItem& i) { return database.disclosures->forget(i.erasure, effects); }
     Outcome operator()(const PurgeItem& i) { return database.exchanges->purge(i, effects); }
     Outcome operator()(const AppendItem& i) {
       effects.add_entry(i.entry, false);
@@ -247,6 +248,7 @@ void Writer::answer(std::vector<Item>& items, Attempt& done, Verdict verdict) {
     void operator()(const TranscriptItem& item) { finish(item.done); }
     void operator()(const AppendItem& item) { finish(item.done); }
     void operator()(const NoteItem& item) { finish(item.done); }
+    void operator()(const ForgetItem& item) { finish(item.done); }
     void finish(const Store::Done& callback) { callback(outcome.error ? Status(*outcome.error) : Status()); }
   };
   for (std::size_t i = 0; i < items.size(); ++i) {
