@@ -1,0 +1,177 @@
+// The disclosure ledger says what left. What did arrive is rebuilt here from the bytes that the partners' stand-ins took, by
+// values that each occur once: found in clear, in the masked form of docs/privacy.md, or as a reference. Nothing of the gateway
+// is used for it but the answer of `tongqu disclosures`. TONGQU_WIRE: orders to send (default 240).
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { House, order, slow } from './lib/gateway.mjs';
+import { Client } from './lib/traffic.mjs';
+import * as emergency from '../../sandbox/partners/emergency-rest.mjs';
+import { entities } from '../../sandbox/partners/entity-soap.mjs';
+
+const orders = Number(process.env.TONGQU_WIRE ?? 240);
+
+// ---- forms, after docs/privacy.md
+const stars = (text, from, to) => [...text].map((c, i) => (i >= from && i < to ? '*' : c)).join('');
+const masked = {
+  name: (text) => stars(text, 1, [...text].length),
+  phone: (text) => stars(text, 3, 7),
+  id: (text) => stars(text, 1, 16),
+  email: (text) => stars(text, 1, text.indexOf('@')),
+};
+const reference = /R-[0-9A-Z]{16}/;
+
+// ---- values that occur once
+const surnames = [...'赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜'];
+const given = (n) => [...String(n)].map((digit) => '天地玄黄宇宙洪荒日月'[Number(digit)]).join('');
+const person = (n, k) => `${surnames[(n + 7 * k) % surnames.length]}${'甲乙丙丁戊己'[k]}${given(n)}`;
+const mobile = (n, k) => `13${k}${String(n).padStart(8, '0')}`;
+const idNumber = (n) => `5134362000${String(n).padStart(7, '0')}X`;
+
+// What city A's order says of whom: [field sent, canonical path, kind, value].
+function orderFields(n, isReport) {
+  const who = isReport ? 'informant' : 'provider';
+  const fields = [
+    ['callerName', `${who}.name`, 'name', person(n, 0)], ['callerPhone', `${who}.phone`, 'phone', mobile(n, 0)],
+    ['callerIdNo', `${who}.cert_no`, 'id', idNumber(n)], ['callerAddress', `${who}.address`, 'address', `住处${given(n)}号院`],
+    ['content', isReport ? 'informant_content' : 'content', 'free-text', `经过${given(n)}如此`],
+    ['operator', 'reg_person', 'name', person(n, 1)],
+  ];
+  if (!isReport) {
+    fields.push(['callerMail', 'provider.email', 'email', `m${n}x@example.cn`], ['inNumber', 'caller_no', 'phone', mobile(n, 1)], ['title', 'title', 'free-text', `标题${given(n)}一则`],
+      ['request', 'request', 'free-text', `诉求${given(n)}解决`], ['address', 'place', 'place', `地点${given(n)}号`]);
+  }
+  return fields;
+}
+const incidentFields = (n) => [
+  ['providername', 'provider.name', 'name', person(n, 2)], ['providertel', 'provider.phone', 'phone', mobile(n, 2)], ['confirmedBy', 'confirmed_by', 'name', person(n, 3)],
+];
+const clueFields = (n) => [
+  ['informantName', 'informant.name', 'name', person(n, 4)], ['informantTel', 'informant.phone', 'phone', mobile(n, 4)], ['content', 'content', 'free-text', `线索${given(n)}内情`], ['opinion', 'opinion', 'free-text', `意见${given(n)}核查`],
+];
+const resultFields = (n) => [
+  ['officer', 'officer', 'name', person(n, 5)], ['officerPhone', 'officer_phone', 'phone', mobile(n, 5)], ['note', 'reply', 'free-text', `答复${given(n)}办结`],
+];
+const sentAs = (fields) => Object.fromEntries(fields.map(([name, , , value]) => [name, value]));
+
+// ---- ledger against wire
+
+// In which form a value stands in what arrived.
+function formOf(text, kind, value, path, refs) {
+  if (text.includes(value)) return 'clear';
+  if (masked[kind] && text.includes(masked[kind](value))) return 'mask';
+  return refs.includes(path) && reference.test(text) ? 'ref' : 'absent';
+}
+
+// Every difference between what the ledger says of one message and what arrived of the values that were sent.
+// `noPlace`: paths that the recipient may see and whose document has no member for them; the ledger names them all the same.
+function differences(message, fields, text, row, { noPlace = [], refs = [] }) {
+  const said = new Map(row.fields.map((field) => [field.path, field.form]));
+  return fields.flatMap(([, path, kind, value]) => {
+    const arrived = formOf(text, kind, value, path, refs);
+    const ledger = said.get(path) ?? 'absent';
+    const permitted = noPlace.includes(path) && arrived === 'absent' && ledger !== 'absent';
+    return arrived === ledger || permitted ? [] : [`${message} ${path}: the ledger says ${ledger}, ${arrived} arrived`];
+  });
+}
+
+async function open() {
+  const house = await House.open({ partners: ['city-a', 'p12315', 'emergency-rest'], standins: ['case', 'entity-soap'] });
+  house.emergency = await emergency.open({
+    secrets: house.secrets, log: () => {}, edit: (file, edit) => house.edit(file, edit), gateway: () => house.partners, platform: (what, body) => house.atPlatform(what, body),
+  });
+  const reloaded = house.cli('reload');
+  assert.equal(reloaded.code, 0, reloaded.out);
+  house.cases = house.standins.find((one) => one.partner === 'case').standin;
+  house.tell = async (row) => {
+    const answer = await house.atPlatform('state', row);
+    assert.equal(answer.status, 202, answer.body);
+    return JSON.parse(answer.body).entry.exchange;
+  };
+  return house;
+}
+
+async function inParallel(count, act) {
+  let next = 1;
+  await Promise.all(Array.from({ length: 8 }, async () => {
+    while (next <= count) {
+      const n = next;
+      next += 1;
+      await act(n);
+    }
+  }));
+}
+
+test(`ledger and wire agree over ${orders} orders and what follows from them`, { timeout: (120 + orders) * 1000 * slow }, async (t) => {
+  const house = await open();
+  const client = new Client(house);
+  const sent = new Map(); // message id → fields
+  await inParallel(orders, async (n) => {
+    const isReport = n % 5 === 0;
+    const fields = orderFields(n, isReport);
+    // Some leave out what they may leave out.
+    const kept = fields.filter(([name], i) => i < 2 || name === 'content' || (n + i) % 7 !== 0);
+    const left = Object.fromEntries(fields.filter((field) => !kept.includes(field)).map(([name]) => [name, undefined]));
+    const body = { ...order(n, { inNumber: undefined, callerMail: undefined }), ...sentAs(kept), ...left, type: isReport ? '举报' : '投诉', secret: isReport ? '1' : '0' };
+    const { receipt } = await client.insist(JSON.stringify(body));
+    sent.set(`${JSON.parse(receipt).entry.exchange}-p12315`, kept);
+  });
+  await house.settled(120 + orders);
+  const some = Math.ceil(orders / 4);
+  await inParallel(some, async (n) => {
+    sent.set(`${await house.tell({ ...emergency.incident(n), ...sentAs(incidentFields(n)) })}-emergency-rest`, incidentFields(n));
+    sent.set(`${await house.tell({ service: 'case.clue', clueNo: `XS${n}`, sourceKind: '2', foundTime: '2026-11-24T10:00:00+08:00', partyName: '某某食品厂', ...sentAs(clueFields(n)) })}-case`, clueFields(n));
+    const told = { service: 'workorder.result', sourcePartner: 'city-a', workOrderNo: order(n).orderNum, caseid: `1000${n}`, infotype: n % 5 === 0 ? '2' : '1', time: '2026-11-26T10:00:00+08:00', unit: '海淀区市场监督管理局', state: 'IN_PROGRESS', result: '1', ...sentAs(resultFields(n)) };
+    // Of a report nothing but the state goes back.
+    const fields = n % 5 === 0 ? resultFields(n).map(([name, path, kind, value]) => [name, name === 'note' ? 'informant_reply' : path, kind, value]) : resultFields(n);
+    sent.set(`${await house.tell(told)}-city-a`, fields);
+  });
+  const answers = new Map();
+  for (const entity of entities) {
+    const answer = await client.submit({ code: entity.UNISCID }, { service: 'entity.query' });
+    assert.equal(answer.status, 200, answer.text);
+    answers.set(`${answer.headers['tongqu-exchange']}-city-a`, answer.text);
+    sent.set(`${answer.headers['tongqu-exchange']}-city-a`, [['', 'entity.legal_rep', 'name', entity.NAME ?? entity.FRDB ?? '']]);
+  }
+  await house.settled(120 + orders);
+
+  const arrived = new Map(answers); // message id → text
+  for (const matter of await house.atPlatform('matters')) for (const { id, body } of matter.messages) arrived.set(id, JSON.stringify(body));
+  for (const row of house.emergency.rows.values()) arrived.set(`${JSON.parse(row).messageId}-emergency-rest`, row);
+  for (const text of house.cases.clues()) arrived.set(`${/<BWBH>(\w+)<\/BWBH>/.exec(text)[1]}-case`, text);
+  for (let n = 1; n <= some; n += 1) for (const state of await house.atHotline(`states?order=${order(n).orderNum}`)) arrived.set(`${state.messageId}-city-a`, JSON.stringify(state));
+
+  const asked = house.cli('disclosures', '--reason', '核对', '--limit', '100000', '--format', 'json');
+  assert.equal(asked.code, 0, asked.out);
+  const rows = new Map(JSON.parse(asked.out).disclosures.filter((row) => ['delivered', 'answered'].includes(row.state)).map((row) => [row.message, row]));
+  const without = (one, other) => [...one.keys()].filter((message) => !other.has(message));
+  assert.deepEqual(without(arrived, rows), [], 'arrived, and the ledger says nothing');
+  assert.deepEqual(without(rows, arrived), [], 'the ledger says that it left, and nothing arrived');
+  assert.deepEqual(without(sent, arrived), [], 'sent, and nothing arrived');
+  assert.deepEqual(without(arrived, sent), []);
+
+  const known = {
+    'workorder.transfer': { noPlace: ['provider.email', 'title'] },
+    'case.clue': { refs: ['informant.name'] },
+  };
+  const found = [];
+  for (const [message, row] of rows) found.push(...differences(message, sent.get(message), arrived.get(message), row, known[row.service] ?? {}));
+  t.diagnostic(`${rows.size} messages, ${[...sent.values()].flat().length} values`);
+  assert.deepEqual(found.slice(0, 20), [], `${found.length} differences`);
+
+  // The search finds what it looks for: a ledger that says anything else is caught.
+  const forms = ['clear', 'mask', 'ref', 'absent'];
+  let lies = 0;
+  for (const [message, row] of [...rows].slice(0, 200)) {
+    for (const field of row.fields.filter(({ path }) => sent.get(message).some(([, sentPath]) => sentPath === path) && !(known[row.service]?.noPlace ?? []).includes(path))) {
+      for (const form of forms.filter((one) => one !== field.form)) {
+        const lying = { ...row, fields: row.fields.map((one) => (one === field ? { ...one, form } : one)).filter((one) => one.form !== 'absent') };
+        assert.equal(differences(message, sent.get(message), arrived.get(message), lying, known[row.service] ?? {}).length, 1, `${message} ${field.path} ${form}`);
+        lies += 1;
+      }
+    }
+  }
+  assert.ok(lies > 500, `${lies} lies`);
+  client.close();
+  await house.close();
+  await house.emergency.close();
+});
