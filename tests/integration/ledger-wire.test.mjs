@@ -1,6 +1,6 @@
 // The disclosure ledger says what left. What did arrive is rebuilt here from the bytes that the partners' stand-ins took, by
-// values that each occur once: found in clear, in the masked form of docs/privacy.md, or as a reference. Nothing of the gateway
-// is used for it but the answer of `tongqu disclosures`. TONGQU_WIRE: orders to send (default 240).
+// values that each occur once: found in clear, scrubbed, in the masked form of docs/privacy.md, or as a reference. Nothing of
+// the gateway is used for it but the answer of `tongqu disclosures`. TONGQU_WIRE: orders to send (default 240).
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { House, order, slow } from './lib/gateway.mjs';
@@ -25,6 +25,9 @@ const surnames = [...'赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤�
 const given = (n) => [...String(n)].map((digit) => '天地玄黄宇宙洪荒日月'[Number(digit)]).join('');
 const person = (n, k) => `${surnames[(n + 7 * k) % surnames.length]}${'甲乙丙丁戊己'[k]}${given(n)}`;
 const mobile = (n, k) => `13${k}${String(n).padStart(8, '0')}`;
+// A free text: a code that means nothing, and a number that a scrubber hides.
+const code = (n, letter) => `Q${letter}${[3, 2, 1, 0].map((i) => String.fromCharCode(65 + (Math.floor(n / 26 ** i) % 26))).join('')}`;
+const text = (n, letter) => `经过${code(n, letter)}如此，回电${mobile(n, 6)}。`;
 const idNumber = (n) => `5134362000${String(n).padStart(7, '0')}X`;
 
 // What city A's order says of whom: [field sent, canonical path, kind, value].
@@ -33,12 +36,12 @@ function orderFields(n, isReport) {
   const fields = [
     ['callerName', `${who}.name`, 'name', person(n, 0)], ['callerPhone', `${who}.phone`, 'phone', mobile(n, 0)],
     ['callerIdNo', `${who}.cert_no`, 'id', idNumber(n)], ['callerAddress', `${who}.address`, 'address', `住处${given(n)}号院`],
-    ['content', isReport ? 'informant_content' : 'content', 'free-text', `经过${given(n)}如此`],
+    ['content', isReport ? 'informant_content' : 'content', 'free-text', text(n, 'A')],
     ['operator', 'reg_person', 'name', person(n, 1)],
   ];
   if (!isReport) {
-    fields.push(['callerMail', 'provider.email', 'email', `m${n}x@example.cn`], ['inNumber', 'caller_no', 'phone', mobile(n, 1)], ['title', 'title', 'free-text', `标题${given(n)}一则`],
-      ['request', 'request', 'free-text', `诉求${given(n)}解决`], ['address', 'place', 'place', `地点${given(n)}号`]);
+    fields.push(['callerMail', 'provider.email', 'email', `m${n}x@example.cn`], ['inNumber', 'caller_no', 'phone', mobile(n, 1)], ['title', 'title', 'free-text', text(n, 'B')],
+      ['request', 'request', 'free-text', text(n, 'C')], ['address', 'place', 'place', `地点${given(n)}号`]);
   }
   return fields;
 }
@@ -46,28 +49,33 @@ const incidentFields = (n) => [
   ['providername', 'provider.name', 'name', person(n, 2)], ['providertel', 'provider.phone', 'phone', mobile(n, 2)], ['confirmedBy', 'confirmed_by', 'name', person(n, 3)],
 ];
 const clueFields = (n) => [
-  ['informantName', 'informant.name', 'name', person(n, 4)], ['informantTel', 'informant.phone', 'phone', mobile(n, 4)], ['content', 'content', 'free-text', `线索${given(n)}内情`], ['opinion', 'opinion', 'free-text', `意见${given(n)}核查`],
+  ['informantName', 'informant.name', 'name', person(n, 4)], ['informantTel', 'informant.phone', 'phone', mobile(n, 4)], ['content', 'content', 'free-text', text(n, 'D')], ['opinion', 'opinion', 'free-text', text(n, 'E')],
 ];
 const resultFields = (n) => [
-  ['officer', 'officer', 'name', person(n, 5)], ['officerPhone', 'officer_phone', 'phone', mobile(n, 5)], ['note', 'reply', 'free-text', `答复${given(n)}办结`],
+  ['officer', 'officer', 'name', person(n, 5)], ['officerPhone', 'officer_phone', 'phone', mobile(n, 5)], ['note', 'reply', 'free-text', text(n, 'F')],
 ];
 const sentAs = (fields) => Object.fromEntries(fields.map(([name, , , value]) => [name, value]));
 
 // ---- ledger against wire
 
 // In which form a value stands in what arrived.
-function formOf(text, kind, value, path, refs) {
-  if (text.includes(value)) return 'clear';
-  if (masked[kind] && text.includes(masked[kind](value))) return 'mask';
-  return refs.includes(path) && reference.test(text) ? 'ref' : 'absent';
+function formOf(bytes, kind, value, path, refs) {
+  if (bytes.includes(value)) return 'clear';
+  if (kind === 'free-text') {
+    if (!bytes.includes(/Q[A-Z]{5}/.exec(value)[0])) return 'absent';
+    const around = bytes.slice(bytes.indexOf(/Q[A-Z]{5}/.exec(value)[0])).slice(0, 40);
+    return around.includes(/\d{11}/.exec(value)[0]) ? 'changed' : 'scrub';
+  }
+  if (masked[kind] && bytes.includes(masked[kind](value))) return 'mask';
+  return refs.includes(path) && reference.test(bytes) ? 'ref' : 'absent';
 }
 
 // Every difference between what the ledger says of one message and what arrived of the values that were sent.
 // `noPlace`: paths that the recipient may see and whose document has no member for them; the ledger names them all the same.
-function differences(message, fields, text, row, { noPlace = [], refs = [] }) {
+function differences(message, fields, bytes, row, { noPlace = [], refs = [] }) {
   const said = new Map(row.fields.map((field) => [field.path, field.form]));
   return fields.flatMap(([, path, kind, value]) => {
-    const arrived = formOf(text, kind, value, path, refs);
+    const arrived = formOf(bytes, kind, value, path, refs);
     const ledger = said.get(path) ?? 'absent';
     const permitted = noPlace.includes(path) && arrived === 'absent' && ledger !== 'absent';
     return arrived === ledger || permitted ? [] : [`${message} ${path}: the ledger says ${ledger}, ${arrived} arrived`];
