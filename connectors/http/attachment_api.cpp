@@ -199,6 +199,9 @@ HttpResponse AttachmentApi::content(const HttpRequest& request, const Identity& 
     outside.headers.emplace_back("Content-Range", "bytes */" + size);
     return outside;
   }
+  if (a.owner != identity.partner && options_.note_read) {
+    if (auto status = options_.note_read(identity, a); status.has_error()) return problem(request, status.error());
+  }
   HttpResponse response;
   response.headers = content_headers(a);
   std::uint64_t first = 0;

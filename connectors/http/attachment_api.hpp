@@ -33,6 +33,9 @@ struct AttachmentApiOptions {
   bool scanned_only = false;
   // Whether a partner that does not own the attachment may read it; empty = never.
   std::function<bool(const PartnerId&, const Attachment&)> may_read;
+  // Puts on record that content is about to go to a partner that does not own it, and waits for that; on failure
+  // nothing goes. Empty = not recorded.
+  std::function<Status(const Identity&, const Attachment&)> note_read;
 };
 
 // What it works with; all outlive it.

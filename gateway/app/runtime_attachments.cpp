@@ -87,6 +87,11 @@ bool Runtime::Parts::open_attachment_api(Failure& failure) {
     const auto named = store->names_attachment(partner, attachment.id.str());
     return named.has_value() && *named;
   };
+  api.note_read = [this](const Identity& identity, const Attachment& attachment) {
+    AuditEntryBuilder entry("attachment-read", clock.now());
+    entry.text("attachment", attachment.id.str()).text("partner", identity.partner.str());
+    return append_entry(entry.text("method", identity.method).finish());
+  };
   attachment_api = std::make_unique<AttachmentApi>(
       std::move(api), AttachmentApiTools{*attachments, json, *hash_gm, *hash_intl, *attachment_pool},
       [this] { return directory->get(); }, *line);

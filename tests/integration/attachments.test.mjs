@@ -412,6 +412,8 @@ test('attachments: a message names one; its recipient may read it, and nobody el
   const read = await call(house, 'GET', pulled.body.attachurl, { partner: 'other' });
   assert.equal(read.status, 200);
   assert.ok(Buffer.from(read.text, 'latin1').equals(content));
+  const readings = () => JSON.stringify(auditOf(house).entries.filter((entry) => entry.kind === 'attachment-read').map((entry) => [entry.attachment, entry.partner]));
+  assert.equal(readings(), JSON.stringify([[id, 'other']]), 'that its content left is on record');
   const state = await call(house, 'GET', `${target}/state`, { partner: 'other' });
   assert.equal(state.json.name, undefined, 'a file name may tell who a person is');
   for (const partner of ['stranger']) {
