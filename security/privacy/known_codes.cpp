@@ -1,7 +1,6 @@
 // Telephones, ids, cards, e-mail addresses, plates and accounts in all their forms.
 #include <algorithm>
 
-#include "gateway/core/text.hpp"
 #include "security/privacy/known_forms.hpp"
 
 namespace tongqu {
@@ -80,7 +79,7 @@ class CodeForms {
 std::u32string key_of_value(std::string_view utf8, std::size_t max_code_points) {
   std::u32string key;
   for (std::size_t at = 0; at < utf8.size() && key.size() < max_code_points;) {
-    const char32_t folded = folded_character(next_code_point(utf8, at).value_or(U'\0'));
+    const char32_t folded = folded_character(take_code_point(utf8, at));
     if (!is_dropped(folded)) key.push_back(key_of(folded));
   }
   return key;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "gateway/core/text.hpp"
 #include "security/privacy/known_forms.hpp"
 
 namespace tongqu {
@@ -61,9 +60,9 @@ std::u32string traditional(std::u32string_view text) {
 }
 
 // Upper case, without tones; ü as V.
-std::u32string pinyin(std::u32string_view text) {
+std::u32string pinyin(char32_t c) {
   static const std::unique_ptr<icu::Transliterator> kLatin(transliterator("Han-Latin; NFD"));
-  std::u32string latin = transformed(kLatin.get(), text);
+  std::u32string latin = transformed(kLatin.get(), std::u32string_view(&c, 1));
   for (std::size_t at = 0; (at = latin.find(U"u\u0308", at)) != std::u32string::npos;) latin.replace(at, 2, U"v");
   std::u32string out;
   for (const char32_t c : latin) {
@@ -99,17 +98,24 @@ class NameForms {
 
   void latin(std::u32string_view name) {
     const Name parts = split(name);
-    std::u32string family = pinyin(parts.family);
+    std::u32string family;
+    for (const char32_t c : parts.family) family += pinyin(c);
     for (const Reading& reading : kReadings) {
       if (reading.family == parts.family) family = reading.pinyin;
     }
-    const std::u32string given = pinyin(parts.given);
+    std::u32string given;
+    std::u32string letters;
+    for (const char32_t c : parts.given) {
+      const std::u32string syllable = pinyin(c);
+      given += syllable;
+      letters += syllable.substr(0, 1);
+    }
     if (family.empty() || given.empty()) return;
     for (const auto& f : umlauts(family)) {
       for (const auto& g : umlauts(given)) {
         for (const auto& form : {f + g, g + f, f + U"," + g, g + U"," + f}) pinyin_form(form);
         if (parts.given.size() >= 2 && g.size() >= 5) add(g, FormEdge::kLetters, "known given name in pinyin");
-        initials(parts.given, f);
+        initials(letters, f);
       }
     }
   }
@@ -161,9 +167,7 @@ class NameForms {
   }
 
   // ZXM, ZHANG X M, X M ZHANG
-  void initials(std::u32string_view given, const std::u32string& family) {
-    std::u32string letters;
-    for (const char32_t c : given) letters += pinyin(std::u32string_view(&c, 1)).substr(0, 1);
+  void initials(const std::u32string& letters, const std::u32string& family) {
     if (letters.size() < 2) return;
     add(family.substr(0, 1) + letters, FormEdge::kCodes, "initials of a known name");
     add(family + letters, FormEdge::kLetters, "known name in pinyin");
@@ -181,7 +185,7 @@ void add_name_forms(std::string_view utf8, std::size_t max_code_points, std::vec
   std::u32string name;
   std::vector<std::u32string> parts(1);
   for (std::size_t at = 0; at < utf8.size() && name.size() < max_code_points;) {
-    const char32_t c = next_code_point(utf8, at).value_or(U'\0');
+    const char32_t c = take_code_point(utf8, at);
     const bool latin = !name.empty() && name.back() < 0x250;
     if (is_dot(c) || (latin && c == U' ')) parts.emplace_back();
     if (is_dropped(folded_character(c))) continue;

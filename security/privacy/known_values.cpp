@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "gateway/core/text.hpp"
-
 namespace tongqu {
 namespace {
 
@@ -23,6 +21,10 @@ bool is_letter(char32_t c) { return c >= U'A' && c <= U'Z'; }
 bool is_code(char32_t c) { return is_digit(c) || is_letter(c); }
 bool is_mask(char32_t c) { return kMaskSigns.find(c) != std::u32string_view::npos; }
 bool is_number_sign(char32_t c) { return c == U'(' || c == U')' || c == U'/'; }
+
+bool is_inside(char32_t before, char32_t c) {
+  return (is_digit(before) && is_digit(c)) || (is_letter(before) && is_letter(c));
+}
 
 struct Hit {
   std::size_t begin = 0, end = 0;
@@ -225,7 +227,7 @@ class Search {
 std::u32string folded_value(std::string_view utf8, std::size_t max_code_points) {
   std::u32string out;
   for (std::size_t at = 0; at < utf8.size() && out.size() < max_code_points;)
-    out.push_back(folded_character(next_code_point(utf8, at).value_or(U'\0')));
+    out.push_back(folded_character(take_code_point(utf8, at)));
   return out;
 }
 
@@ -277,6 +279,8 @@ std::vector<TextSpan> KnownValues::find(const FoldedText& text) const {
   const std::u32string& folded = text.folded();
   for (std::size_t i = 0; i < folded.size(); ++i) {
     if (!firsts_[folded[i] & 0xFFFFU]) continue;
+    // Inside a word or a number nothing begins: what begins with a letter or a digit has an edge there.
+    if (i > 0 && is_inside(folded[i - 1], folded[i])) continue;
     const char32_t first = key_of(folded[i]);
     const auto group = std::ranges::lower_bound(group_begins_.begin(), group_begins_.end() - 1, first, {},
                                                 [&](std::size_t at) { return forms_[at].characters.front(); });

@@ -131,24 +131,30 @@ char32_t folded_character(char32_t c) {
   return c < 0x10000 && table.folds[c] ? slow_fold(c) : c;
 }
 
+char32_t take_code_point(std::string_view utf8, std::size_t& at) {
+  const std::size_t before = at;
+  const auto c = next_code_point(utf8, at);
+  if (c && at > before) return *c;
+  at = before + 1;
+  return U'\xFFFD';
+}
+
 FoldedText::FoldedText(std::string_view utf8) {
   const Tables& table = tables();
   std::size_t size = 0;
   for (const char c : utf8) size += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  text_.reserve(size);
-  folded_.reserve(size);
+  text_.resize(size);
+  folded_.resize(size);
   std::vector<std::uint32_t> digits;
   bool markup = false;
-  const auto add = [&](char32_t c, char32_t folded) {
-    text_.push_back(c);
-    folded_.push_back(folded);
-  };
-  for (std::size_t at = 0; at < utf8.size();) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(utf8[i]); };
+  std::size_t count = 0;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(utf8[i]); };
+  for (std::size_t at = 0; at < utf8.size(); ++count) {
     if (byte(at) < 0x80) {
       const char32_t c = byte(at++);
       markup = markup || c == U'<' || c == U'&';
-      add(c, table.ascii[c]);
+      text_[count] = c;
+      folded_[count] = table.ascii[c];
       continue;
     }
     char32_t c = 0;
@@ -158,11 +164,17 @@ FoldedText::FoldedText(std::string_view utf8) {
       c = (byte(at) & 0xFU) << 12 | (byte(at + 1) & 0x3FU) << 6 | (byte(at + 2) & 0x3FU);
       at += 3;
     } else {
-      c = next_code_point(utf8, at).value_or(U'\xFFFD');
+      c = take_code_point(utf8, at);
+      // A byte that belongs to no character was not counted, perhaps.
+      if (c == U'\xFFFD') text_.resize(text_.size() + 1), folded_.resize(text_.size());
     }
-    if (c < 0x10000 && table.digits[c]) digits.push_back(static_cast<std::uint32_t>(text_.size()));
-    add(c, c < 0x10000 && table.folds[c] ? slow_fold(c) : c);
+    const bool special = c < 0x10000 && table.folds[c];
+    if (c < 0x10000 && table.digits[c]) digits.push_back(static_cast<std::uint32_t>(count));
+    text_[count] = c;
+    folded_[count] = special ? slow_fold(c) : c;
   }
+  text_.resize(count);
+  folded_.resize(count);
   if (markup) fold_markup();
   if (!digits.empty()) fold_digits(digits);
 }

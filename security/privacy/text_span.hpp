@@ -22,6 +22,8 @@ struct TextSpan {
 [[nodiscard]] char32_t digit_of(char32_t c);
 // Full-width signs narrow, letters upper case, blanks and dashes as one kind each, what has no width as U+0000.
 [[nodiscard]] char32_t folded_character(char32_t c);
+// The code point at `at`, which moves behind it; U+FFFD for a byte that belongs to none.
+[[nodiscard]] char32_t take_code_point(std::string_view utf8, std::size_t& at);
 // Blanks, line breaks and what has no width.
 [[nodiscard]] inline bool is_blank(char32_t c) {
   return c == U' ' || c == U'\0' || c == U'\n' || c == U'\r' || c == U'\t';

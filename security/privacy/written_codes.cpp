@@ -61,11 +61,15 @@ class CodeFinder {
   std::size_t look_at(std::size_t i) {
     const char32_t c = text_.at(i);
     if (c == U'@') return email(i);
+    if (is_letter(c)) {
+      if (i > 0 && is_code(text_.at(i - 1))) return i;
+      if (c == U'W' || c == U'V' || c == U'Q') {
+        if (const std::size_t end = after_cue(i); end != i) return end;
+      }
+      return passport(i, i);
+    }
     if (kProvinces.find(c) != std::u32string_view::npos) return plate(i);
-    const bool letter = is_letter(c);
-    if (letter && is_code(i > 0 ? text_.at(i - 1) : U'\0')) return i;
-    if (const std::size_t end = after_cue(i); end != i) return end;
-    return letter ? passport(i, i) : i;
+    return after_cue(i);
   }
 
   // At most four blanks and signs behind `at`.
@@ -129,6 +133,7 @@ class CodeFinder {
   // Passports (E12345678, EA1234567; G, P, S, D with eight digits) and permits (H, M with eight or ten digits, C with
   // eight). Behind a cue word any letters and digits. `i` is where the span, `at` where the code begins.
   std::size_t passport(std::size_t i, std::size_t at) {
+    if (i == at && !is_digit(text_.at(at + 1)) && !is_digit(text_.at(at + 2))) return i;
     std::size_t letters = 0;
     while (letters < 3 && is_letter(text_.at(at + letters))) ++letters;
     std::size_t end = at + letters;
