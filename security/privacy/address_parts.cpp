@@ -23,17 +23,16 @@ constexpr Unit kUnits[] = {{U"自治区", Kind::kDivision}, {U"自治州", Kind:
                            {U"大道", Kind::kRoad},       {U"大街", Kind::kRoad},       {U"公路", Kind::kRoad},
                            {U"胡同", Kind::kRoad},       {U"国道", Kind::kRoad},       {U"省道", Kind::kRoad},
                            {U"路", Kind::kRoad},         {U"街", Kind::kRoad},         {U"巷", Kind::kRoad},
-                           {U"弄", Kind::kRoad},         {U"道", Kind::kRoad},         {U"小区", Kind::kPlace},
-                           {U"社区", Kind::kPlace},      {U"新村", Kind::kPlace},      {U"村", Kind::kPlace},
-                           {U"庄", Kind::kPlace},        {U"屯", Kind::kPlace},        {U"花园", Kind::kPlace},
-                           {U"家园", Kind::kPlace},      {U"公寓", Kind::kPlace},      {U"大厦", Kind::kPlace},
-                           {U"广场", Kind::kPlace},      {U"公馆", Kind::kPlace},      {U"宿舍", Kind::kPlace},
-                           {U"工业园", Kind::kPlace},    {U"大院", Kind::kPlace},      {U"家属院", Kind::kPlace},
-                           {U"新城", Kind::kPlace},      {U"名邸", Kind::kPlace},      {U"名苑", Kind::kPlace},
-                           {U"华庭", Kind::kPlace},      {U"豪庭", Kind::kPlace},      {U"雅苑", Kind::kPlace},
-                           {U"华府", Kind::kPlace},      {U"苑", Kind::kPlace},        {U"园", Kind::kPlace},
-                           {U"墅", Kind::kPlace},        {U"坊", Kind::kPlace},        {U"庭", Kind::kPlace},
-                           {U"湾", Kind::kPlace}};
+                           {U"道", Kind::kRoad},         {U"小区", Kind::kPlace},      {U"社区", Kind::kPlace},
+                           {U"新村", Kind::kPlace},      {U"村", Kind::kPlace},        {U"庄", Kind::kPlace},
+                           {U"屯", Kind::kPlace},        {U"花园", Kind::kPlace},      {U"家园", Kind::kPlace},
+                           {U"公寓", Kind::kPlace},      {U"大厦", Kind::kPlace},      {U"广场", Kind::kPlace},
+                           {U"公馆", Kind::kPlace},      {U"宿舍", Kind::kPlace},      {U"工业园", Kind::kPlace},
+                           {U"大院", Kind::kPlace},      {U"家属院", Kind::kPlace},    {U"新城", Kind::kPlace},
+                           {U"名邸", Kind::kPlace},      {U"名苑", Kind::kPlace},      {U"华庭", Kind::kPlace},
+                           {U"豪庭", Kind::kPlace},      {U"雅苑", Kind::kPlace},      {U"华府", Kind::kPlace},
+                           {U"苑", Kind::kPlace},        {U"园", Kind::kPlace},        {U"墅", Kind::kPlace},
+                           {U"坊", Kind::kPlace},        {U"庭", Kind::kPlace},        {U"湾", Kind::kPlace}};
 constexpr std::u32string_view kNumberUnitWords[] = {U"号楼", U"号院", U"号", U"单元", U"单元", U"组团", U"幢", U"栋",
                                                     U"棟",   U"座",   U"室", U"弄",   U"楼",   U"层",   U"层", U"房",
                                                     U"户",   U"门",   U"排", U"组",   U"#",    U"期",   U"樓"};
@@ -126,10 +125,12 @@ std::size_t address_number_at(std::u32string_view folded, std::size_t at) {
   const bool unit = number_unit_at(folded, at + size) > 0;
   const char32_t next = at + size < folded.size() ? folded[at + size] : U'\0';
   const bool road = at + size < folded.size() && place_unit_at(folded, at + size).kind == Kind::kRoad &&
-                    place_unit_at(folded, at + size).size > 0 && next != U'弄' && next != U'巷';
+                    place_unit_at(folded, at + size).size > 0 && next != U'巷';
   if (road) return 0;
   if (ascii) return size;
-  if (numeral) return unit || next == U'\0' || is_sign(next) ? size : 0;
+  // 得弄一弄, 走一走: one Chinese digit is a number only with a plain word for a house behind it.
+  if (numeral && next == U'弄' && size < 2) return 0;
+  if (numeral) return unit || (size >= 3 && (next == U'\0' || is_sign(next))) ? size : 0;
   return unit && size <= 2 ? size : 0;
 }
 

@@ -17,17 +17,19 @@ constexpr std::size_t kNear = 16;
 
 constexpr View kSentenceSigns = U"。；！？;!?，,、:：\n\r“”\"…~";
 // Not in names of roads and estates: behind the last of them the name begins.
-constexpr View kNotInName = U"在去到住从于是的了我至寄送往给把被你他她它们这那个说买卖叫让跟就都也没不很还有和与及用";
+constexpr View kNotInName = U"得在去到住从于是的了我至寄送往给把被你他她它们这那个说买卖叫让跟就都也没不很还有和与及用";
 // In whole addresses of deliveries some of these stand in names.
-constexpr View kNotInWhole = U"的了我你吗吧很说买她他这没呢么";
+constexpr View kNotInWhole = U"的了我你吗吧很说买她他这没呢么住寄址在";
+constexpr View kSentence = U"。！？!?,，：:；;";
 constexpr View kHomeCues[] = {U"住址",     U"家住",     U"居住地",   U"现住",     U"住在",     U"住于",     U"租住",
                               U"居住在",   U"居住",     U"住",       U"收货地址", U"收件地址", U"家庭地址", U"联系地址",
                               U"通讯地址", U"通信地址", U"送货地址", U"寄到",     U"寄往",     U"寄至",     U"邮寄至",
                               U"寄",       U"送到",     U"送至",     U"发到",     U"家在",     U"我家",     U"户籍地址",
                               U"户籍",     U"户口",     U"地址",     U"配送到",   U"搬到"};
 // A 地址 or 住 of these is none of a person.
-constexpr View kMatterBefore[] = {U"店铺", U"门店", U"公司", U"商家", U"经营", U"注册",   U"企业",   U"单位", U"店",
-                                  U"厂家", U"厂",   U"商户", U"网站", U"网址", U"被投诉", U"被举报", U"生产", U"发货"};
+constexpr View kMatterBefore[] = {U"商",   U"酒",   U"买",     U"店里",   U"店铺", U"门店", U"公司", U"商家",
+                                  U"经营", U"注册", U"企业",   U"单位",   U"店",   U"厂家", U"厂",   U"商户",
+                                  U"网站", U"网址", U"被投诉", U"被举报", U"生产", U"发货"};
 constexpr View kShops[] = {U"店",   U"超市", U"公司", U"商场", U"市场",   U"酒店",   U"饭店", U"餐厅",
                            U"宾馆", U"药房", U"医院", U"银行", U"学校",   U"幼儿园", U"4S",   U"专柜",
                            U"柜台", U"商铺", U"铺",   U"馆",   U"中心",   U"门诊",   U"厂",   U"商城",
@@ -71,7 +73,7 @@ class AddressFinder {
   bool whole() {
     if (text_.size() < 6 || text_.size() > kMaxWhole) return false;
     for (const char32_t c : text_) {
-      if (has(kNotInWhole, c) || c == U'。' || c == U'！' || c == U'!' || c == U'？' || c == U'，') return false;
+      if (has(kNotInWhole, c) || has(kSentence, c)) return false;
     }
     const auto parts = parts_of_address(text_);
     std::size_t first = 0;
@@ -120,7 +122,7 @@ class AddressFinder {
       const bool bare = part.kind == Kind::kPlace && part.unit_size == 0;
       const bool before_number = i + 1 < parts.size() && parts[i + 1].kind == Kind::kNumber;
       if (part.begin > parts[i - 1].end + 2 || name_begin(part) != part.begin || part.end - part.begin > kMaxName ||
-          (bare && !before_number))
+          (bare && (!before_number || parts[i - 1].kind == Kind::kRoad)))
         break;
       chain.last = i;
     }
@@ -140,7 +142,7 @@ class AddressFinder {
       const AddressPart& part = parts[i];
       const std::size_t name = part.end - part.unit_size - (i == first ? begin : part.begin);
       if (name < 1 || name > kMaxName) continue;
-      roads += part.kind == Kind::kRoad;
+      roads += part.kind == Kind::kRoad && is_road(part.end - part.unit_size - name, part.end);
       places += part.kind == Kind::kPlace && part.unit_size > 0 && name + part.unit_size >= 3;
       if (part.kind != Kind::kNumber) continue;
       const View unit = View(text_).substr(part.end - part.unit_size, part.unit_size);
@@ -157,6 +159,16 @@ class AddressFinder {
     const bool shaped = (roads + places > 0 && numbers > 0 && (houses > 0 || roads > 0)) || houses >= 2;
     if (!shaped || (!divided && houses == 0 && places == 0 && roads == 0)) return;
     if (!is_of_matter(chain.begin, end, segment_end)) add(begin, end, "address by its shape");
+  }
+
+  // 一路, 一道, 3路 are none.
+  [[nodiscard]] bool is_road(std::size_t begin, std::size_t end) const {
+    if (text_[end - 1] == U'道' && end - begin < 3) return false;
+    for (std::size_t i = begin; i + 1 < end; ++i) {
+      const char32_t c = text_[i];
+      if (!(c >= U'0' && c <= U'9') && digit_of(c) == U'\0') return true;
+    }
+    return false;
   }
 
   // A cue word of a home that ends right before `at`.

@@ -31,7 +31,7 @@ constexpr std::u32string_view kWords[] = {
     U"国庆", U"和平", U"建设", U"文明", U"健康", U"平安", U"胜利", U"春天", U"光明", U"幸福", U"希望", U"发展",
     U"团结", U"长江", U"东方", U"太阳", U"新华", U"中华", U"高兴", U"自强", U"元旦", U"建国", U"清明", U"重阳",
     U"吉祥", U"如意", U"天天", U"多多", U"宝宝", U"小时", U"先生", U"女士", U"安全", U"正常", U"可能", U"成功",
-    U"满意", U"良好", U"大同", U"海洋", U"阳光", U"美丽", U"永远", U"友谊", U"黎明", U"明天", U"青春", U"向阳"};
+    U"满意", U"良好", U"大同", U"海洋", U"阳光", U"美丽", U"永远", U"师傅", U"友谊", U"黎明", U"明天", U"青春", U"向阳"};
 
 icu::Transliterator* transliterator(const char* name) {
   UErrorCode status = U_ZERO_ERROR;
@@ -60,9 +60,9 @@ std::u32string traditional(std::u32string_view text) {
 }
 
 // Upper case, without tones; ü as V.
-std::u32string pinyin(char32_t c) {
+std::u32string pinyin(char32_t character) {
   static const std::unique_ptr<icu::Transliterator> kLatin(transliterator("Han-Latin; NFD"));
-  std::u32string latin = transformed(kLatin.get(), std::u32string_view(&c, 1));
+  std::u32string latin = transformed(kLatin.get(), std::u32string_view(&character, 1));
   for (std::size_t at = 0; (at = latin.find(U"u\u0308", at)) != std::u32string::npos;) latin.replace(at, 2, U"v");
   std::u32string out;
   for (const char32_t c : latin) {
