@@ -28,10 +28,10 @@ constexpr Reading kReadings[] = {{U"单", U"SHAN"},   {U"仇", U"QIU"},        {
 
 // Given names that are words of every day: alone they say nothing.
 constexpr std::u32string_view kWords[] = {
-    U"国庆", U"和平", U"建设", U"文明", U"健康", U"平安", U"胜利", U"春天", U"光明", U"幸福", U"希望", U"发展",
-    U"团结", U"长江", U"东方", U"太阳", U"新华", U"中华", U"高兴", U"自强", U"元旦", U"建国", U"清明", U"重阳",
-    U"吉祥", U"如意", U"天天", U"多多", U"宝宝", U"小时", U"先生", U"女士", U"安全", U"正常", U"可能", U"成功",
-    U"满意", U"良好", U"大同", U"海洋", U"阳光", U"美丽", U"永远", U"师傅", U"友谊", U"黎明", U"明天", U"青春", U"向阳"};
+    U"国庆", U"和平", U"建设", U"文明", U"健康", U"平安", U"胜利", U"春天", U"光明", U"幸福", U"希望", U"发展", U"团结",
+    U"长江", U"东方", U"太阳", U"新华", U"中华", U"高兴", U"自强", U"元旦", U"建国", U"清明", U"重阳", U"吉祥", U"如意",
+    U"天天", U"多多", U"宝宝", U"小时", U"先生", U"女士", U"安全", U"正常", U"可能", U"成功", U"满意", U"良好", U"大同",
+    U"海洋", U"阳光", U"美丽", U"永远", U"师傅", U"友谊", U"黎明", U"明天", U"青春", U"向阳"};
 
 icu::Transliterator* transliterator(const char* name) {
   UErrorCode status = U_ZERO_ERROR;
@@ -91,6 +91,12 @@ class NameForms {
     const Name parts = split(name);
     forms_.push_back(
         {keyed(parts.family), FormEdge::kNone, FormRole::kFamily, SpanType::kName, "known name with title"});
+    // 张*明, 张小*: one character masked.
+    for (const char32_t mask : std::u32string_view(U"*某X×○")) {
+      if (parts.given.size() != 2) break;
+      add(parts.family + mask + parts.given.substr(1), FormEdge::kNone, "known name, partly masked");
+      add(parts.family + parts.given.substr(0, 1) + mask, FormEdge::kCodes, "known name, partly masked");
+    }
     // A double family name (张王小明): each way to cut it.
     if (name.size() == 4 && parts.family.size() == 1) given(name.substr(2));
     given(parts.given);

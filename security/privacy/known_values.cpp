@@ -39,41 +39,24 @@ class Search {
     const std::size_t end = match(i, form);
     if (end == 0) return;
     switch (form.role) {
-      case FormRole::kWhole: return add(has_plus(i, form) ? i - 1 : i, end, form.type, form.reason);
+      case FormRole::kWhole: return add(has_prefix(i, end, form) ? i - 1 : i, end, form.type, form.reason);
       case FormRole::kFamily: return family(i, end, form);
       case FormRole::kTail: return tail(end);
       default: parts_.push_back({i, end, &form});
     }
   }
 
-  // Digits and code signs around a row of masks: 138****8000, d***@example.cn.
+  // Digits and code signs around a row of masks: 138****8000, 138 **** 8000, d***@example.cn.
   void masked(std::size_t i) {
     if (i > 0 && is_mask(text_.at(i - 1))) return;
     std::size_t masks_end = i;
     while (masks_end < i + kMaxMasked && is_mask(text_.at(masks_end))) ++masks_end;
     if (masks_end - i < 2) return;
-    std::u32string before;
-    std::size_t begin = i;
-    for (std::size_t at = i; at > 0 && i - at < kMaxMasked && goes_on(text_.at(at - 1), key(at - 1)); --at) {
-      if (!is_dropped(text_.at(at - 1))) before.insert(before.begin(), key(at - 1)), begin = at - 1;
-    }
-    std::u32string after;
-    std::size_t end = masks_end;
-    for (std::size_t at = masks_end; at < masks_end + kMaxMasked && goes_on(text_.at(at), key(at)); ++at) {
-      if (is_mask(text_.at(at)) && !is_letter(text_.at(at)))
-        after.clear(), end = at + 1;
-      else if (!is_dropped(text_.at(at)))
-        after.push_back(key(at)), end = at + 1;
-      if (at + 1 >= text_.size()) break;
-    }
-    for (const std::u32string_view country : {U"0086", U"86"}) {
-      if (before.size() > country.size() + 2 && before.starts_with(country)) before.erase(0, country.size());
-    }
-    for (const KnownCode& code : codes_) {
-      const std::size_t shown = before.size() + after.size();
-      if (shown < 3 || shown >= code.characters.size()) continue;
-      if (code.characters.starts_with(before) && code.characters.ends_with(after))
-        return add(begin, end, code.type, "known number, partly masked");
+    for (const bool blanks_before : {true, false}) {
+      const Side before = side_before(i, blanks_before);
+      for (const bool blanks_after : {true, false}) {
+        if (take_masked(before, side_after(masks_end, blanks_after))) return;
+      }
     }
   }
 
@@ -84,12 +67,64 @@ class Search {
   }
 
  private:
-  [[nodiscard]] char32_t key(std::size_t i) const { return key_of(text_.at(i)); }
-  [[nodiscard]] static bool goes_on(char32_t folded, char32_t key) {
-    return is_code(key) || key == U'@' || is_dropped(folded) || is_mask(folded);
+  // What is shown on one side of a row of masks, and where it ends.
+  struct Side {
+    std::u32string shown;
+    std::size_t edge = 0;
+  };
+
+  [[nodiscard]] Side side_before(std::size_t i, bool over_blanks) const {
+    Side side{{}, i};
+    for (std::size_t at = i; at > 0 && i - at < kMaxMasked && goes_on(at - 1, over_blanks); --at) {
+      if (is_dropped(text_.at(at - 1))) continue;
+      side.shown.insert(side.shown.begin(), key(at - 1));
+      side.edge = at - 1;
+    }
+    for (const std::u32string_view country : {U"0086", U"86"}) {
+      if (side.shown.size() > country.size() + 2 && side.shown.starts_with(country))
+        side.shown.erase(0, country.size());
+    }
+    return side;
   }
-  [[nodiscard]] bool has_plus(std::size_t i, const KnownForm& form) const {
-    return form.type == SpanType::kPhone && i > 0 && (text_.at(i - 1) == U'+' || text_.at(i - 1) == U'(');
+
+  [[nodiscard]] Side side_after(std::size_t i, bool over_blanks) const {
+    Side side{{}, i};
+    for (std::size_t at = i; at < std::min(i + kMaxMasked, text_.size()) && goes_on(at, over_blanks); ++at) {
+      const char32_t c = text_.at(at);
+      if (is_dropped(c)) continue;
+      if (is_mask(c) && !is_letter(c))
+        side.shown.clear();
+      else
+        side.shown.push_back(key(at));
+      side.edge = at + 1;
+    }
+    return side;
+  }
+
+  bool take_masked(const Side& before, const Side& after) {
+    const std::size_t shown = before.shown.size() + after.shown.size();
+    for (const KnownCode& code : codes_) {
+      if (shown < 3 || shown >= code.characters.size()) continue;
+      if (!code.characters.starts_with(before.shown) || !code.characters.ends_with(after.shown)) continue;
+      add(before.edge, after.edge, code.type, "known number, partly masked");
+      return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool goes_on(std::size_t at, bool over_blanks) const {
+    const char32_t c = text_.at(at);
+    if (!over_blanks && is_blank(c) && c != U'\0') return false;
+    return is_code(key(at)) || c == U'@' || is_dropped(c) || is_mask(c);
+  }
+
+  [[nodiscard]] char32_t key(std::size_t i) const { return key_of(text_.at(i)); }
+  // +86 …, (0531)…
+  [[nodiscard]] bool has_prefix(std::size_t begin, std::size_t end, const KnownForm& form) const {
+    if (form.type != SpanType::kPhone || begin == 0) return false;
+    if (text_.at(begin - 1) == U'+') return true;
+    const std::u32string_view number = std::u32string_view(text_.folded()).substr(begin, end - begin);
+    return text_.at(begin - 1) == U'(' && number.find(U')') != std::u32string_view::npos;
   }
 
   [[nodiscard]] std::size_t skip_dropped(std::size_t at, bool in_number) const {

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <iostream>
+#include <thread>
 
 #include "tests/unit/privacy/span_support.hpp"
 
@@ -35,6 +37,8 @@ constexpr const char* kCases[] = {
     "[PERSON|小明]来过，[PERSON|张 小 明]，[PERSON|张</br>小&nbsp;明]，[PERSON|张\n小明]，[PERSON|張小明]",
     "[PERSON|Zhang Xiaoming]。[PERSON|ZHANG XIAO MING]。[PERSON|zhangxiaoming]，[PERSON|xiaoming zhang]",
     "[PERSON|Ｚｈａｎｇ Ｘｉａｏｍｉｎｇ]，[PERSON|zxm]，azxmb",
+    "[PERSON|张*明]，[PERSON|张某明]，[PERSON|张小*]，[PERSON|张&#23567;明]，[PERSON|張總]",
+    "[EMAIL|z*****m@qq.com]和[EMAIL|zh***@qq.com]，车[PLATE|A1***5]，（[PHONE|13800138000]）",
     "张贴告示，一张纸，两张总共三元，纸张工作，慌张，开张，张家界",
     "[PHONE|13800138000]，[PHONE|138-0013-8000]，[PHONE|一三八零零一三八零零零]，[PHONE|+8613800138000]",
     "尾号[PHONE|8000]，后四位是[PHONE|8000]，尾号为[PHONE|八零零零]，[PHONE|138****8000]，[PHONE|138 **** 8000]",
@@ -277,6 +281,27 @@ TEST(KnownValues, ThousandsOfRecordsAndTextsInAllForms) {
             << length << " characters\n";
   EXPECT_GE(recall, 0.999);
   EXPECT_LE(static_cast<double>(beside), 0.005 * static_cast<double>(length));
+}
+
+TEST(KnownValues, BuiltByManyThreadsAtOnce) {
+  const FoldedText text("张小明，Zhang Xiaoming，張小明，吕布，Lyu Bu，13800138000");
+  const auto spans_of_both = [&] {
+    auto spans = KnownValues(record()).find(text);
+    const auto more = KnownValues({{KnownKind::kName, "吕布"}}).find(text);
+    spans.insert(spans.end(), more.begin(), more.end());
+    return spans;
+  };
+  const auto expected = spans_of_both();
+  std::vector<std::thread> threads;
+  std::atomic<int> wrong = 0;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 200; ++round) wrong += spans_of_both() != expected;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(expected.size(), 6U);
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST(KnownValues, NothingOfOrdinaryTextIsHidden) {
