@@ -38,6 +38,7 @@ constexpr std::u32string_view kNumberUnitWords[] = {U"号楼", U"号院", U"号"
                                                     U"户",   U"门",   U"排", U"组",   U"#",    U"期",   U"樓"};
 // 区 and 市 within other words are no divisions.
 constexpr std::u32string_view kNotBeforeDistrict = U"小社园校厂景库辖";
+constexpr std::u32string_view kNotBeforeCity = U"超门股夜集黑楼";
 constexpr std::u32string_view kNotAfterCity = U"场民政中区";
 
 bool is_letter(char32_t c) { return c >= U'A' && c <= U'Z'; }
@@ -142,7 +143,7 @@ AddressUnit place_unit_at(std::u32string_view folded, std::size_t at) {
     const char32_t before = at > 0 ? folded[at - 1] : U'\0';
     const char32_t after = rest.size() > unit.word.size() ? rest[unit.word.size()] : U'\0';
     if (unit.word == U"区" && has(kNotBeforeDistrict, before)) return {};
-    if (unit.word == U"市" && has(kNotAfterCity, after)) return {};
+    if (unit.word == U"市" && (has(kNotAfterCity, after) || has(kNotBeforeCity, before))) return {};
     if (unit.word == U"道" && (before == U'街' || before == U'报' || before == U'知')) return {};
     return {unit.word.size(), unit.kind};
   }

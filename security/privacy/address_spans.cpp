@@ -27,9 +27,9 @@ constexpr View kHomeCues[] = {U"住址",     U"家住",     U"居住地",   U"�
                               U"寄",       U"送到",     U"送至",     U"发到",     U"家在",     U"我家",     U"户籍地址",
                               U"户籍",     U"户口",     U"地址",     U"配送到",   U"搬到"};
 // A 地址 or 住 of these is none of a person.
-constexpr View kMatterBefore[] = {U"商",   U"酒",   U"买",     U"店里",   U"店铺", U"门店", U"公司", U"商家",
-                                  U"经营", U"注册", U"企业",   U"单位",   U"店",   U"厂家", U"厂",   U"商户",
-                                  U"网站", U"网址", U"被投诉", U"被举报", U"生产", U"发货"};
+constexpr View kMatterBefore[] = {U"商",   U"酒",   U"买",   U"店里", U"方",     U"对象",   U"主体", U"商户", U"店铺",
+                                  U"门店", U"公司", U"商家", U"经营", U"注册",   U"企业",   U"单位", U"店",   U"厂家",
+                                  U"厂",   U"商户", U"网站", U"网址", U"被投诉", U"被举报", U"生产", U"发货"};
 constexpr View kShops[] = {U"店",   U"超市", U"公司", U"商场", U"市场",   U"酒店",   U"饭店", U"餐厅",
                            U"宾馆", U"药房", U"医院", U"银行", U"学校",   U"幼儿园", U"4S",   U"专柜",
                            U"柜台", U"商铺", U"铺",   U"馆",   U"中心",   U"门诊",   U"厂",   U"商城",
@@ -75,6 +75,9 @@ class AddressFinder {
     for (const char32_t c : text_) {
       if (has(kNotInWhole, c) || has(kSentence, c)) return false;
     }
+    for (const View word : {U"位于", U"坐落", U"商家", U"该店", U"发生"}) {
+      if (text_.find(word) != std::u32string::npos) return false;
+    }
     const auto parts = parts_of_address(text_);
     std::size_t first = 0;
     while (first < parts.size() && parts[first].kind == Kind::kDivision) ++first;
@@ -119,9 +122,11 @@ class AddressFinder {
     if (parts[first].kind == Kind::kPlace && parts[first].unit_size == 0) return chain;
     for (std::size_t i = first + 1; i < parts.size(); ++i) {
       const AddressPart& part = parts[i];
-      const bool bare = part.kind == Kind::kPlace && part.unit_size == 0;
+      // A single character belongs to the number: 甲6号.
+      const bool bare = part.kind == Kind::kPlace && part.unit_size == 0 && part.end - part.begin > 1;
       const bool before_number = i + 1 < parts.size() && parts[i + 1].kind == Kind::kNumber;
       if (part.begin > parts[i - 1].end + 2 || name_begin(part) != part.begin || part.end - part.begin > kMaxName ||
+          (part.kind == Kind::kDivision && parts[i - 1].kind != Kind::kDivision) ||
           (bare && (!before_number || parts[i - 1].kind == Kind::kRoad)))
         break;
       chain.last = i;
@@ -150,9 +155,10 @@ class AddressFinder {
       houses += unit == U"幢" || unit == U"栋" || unit == U"单元" || unit == U"室" || unit == U"号楼";
     }
     const bool divided = first > chain.first;
-    const bool home = has_home_cue(chain.begin);
+    const Cue cue = cue_before(chain.begin);
     const std::size_t end = parts[chain.last].end;
-    if (home) {
+    if (cue == Cue::kMatter) return;
+    if (cue == Cue::kHome) {
       if (roads + places > 0 || houses > 0 || (divided && numbers > 0)) add(begin, end, "address after a cue word");
       return;
     }
@@ -171,9 +177,11 @@ class AddressFinder {
     return false;
   }
 
-  // A cue word of a home that ends right before `at`.
-  [[nodiscard]] bool has_home_cue(std::size_t at) const {
-    static constexpr View kBetween = U":：是在为于到至 \0的";
+  enum class Cue : std::uint8_t { kNone, kHome, kMatter };
+
+  // The cue word that ends right before `at`.
+  [[nodiscard]] Cue cue_before(std::size_t at) const {
+    static constexpr View kBetween = U":：是在为于到至了 的";
     std::size_t end = at;
     while (end > 0 && at - end < 4 && (is_blank(text_[end - 1]) || has(kBetween, text_[end - 1]))) --end;
     for (const std::size_t from : {end, std::min(at, end + 1)}) {
@@ -182,10 +190,11 @@ class AddressFinder {
       for (const View cue : kHomeCues) {
         if (!before.ends_with(cue)) continue;
         before.remove_suffix(cue.size());
-        return std::ranges::none_of(kMatterBefore, [&](View word) { return before.ends_with(word); });
+        const bool matter = std::ranges::any_of(kMatterBefore, [&](View word) { return before.ends_with(word); });
+        return matter ? Cue::kMatter : Cue::kHome;
       }
     }
-    return false;
+    return Cue::kNone;
   }
 
   // Words of a shop behind it in the same sentence, or before it.
