@@ -85,7 +85,7 @@ void take_latin(const NameText& text, std::size_t i, FoundNames& out) {
   std::size_t end = i;
   while (end < text.size() && end - i < NameText::kMaxName && is_latin(text.at(end))) ++end;
   const char32_t next = text.at(i + 1);
-  if (end - i > 1 && next >= U'a' && next <= U'z') out.add(i, end, kReason, false);
+  if (end - i > 2 && next >= U'a' && next <= U'z') out.add(i, end, kReason, false);
 }
 
 // At the begin of a line, before a colon: who speaks.

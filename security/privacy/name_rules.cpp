@@ -67,7 +67,7 @@ bool is_likely(const NameText& text, const NameWord& word) {
   const bool role = name_words::roles().at_end(text.before(word.begin)) > 0;
   const bool speaks = name_words::speaking().at_begin(text.from(word.end)) > 0;
   if (role || speaks) return true;
-  if (is_latin(all.front())) return is_latin_name(all);
+  if (is_latin(all.front())) return text.at(word.begin - 1) != U'/' && is_latin_name(all);
   return has_shape(text, word.begin, word.end, false) || (size > 2 && all_transcribe(all));
 }
 

@@ -58,6 +58,12 @@ const char* const kNames[] = {
     "[阿依古丽•买买提]来电。",
     // Beside names that were found.
     "联系人：[张伟]、[李娜]和[王芳]。",
+    // Before a sex, before a colon at the begin of a line, with an account.
+    "[龙泉]，男，汉族。",
+    "[姜大山]：我要投诉。",
+    "见@[张小花_88]，已转发。",
+    // With its own spelling behind it.
+    "联系人：[阿卜杜拉]（[Abdulla Ali]）",
     // Mentioned again.
     "姓名：[张晓明]。后来[张晓明]又来过。",
 };
@@ -87,6 +93,8 @@ const char* const kNone[] = {
     "联系电话：13800138000",
     "老王烧烤店的食品有异物。",
     "在张家界旅游，入住李庄酒店。",
+    "党委书记和常务副总经理到会。",
+    "发信到zhang@example.com，关注@张三旗舰店。",
 };
 
 TEST(NameRules, WhatIsNoPersonStaysReadable) {
