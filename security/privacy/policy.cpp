@@ -9,7 +9,11 @@
 
 #include "gateway/core/random.hpp"
 #include "security/privacy/masks.hpp"
+#include "security/privacy/policy_check.hpp"
 #include "security/privacy/privacy_codes.hpp"
+#include "security/privacy/sealed_values.hpp"
+#include "security/privacy/text_scrubber.hpp"
+#include "security/privacy/tokens.hpp"
 
 namespace tongqu {
 
@@ -52,53 +56,24 @@ std::string random_reference() {
   return out;
 }
 
-std::string mask_names() {
-  std::string out;
-  for (const std::string_view name : MaskFormat::names()) out.append(out.empty() ? "" : ", ").append(name);
-  return out;
-}
-
-// Faults of one rule on its own.
-void check_rule(const PolicyRule& rule, const std::optional<MaskFormat>& mask, const FieldNode* fields,
-                std::vector<Fault>& faults) {
-  const auto fault = [&](const ErrorCode& code, std::string param = {}) {
-    Fault out;
-    out.code = &code;
-    out.path = rule.place;
-    out.param = std::move(param);
-    faults.push_back(std::move(out));
-  };
-  if (rule.kind.empty()) fault(codes::kPolicyKind);
-  if (rule.treatment == Treatment::kMask) {
-    if (!mask) {
-      fault(codes::kPolicyMask, mask_names());
-    } else if (!mask->suits(rule.kind)) {
-      fault(codes::kPolicyMaskKind, rule.kind);
-    }
-  } else if (!rule.mask.empty()) {
-    fault(codes::kPolicyMaskUnused);
-  }
-  if (fields != nullptr && !rule.path.empty() && field_at(*fields, rule.path) == nullptr) {
-    fault(codes::kPolicyPath, rule.path);
-  }
-}
-
 }  // namespace
 
 struct RulePolicy::Rule {
   const PolicyRule* text = nullptr;
   std::optional<MaskFormat> mask;
+  const ValueSealer* sealer = nullptr;
 };
 
 // The field tree with what was decided for each field.
 struct RulePolicy::Plan {
   const FieldNode* field = nullptr;
   // What a disclosure may name of this field, made once for all records.
-  DisclosedField decided;            // scalars
-  DisclosedField dropped;            // the value did not fit what was decided
-  DisclosedField unknown;            // a member that the schema does not have
-  const MaskFormat* mask = nullptr;  // for kMask
-  std::size_t number = 0;            // within the tree, from 0
+  DisclosedField decided;               // scalars
+  DisclosedField dropped;               // the value did not fit what was decided
+  DisclosedField unknown;               // a member that the schema does not have
+  const MaskFormat* mask = nullptr;     // for kMask
+  const ValueSealer* sealer = nullptr;  // for kSeal
+  std::size_t number = 0;               // within the tree, from 0
   std::vector<Plan> members;
   std::vector<Plan> element;
 
@@ -124,8 +99,8 @@ struct RulePolicy::Plan {
 // One walk through one record.
 class RulePolicy::Walk {
  public:
-  Walk(Document& out, Disclosure& disclosure, const TextScrubber* scrubber)
-      : out_(out), disclosure_(disclosure), scrubber_(scrubber) {}
+  Walk(const RulePolicy& policy, Document& out, Disclosure& disclosure)
+      : policy_(policy), out_(out), disclosure_(disclosure) {}
 
   Node* whole(const Node& record, const Plan& plan) {
     record_ = &record;
@@ -148,11 +123,11 @@ class RulePolicy::Walk {
         note(plan, Treatment::kRef);
         return keep(node, reference_to(plan.decided.label.subject));
       case Treatment::kScrub:
-        if (node.kind != Kind::kText || type == FieldType::kInstant || scrubber_ == nullptr) return drop(plan);
+        if (node.kind != Kind::kText || type == FieldType::kInstant || scrubber() == nullptr) return drop(plan);
         note(plan, Treatment::kScrub);
-        return keep(node, scrubber_->scrub(node.text, known()).text);
+        return keep(node, scrubber()->scrub(node.text, known()).text);
       case Treatment::kToken:
-      case Treatment::kSeal:
+      case Treatment::kSeal: return replace(node, plan);
       case Treatment::kDrop: return drop(plan);
     }
     // The masked form of a time or of a number would be no value of its type.
@@ -176,6 +151,23 @@ class RulePolicy::Walk {
   }
 
  private:
+  // A token or a sealed value. When there is none, for whatever reason, nothing leaves.
+  Node* replace(const Node& node, const Plan& plan) {
+    if (node.kind != Kind::kText || plan.field->type == FieldType::kInstant) return drop(plan);
+    const DisclosedField& decided = plan.decided;
+    std::optional<std::string> text;
+    if (decided.form == Treatment::kToken) {
+      text = policy_.tools_.tokens->token(policy_.spec_.recipient, decided.label, node.text);
+    } else if (plan.sealer != nullptr) {
+      auto sealed =
+          plan.sealer->seal({policy_.spec_.recipient.str(), policy_.spec_.service.str(), decided.path}, node.text);
+      if (sealed.has_value()) text = std::move(*sealed);
+    }
+    if (!text) return drop(plan);
+    note(plan, decided.form);
+    return keep(node, *text);
+  }
+
   Node* copy_list(const Node& node, const Plan& plan) {
     if (plan.element.size() != 1) return drop(plan);
     Node* list = out_.make(Kind::kList, {}, node.position);
@@ -201,6 +193,8 @@ class RulePolicy::Walk {
     if (!first_time(plan.number, kUnknownMember)) return;
     ViewPolicy::note(disclosure_, plan.unknown);
   }
+
+  [[nodiscard]] const TextScrubber* scrubber() const { return policy_.tools_.scrubber.get(); }
 
   // What the record says of its persons: the same for all texts of it.
   const KnownPersons& known() {
@@ -242,9 +236,9 @@ class RulePolicy::Walk {
   }
 
   static constexpr unsigned kUnknownMember = 1U << 7U;
+  const RulePolicy& policy_;
   Document& out_;
   Disclosure& disclosure_;
-  const TextScrubber* scrubber_;
   const Node* record_ = nullptr;
   const Plan* record_plan_ = nullptr;
   std::optional<KnownPersons> known_;
@@ -252,15 +246,19 @@ class RulePolicy::Walk {
   std::map<std::string, std::string> references_;  // by subject
 };
 
-RulePolicy::RulePolicy(PolicySpec spec) : spec_(std::move(spec)) {
+RulePolicy::RulePolicy(PolicySpec spec, PolicyTools tools) : spec_(std::move(spec)), tools_(std::move(tools)) {
   rules_.reserve(spec_.rules.size());
-  for (const PolicyRule& rule : spec_.rules) rules_.push_back({&rule, MaskFormat::parse(rule.mask)});
+  for (const PolicyRule& rule : spec_.rules) {
+    const auto sealer = tools_.sealers.find(rule.to);
+    rules_.push_back(
+        {&rule, MaskFormat::parse(rule.mask), sealer == tools_.sealers.end() ? nullptr : sealer->second.get()});
+  }
 }
 
 RulePolicy::~RulePolicy() = default;
 
-Result<std::unique_ptr<RulePolicy>> RulePolicy::build(PolicySpec spec, const FieldNode* fields) {
-  std::unique_ptr<RulePolicy> policy(new RulePolicy(std::move(spec)));
+Result<std::unique_ptr<RulePolicy>> RulePolicy::build(PolicySpec spec, PolicyTools tools, const FieldNode* fields) {
+  std::unique_ptr<RulePolicy> policy(new RulePolicy(std::move(spec), std::move(tools)));
   const PolicySpec& own = policy->spec_;
   std::vector<Fault> faults;
   const auto fault = [&](const ErrorCode& code, std::string param = {}) {
@@ -273,7 +271,7 @@ Result<std::unique_ptr<RulePolicy>> RulePolicy::build(PolicySpec spec, const Fie
   if (own.recipient.empty() || own.service.empty()) fault(codes::kPolicyRecipient);
   if (own.basis.purpose.empty() || own.basis.legal_basis.empty()) fault(codes::kPolicyBasis);
   if (own.rules.size() > kMaxPolicyRules) fault(codes::kPolicyLimit, std::to_string(kMaxPolicyRules));
-  for (const Rule& rule : policy->rules_) check_rule(*rule.text, rule.mask, fields, faults);
+  for (const Rule& rule : policy->rules_) check_rule(*rule.text, rule.mask, policy->tools_, fields, faults);
   if (!faults.empty()) return Error{&codes::kPolicyFaults, own.name, std::move(faults)};
   if (fields != nullptr) {
     policy->planned_ = fields;
@@ -282,16 +280,15 @@ Result<std::unique_ptr<RulePolicy>> RulePolicy::build(PolicySpec spec, const Fie
   return policy;
 }
 
-Result<std::unique_ptr<ViewPolicy>> RulePolicy::create(PolicySpec spec) {
-  auto policy = build(std::move(spec), nullptr);
+Result<std::unique_ptr<ViewPolicy>> RulePolicy::create(PolicySpec spec, PolicyTools tools) {
+  auto policy = build(std::move(spec), std::move(tools), nullptr);
   if (policy.has_error()) return policy.error();
   return std::unique_ptr<ViewPolicy>(std::move(policy).value());
 }
 
 Result<std::unique_ptr<ViewPolicy>> RulePolicy::create(PolicySpec spec, const FieldNode& fields, PolicyTools tools) {
-  auto policy = build(std::move(spec), &fields);
+  auto policy = build(std::move(spec), std::move(tools), &fields);
   if (policy.has_error()) return policy.error();
-  (*policy)->tools_ = std::move(tools);
   return std::unique_ptr<ViewPolicy>(std::move(policy).value());
 }
 
@@ -317,7 +314,7 @@ DisclosedField RulePolicy::decide(std::string_view path, const FieldNode& field)
   if (const Rule* rule = rule_for(path, field); rule != nullptr) {
     out.form = rule->text->treatment;
     out.rule = rule->text->place;
-    // What cannot be masked is not shown.
+    // What cannot be masked or replaced is not shown.
     const bool text = field.type == FieldType::kText || field.type == FieldType::kAny || is_container(field.type);
     if (out.form != Treatment::kClear && !text) out.form = Treatment::kDrop;
     return out;
@@ -345,7 +342,10 @@ RulePolicy::Plan RulePolicy::compile(const FieldNode& field, std::string path) c
   plan.dropped.rule = kDefault;  // no rule asked for this
   plan.unknown.path = path.empty() ? "*" : path + ".*";
   plan.unknown.rule = kDefault;
-  if (const Rule* rule = rule_for(path, field); rule != nullptr && rule->mask) plan.mask = &*rule->mask;
+  if (const Rule* rule = rule_for(path, field); rule != nullptr) {
+    if (rule->mask) plan.mask = &*rule->mask;
+    plan.sealer = rule->sealer;
+  }
   plan.members.reserve(field.members.size());
   for (const FieldNode& member : field.members) {
     plan.members.push_back(compile(member, path.empty() ? member.name : path + "." + member.name));
@@ -361,7 +361,7 @@ Result<View> RulePolicy::view(const Node& record, const FieldNode& fields) const
   Document document;
   Disclosure disclosure = start(spec_.recipient, spec_.service, spec_.basis);
   keep(disclosure, plan);
-  Node* root = Walk(document, disclosure, tools_.scrubber.get()).whole(record, *plan);
+  Node* root = Walk(*this, document, disclosure).whole(record, *plan);
   document.set_root(root != nullptr ? root : document.make(Kind::kObject));
   return finish(std::move(document), std::move(disclosure));
 }

@@ -7,7 +7,8 @@
 //   informant         matched only by rules that name the subject "informant": no general rule ever reaches a person
 //                     who reported somebody (Order 121 Art. 37)
 //   not in the schema, or not of the type that the schema says: dropped
-//   mask of what is no text: dropped
+//   mask, token or seal of what is no text: dropped
+//   what cannot be sealed or has nothing to make a token of: dropped
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,7 +16,7 @@
 #include <vector>
 
 #include "gateway/core/view.hpp"
-#include "security/privacy/text_scrubber.hpp"
+#include "security/privacy/policy_tools.hpp"
 
 namespace tongqu {
 
@@ -26,6 +27,7 @@ struct PolicyRule {
   Treatment treatment = Treatment::kDrop;
   std::string mask;   // format of masks.hpp, for kMask only
   std::string place;  // "policies/p12315.yaml:12"; stands in the disclosure and in faults
+  std::string to;     // name of a key among PolicyTools::sealers, for kSeal only
 };
 
 struct PolicySpec {
@@ -38,16 +40,11 @@ struct PolicySpec {
 
 inline constexpr std::size_t kMaxPolicyRules = 1'000;
 
-// What treatments work with.
-struct PolicyTools {
-  std::shared_ptr<const TextScrubber> scrubber;  // for kScrub; without one such a field is dropped
-};
-
 // Immutable, thread-safe.
 class RulePolicy final : public ViewPolicy {
  public:
   // Fails with kPolicyFaults and all faults of the rules (privacy_codes.hpp).
-  [[nodiscard]] static Result<std::unique_ptr<ViewPolicy>> create(PolicySpec spec);
+  [[nodiscard]] static Result<std::unique_ptr<ViewPolicy>> create(PolicySpec spec, PolicyTools tools = {});
   // The same, and decides every field of the schema at once, so that views of records of this very tree cost a walk
   // only; a rule whose path the schema does not have is a fault. `fields` outlives the policy.
   [[nodiscard]] static Result<std::unique_ptr<ViewPolicy>> create(PolicySpec spec, const FieldNode& fields,
@@ -65,15 +62,16 @@ class RulePolicy final : public ViewPolicy {
   struct Rule;
   struct Plan;
   class Walk;
-  explicit RulePolicy(PolicySpec spec);
-  [[nodiscard]] static Result<std::unique_ptr<RulePolicy>> build(PolicySpec spec, const FieldNode* fields);
+  RulePolicy(PolicySpec spec, PolicyTools tools);
+  [[nodiscard]] static Result<std::unique_ptr<RulePolicy>> build(PolicySpec spec, PolicyTools tools,
+                                                                 const FieldNode* fields);
   [[nodiscard]] const Rule* rule_for(std::string_view path, const FieldNode& field) const;
   [[nodiscard]] std::shared_ptr<const Plan> whole_plan(const FieldNode& fields) const;
   [[nodiscard]] Plan compile(const FieldNode& field, std::string path) const;
 
   PolicySpec spec_;
-  std::vector<Rule> rules_;
   PolicyTools tools_;
+  std::vector<Rule> rules_;
   const FieldNode* planned_ = nullptr;  // root that plan_ was made of
   std::shared_ptr<const Plan> plan_;    // shared with the disclosures, which point into it
 };

@@ -20,11 +20,35 @@ const ErrorCode kPolicyMaskUnused{"policy.mask-unused", ErrorKind::kInvalid,
 const ErrorCode kPolicyMaskKind{"policy.mask-kind", ErrorKind::kInvalid,
                                 "This masking format does not hide values of the kind {}.",
                                 "该脱敏格式不适用于类别 {}，遮不住这类值。"};
+const ErrorCode kPolicyTokenInformant{
+    "policy.token-informant", ErrorKind::kInvalid,
+    "An informant never gets a token: it would tell that two reports are of one person.",
+    "举报人不得使用假名令牌：令牌会暴露多份举报出自同一人。"};
+const ErrorCode kPolicyTokenKey{"policy.token-key", ErrorKind::kInvalid, "There is no key for tokens.",
+                                "没有可用的令牌密钥。"};
+const ErrorCode kPolicySealTo{"policy.seal-to", ErrorKind::kInvalid,
+                              "A rule that seals names the key in `to`: a sealing key of the recipient or an officer.",
+                              "定向加密规则须在 to 中指明密钥：接收方的加密公钥或指定人员。"};
+const ErrorCode kPolicySealKey{"policy.seal-key", ErrorKind::kInvalid,
+                               "Neither the recipient's sealing_keys nor the officers have the name {} once.",
+                               "接收方的 sealing_keys 与 officers 中没有唯一的名称 {}。"};
+const ErrorCode kPolicySealUnused{"policy.seal-unused", ErrorKind::kInvalid,
+                                  "A key (`to`) stands beside a treatment that does not seal.",
+                                  "处理方式不是定向加密，却写了 to。"};
 const ErrorCode kPolicyPath{"policy.path", ErrorKind::kInvalid, "The schema has no field {}.",
                             "数据标准中没有字段 {}。"};
 const ErrorCode kPolicyLimit{"policy.limit", ErrorKind::kTooLarge, "More than {} rules.", "规则超过 {} 条。"};
 const ErrorCode kViewRecord{"view.record", ErrorKind::kInternal, "A view was asked of a record that is no {}.",
                             "要生成视图的记录不是{}。"};
+
+const ErrorCode kSealExpired{"privacy.seal-expired", ErrorKind::kInvalid, "The key for sealing has expired.",
+                             "加密公钥已过期。"};
+const ErrorCode kSealPlace{"privacy.seal-place", ErrorKind::kInternal,
+                           "The place of a value to be sealed cannot be written down.", "待加密字段的位置无法记录。"};
+const ErrorCode kSealedForm{"privacy.sealed-form", ErrorKind::kInvalid, "This is no sealed value (sealed:v1:…).",
+                            "不是定向加密的值（sealed:v1:…）。"};
+const ErrorCode kSealedKey{"privacy.sealed-key", ErrorKind::kForbidden, "The value was sealed to another key.",
+                           "该值是用另一把密钥加密的。"};
 
 const ErrorCode kNetwork{"privacy.network", ErrorKind::kCorrupt,
                          "The network for names (package python3-jieba) cannot be used: {}.",
@@ -36,10 +60,12 @@ const ErrorCode kPersonValue{"person.value", ErrorKind::kInvalid, "This is no va
                              "该内容不是有效的 {} 值。"};
 
 std::span<const ErrorCode* const> privacy_codes() {
-  static constexpr std::array<const ErrorCode*, 13> kAll{
-      &kPolicyFaults,     &kPolicyRecipient, &kPolicyBasis, &kPolicyKind,  &kPolicyMask,
-      &kPolicyMaskUnused, &kPolicyMaskKind,  &kPolicyPath,  &kPolicyLimit, &kViewRecord,
-      &kNetwork,          &kPersonKind,      &kPersonValue};
+  static constexpr std::array<const ErrorCode*, 22> kAll{
+      &kPolicyFaults,     &kPolicyRecipient,  &kPolicyBasis,          &kPolicyKind,     &kPolicyMask,
+      &kPolicyMaskUnused, &kPolicyMaskKind,   &kPolicyTokenInformant, &kPolicyTokenKey, &kPolicySealTo,
+      &kPolicySealKey,    &kPolicySealUnused, &kPolicyPath,           &kPolicyLimit,    &kViewRecord,
+      &kSealExpired,      &kSealPlace,        &kSealedForm,           &kSealedKey,      &kNetwork,
+      &kPersonKind,       &kPersonValue};
   return kAll;
 }
 

@@ -60,7 +60,7 @@ TEST(ShippedSchemas, NoGeneralRuleReachesAnInformant) {
   std::vector<PolicyRule> careless;
   for (const char* kind : {"none", "name", "phone", "id", "address", "bank", "email", "plate", "free-text", "order",
                            "place", "time", "code", "link"}) {
-    careless.push_back({kind, "", "", Treatment::kClear, "", "careless"});
+    careless.push_back({kind, "", "", Treatment::kClear, "", "careless", ""});
   }
   std::size_t protected_fields = 0;
   for (const auto& schema : shipped_schemas()) {
