@@ -44,6 +44,12 @@ const ErrorCode kConfigEnvelope{"config.envelope", ErrorKind::kInvalid, "A mappi
                                 "映射不得写入信封字段：{}。"};
 const ErrorCode kConfigKey{"config.key", ErrorKind::kInvalid, "The secret of {} cannot be used.",
                            "{} 的密钥无法使用。"};
+const ErrorCode kConfigKeyExpired{"config.key-expired", ErrorKind::kInvalid, "The key {} has expired.",
+                                  "密钥 {} 已过期。"};
+const ErrorCode kConfigKeySoon{
+    "config.key-soon", ErrorKind::kInvalid,
+    "The key {} ends within 30 days; nothing is sealed to it then, and its fields are dropped.",
+    "密钥 {} 将在 30 天内到期；到期后不再加密，相应字段不予提供。"};
 const ErrorCode kConfigStaticKey{
     "config.static-key", ErrorKind::kInvalid,
     "A key that travels as it is should come with a client certificate (certificate_sha256) or from listed networks.",
@@ -110,7 +116,8 @@ std::vector<const ErrorCode*> app_codes() {
           &kConfigLegacyOpen, &kConfigLegacyOver, &kPartnerId,
           &kImportPartner,    &kImportFile,       &kTranscriptFile,
           &kConfigTranscript, &kMaskLine,         &kMaskText,
-          &kMaskKnown,        &kMaskPolicy,       &kMaskFile};
+          &kMaskKnown,        &kMaskPolicy,       &kMaskFile,
+          &kConfigKeyExpired, &kConfigKeySoon};
 }
 
 std::vector<const ErrorCode*> all_codes() {

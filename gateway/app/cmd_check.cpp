@@ -57,9 +57,12 @@ int check(const CheckOptions& options, const Command& command) {
   const JsonCodec json;
   OpenedConfig opened = open_config(options.directory, json);
   if (!options.no_secrets && opened.settings) {
-    for (SettingsFault& fault : check_secrets(*opened.settings, secrets_folder(options.directory, options.secrets))) {
-      opened.faults.push_back(std::move(fault));
-    }
+    const std::filesystem::path secrets = secrets_folder(options.directory, options.secrets);
+    std::vector<SettingsFault> missing = check_secrets(*opened.settings, secrets);
+    // Keys that can be read are tried as well.
+    const SystemClock clock;
+    if (!has_errors(missing)) static_cast<void>(PrivacyKeys::open(*opened.settings, {secrets, &clock}, missing));
+    for (SettingsFault& fault : missing) opened.faults.push_back(std::move(fault));
   }
   if (command.format == "json") {
     std::cout << faults_to_json(opened.faults) << '\n';

@@ -47,8 +47,9 @@ Instant noon(std::string_view date) { return parse_rfc3339(std::string(date) + "
 
 class Compiler {
  public:
-  Compiler(const Snapshot& snapshot, const Codec& json)
+  Compiler(const Snapshot& snapshot, const Codec& json, const KeySource& keys)
       : json_(json),
+        keys_(keys),
         config_(std::make_shared<CompiledConfig>(
             CompiledConfig{snapshot, {}, {}, {}, nullptr, nullptr, nullptr, nullptr})) {}
 
@@ -203,7 +204,9 @@ class Compiler {
   }
 
   void build_plan() {
-    auto plan = make_plan(*config_);
+    const PrivacyKeys keys = PrivacyKeys::open(config_->snapshot.settings, keys_, faults_);
+    if (has_errors(faults_)) return;
+    auto plan = make_plan(*config_, keys);
     if (plan.has_error()) {
       const Error error = plan.error();
       for (const Fault& fault : error.faults)
@@ -214,14 +217,16 @@ class Compiler {
   }
 
   const Codec& json_;
+  const KeySource& keys_;
   std::shared_ptr<CompiledConfig> config_;
   std::vector<SettingsFault> faults_;
 };
 
 }  // namespace
 
-CompileReport compile_config(const Snapshot& snapshot, const Codec& json, std::string_view today) {
-  return Compiler(snapshot, json).run(today);
+CompileReport compile_config(const Snapshot& snapshot, const Codec& json, std::string_view today,
+                             const KeySource& keys) {
+  return Compiler(snapshot, json, keys).run(today);
 }
 
 std::string beijing_date(Instant at) { return to_beijing_text(at).substr(0, 10); }

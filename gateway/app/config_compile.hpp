@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/app/privacy_keys.hpp"
 #include "gateway/casework/work_calendar.hpp"
 #include "gateway/core/codec.hpp"
 #include "gateway/pipeline/plan.hpp"
@@ -34,7 +35,9 @@ struct CompileReport {
 };
 
 // `json` outlives the result. `today` is YYYY-MM-DD in Beijing: which versions of tables are in force.
-[[nodiscard]] CompileReport compile_config(const Snapshot& snapshot, const Codec& json, std::string_view today);
+// `keys`: without it keys for a rehearsal, so that no secret is opened.
+[[nodiscard]] CompileReport compile_config(const Snapshot& snapshot, const Codec& json, std::string_view today,
+                                           const KeySource& keys = {});
 
 // The date in Beijing, YYYY-MM-DD.
 [[nodiscard]] std::string beijing_date(Instant at);

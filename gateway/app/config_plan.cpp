@@ -5,6 +5,7 @@
 #include "gateway/app/app_codes.hpp"
 #include "gateway/pipeline/query_steps.hpp"
 #include "security/privacy/policy.hpp"
+#include "security/privacy/text_scrubber.hpp"
 
 namespace tongqu {
 namespace {
@@ -13,13 +14,15 @@ Treatment treatment_of(const std::string& word) {
   if (word == "clear") return Treatment::kClear;
   if (word == "mask") return Treatment::kMask;
   if (word == "scrub") return Treatment::kScrub;
+  if (word == "token") return Treatment::kToken;
+  if (word == "seal") return Treatment::kSeal;
   return word == "ref" ? Treatment::kRef : Treatment::kDrop;
 }
 
 class PlanMaker {
  public:
-  explicit PlanMaker(const CompiledConfig& config)
-      : config_(config), settings_(config.snapshot.settings), plan_(std::make_shared<Plan>()) {}
+  PlanMaker(const CompiledConfig& config, const PrivacyKeys& keys)
+      : config_(config), settings_(config.snapshot.settings), keys_(keys), plan_(std::make_shared<Plan>()) {}
 
   Result<std::shared_ptr<const Plan>> make() {
     plan_->id = config_.snapshot.id;
@@ -214,10 +217,11 @@ class PlanMaker {
       out.path = rule.text("path");
       out.treatment = treatment_of(rule.text("treatment"));
       out.mask = rule.text("format");
+      out.to = rule.text("to");
       out.place = rule.file() + ":" + std::to_string(rule.position().line);
       spec.rules.push_back(std::move(out));
     }
-    PolicyTools tools;
+    PolicyTools tools = keys_.tools_for(recipient.str());
     const bool scrubs = std::any_of(spec.rules.begin(), spec.rules.end(),
                                     [](const PolicyRule& rule) { return rule.treatment == Treatment::kScrub; });
     if (scrubs) tools.scrubber = scrubber(*found);
@@ -306,6 +310,7 @@ class PlanMaker {
 
   const CompiledConfig& config_;
   const Settings& settings_;
+  const PrivacyKeys& keys_;
   std::shared_ptr<Plan> plan_;
   std::map<std::string, const Schema*> answers_;  // by query service
   std::vector<Fault> faults_;
@@ -315,6 +320,8 @@ class PlanMaker {
 
 }  // namespace
 
-Result<std::shared_ptr<const Plan>> make_plan(const CompiledConfig& config) { return PlanMaker(config).make(); }
+Result<std::shared_ptr<const Plan>> make_plan(const CompiledConfig& config, const PrivacyKeys& keys) {
+  return PlanMaker(config, keys).make();
+}
 
 }  // namespace tongqu

@@ -27,7 +27,8 @@ bool fail(Runtime::Failure& failure, Error error) {
 bool load_config(Runtime::Parts& p, Runtime::Failure& failure) {
   ConfigSource::Loaded loaded = p.source->load();
   if (loaded.snapshot) {
-    CompileReport report = compile_config(*loaded.snapshot, p.json, beijing_date(p.clock.now()));
+    CompileReport report =
+        compile_config(*loaded.snapshot, p.json, beijing_date(p.clock.now()), {p.options.secrets, &p.clock});
     failure.faults = std::move(report.faults);
     if (report.config != nullptr) {
       p.config = std::make_unique<Active<CompiledConfig>>(std::move(report.config));
@@ -46,7 +47,8 @@ bool run_last_good(Runtime::Parts& p) {
   if (image.has_error()) return false;
   ConfigSource::Loaded loaded = p.source->load(std::move(*image));
   if (!loaded.snapshot) return false;
-  CompileReport report = compile_config(*loaded.snapshot, p.json, beijing_date(p.clock.now()));
+  CompileReport report =
+      compile_config(*loaded.snapshot, p.json, beijing_date(p.clock.now()), {p.options.secrets, &p.clock});
   if (report.config == nullptr) return false;
   p.config = std::make_unique<Active<CompiledConfig>>(std::move(report.config));
   p.addresses.last_good = true;
@@ -229,7 +231,8 @@ Result<std::string> Runtime::reload(std::vector<SettingsFault>* faults) {
   std::vector<SettingsFault> found = std::move(loaded.faults);
   std::shared_ptr<const CompiledConfig> next;
   if (loaded.snapshot) {
-    CompileReport report = compile_config(*loaded.snapshot, p.json, beijing_date(p.clock.now()));
+    CompileReport report =
+        compile_config(*loaded.snapshot, p.json, beijing_date(p.clock.now()), {p.options.secrets, &p.clock});
     found.insert(found.end(), report.faults.begin(), report.faults.end());
     next = std::move(report.config);
   }

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "gateway/settings/shared_fields.hpp"
+
 namespace tongqu {
 namespace {
 
@@ -181,6 +183,13 @@ constexpr FieldSpec kPrivacyFields[] = {
      .default_text = "/usr/lib/python3/dist-packages/jieba/lac_small",
      .min = 1,
      .max = 1000},
+    {.name = "token_version",
+     .type = kInteger,
+     .en = "Raised to give every person new tokens; the old ones are of no use then.",
+     .zh = "令牌密钥版本；调高后所有假名令牌全部更换，旧令牌失效。",
+     .default_text = "1",
+     .min = 1,
+     .max = 1'000'000},
 };
 constexpr FieldSpec kAdminFields[] = {
     {.name = "token",
@@ -259,9 +268,15 @@ constexpr FieldSpec kGatewayFields[] = {
      .fields = kSealFields},
     {.name = "privacy",
      .type = kObject,
-     .en = "Personal data in free text.",
-     .zh = "自由文本中的个人信息。",
+     .en = "Personal data: what treatments work with.",
+     .zh = "个人信息：各种处理方式所用的模型与密钥。",
      .fields = kPrivacyFields},
+    {.name = "officers",
+     .type = kMap,
+     .en = "Named officers whom policies may seal values to.",
+     .zh = "定向加密可指定的人员及其公钥。",
+     .max = 100,
+     .item = &kSealingKey},
     {.name = "admin",
      .type = kObject,
      .en = "The admin interface.",

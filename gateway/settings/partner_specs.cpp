@@ -265,6 +265,12 @@ constexpr FieldSpec kPartnerFields[] = {
      .en = "What the partner may read as data; without it nothing.",
      .zh = "允许读取的数据；不填则不可读取。",
      .fields = kReadsFields},
+    {.name = "sealing_keys",
+     .type = kMap,
+     .en = "Keys of the partner that policies may seal values to, by the name that a rule's `to` gives.",
+     .zh = "定向加密可用的对方公钥，名称供隐私规则的 to 引用。",
+     .max = 20,
+     .item = &kSealingKey},
     {.name = "pull", .type = kObject, .en = "The pull inbox.", .zh = "拉取收件箱。", .fields = kPullFields},
 };
 

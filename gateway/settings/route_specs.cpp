@@ -117,7 +117,7 @@ constexpr FieldSpec kRouteFields[] = {
      .item = &kRecipient},
 };
 
-constexpr Word kTreatments[] = {"clear", "mask", "ref", "scrub", "drop"};
+constexpr Word kTreatments[] = {"clear", "mask", "ref", "token", "seal", "scrub", "drop"};
 constexpr FieldSpec kRuleFields[] = {
     {.name = "kind",
      .en = "Kind of the privacy label: name, phone, id, …",
@@ -142,6 +142,10 @@ constexpr FieldSpec kRuleFields[] = {
      .required = true,
      .words = kTreatments},
     {.name = "format", .en = "Form of the mask.", .zh = "脱敏格式。", .max = 40},
+    {.name = "to",
+     .en = "Key that `seal` encrypts to: a name of the recipient's sealing_keys or of the gateway's officers.",
+     .zh = "定向加密（seal）所用密钥：接收方 sealing_keys 或网关 officers 中的名称。",
+     .max = 100},
 };
 constexpr FieldSpec kRule{
     .name = "rule", .type = kObject, .en = "One rule.", .zh = "一条规则。", .fields = kRuleFields};

@@ -28,6 +28,30 @@ inline constexpr FieldSpec kClientTlsField{.name = "tls",
                                            .zh = "对外 TLS。",
                                            .fields = kClientTlsFields};
 
+// A public key that policies seal values to: of a partner, or of an officer.
+inline constexpr FieldSpec kSealingKeyFields[] = {
+    {.name = "title_zh",
+     .en = "Whose key it is, in Chinese.",
+     .zh = "密钥持有者。",
+     .required = true,
+     .min = 1,
+     .max = 100},
+    {.name = "key",
+     .type = SettingType::kReference,
+     .en = "Public key or certificate, PEM: SM2 in suite gm, X25519 in intl.",
+     .zh = "公钥或证书（PEM）：国密套件用 SM2，国际套件用 X25519。",
+     .required = true},
+    {.name = "valid_until",
+     .type = SettingType::kDate,
+     .en = "Last day on which values are sealed to it, Beijing time; a certificate's end counts as well.",
+     .zh = "可使用的最后一天（北京时间）；证书自身的有效期同样有效。"},
+};
+inline constexpr FieldSpec kSealingKey{.name = "sealing_key",
+                                       .type = SettingType::kObject,
+                                       .en = "One key.",
+                                       .zh = "一把公钥。",
+                                       .fields = kSealingKeyFields};
+
 inline constexpr FieldSpec kReadsFields[] = {
     {.name = "units",
      .type = SettingType::kBoolean,

@@ -43,7 +43,7 @@ test('every command has help in both languages', () => {
   const all = commands();
   const leaves = all.map((words) => words.join(' '));
   for (const expected of ['serve', 'check', 'test', 'explain', 'send', 'status', 'exchanges list', 'exchanges show', 'exchanges replay', 'dead-letters list', 'dead-letters replay', 'dead-letters skip', 'tasks list', 'tasks complete', 'tasks release',
-    'audit verify', 'audit export', 'audit prove', 'audit checkpoint', 'keys generate', 'keys verifier', 'mapping format', 'partner pause', 'partner resume', 'reload', 'reference']) assert.ok(leaves.includes(expected), expected);
+    'audit verify', 'audit export', 'audit prove', 'audit checkpoint', 'keys generate', 'keys open-sealed', 'keys verifier', 'mapping format', 'partner pause', 'partner resume', 'reload', 'reference']) assert.ok(leaves.includes(expected), expected);
   for (const words of all) {
     const { out } = run([...words, '--help']);
     assert.match(out, /[一-鿿]/, `Chinese help of ${words.join(' ')}`);
@@ -192,7 +192,7 @@ test('mapping format --check: the shipped mappings have the one form; another fo
 });
 
 test('keys: a generated pair signs and verifies nothing else; private keys are for the owner only', () => {
-  for (const algorithm of ['sm2-sm3', 'ed25519', 'ecdsa-p256-sha256']) {
+  for (const algorithm of ['sm2-sm3', 'ed25519', 'ecdsa-p256-sha256', 'x25519']) {
     const file = path.join(work, `${algorithm}.key`);
     assert.equal(run(['keys', 'generate', '--algorithm', algorithm, '--output', file]).code, 0);
     assert.equal(fs.statSync(file).mode & 0o777, 0o600);
