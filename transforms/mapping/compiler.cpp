@@ -1,5 +1,6 @@
 #include "transforms/mapping/compiler.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "transforms/mapping/expression_compiler.hpp"
@@ -127,17 +128,28 @@ class Compiler {
     expressions_.set_choice(false);
     code.end = here();
     FieldFlow flow{path, rule.position.line, rule.on_fault == OnFault::kKeep, expressions_.take_sources()};
-    const std::string list_path = flow.sources.empty() ? "$" : flow.sources.front().path;
+    const std::vector<std::string> lists = lists_of(flow);
     out_.flows.push_back(std::move(flow));
     if (type) {
       code.element = type->element;
       code.element_empty_absent = type->empty_absent;
     }
     if (rule.each) {
-      each(rule, field, path, list_path, type, code);
+      each(rule, field, path, lists, type, code);
     } else if (type && field != nullptr) {
       check_type(rule, *field, path, *type);
     }
+  }
+
+  // Where the elements of an each come from: what the list passes on, not what decides which list it is.
+  static std::vector<std::string> lists_of(const FieldFlow& flow) {
+    std::vector<std::string> lists;
+    for (const SourceFlow& source : flow.sources) {
+      if (source.flow != LabelFlow::kReduces && std::find(lists.begin(), lists.end(), source.path) == lists.end())
+        lists.push_back(source.path);
+    }
+    if (lists.empty()) lists.emplace_back("$");
+    return lists;
   }
 
   void check_type(const Assignment& rule, const FieldNode& field, const std::string& path, const Type& type) {
@@ -149,7 +161,7 @@ class Compiler {
                        field.title_zh);
   }
 
-  void each(const Assignment& rule, const FieldNode* field, const std::string& path, const std::string& list_path,
+  void each(const Assignment& rule, const FieldNode* field, const std::string& path, std::vector<std::string> lists,
             const std::optional<Type>& type, Rule& code) {
     if (type && type->kind != FieldType::kList) {
       expressions_.fault(rule.value->position, codes::kMappingType, "list ← " + describe(*type));
@@ -169,11 +181,14 @@ class Compiler {
     }();
     const FieldNode* element = type->element_field != nullptr ? type->element_field : &kText;
     if (element->type == FieldType::kList || element->type == FieldType::kAny) {
-      expressions_.fault(rule.value->position, codes::kMappingUntyped, list_path);
+      expressions_.fault(rule.value->position, codes::kMappingUntyped, lists.front());
       return;
     }
     // A piece of a text is the text's own field.
-    expressions_.enter({element, type->element_field != nullptr ? list_path + "[]" : list_path});
+    if (type->element_field != nullptr) {
+      for (std::string& list : lists) list += "[]";
+    }
+    expressions_.enter({element, std::move(lists)});
     block(rule.block, field->element.front(), path + "[].", rule.position, code.block);
     expressions_.leave();
   }

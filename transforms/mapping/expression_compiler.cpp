@@ -162,7 +162,6 @@ std::optional<Type> ExpressionCompiler::path(const Expr& expr, bool exists) {
     return std::nullopt;
   }
   SourceFlow flow;
-  flow.path = scope.path + steps;
   flow.choice = choice_;
   if (reduced_ || exists) flow.flow = LabelFlow::kReduces;
   for (auto call = chain_.rbegin(); call != chain_.rend(); ++call) {
@@ -170,7 +169,10 @@ std::optional<Type> ExpressionCompiler::path(const Expr& expr, bool exists) {
     if (!(*call)->table_version.empty()) flow.tables.push_back((*call)->table_version);
     if (flow.flow == LabelFlow::kPasses) flow.flow = (*call)->info->flow;
   }
-  sources_.push_back(std::move(flow));
+  for (const std::string& scope_path : scope.paths) {
+    flow.path = scope_path + steps;
+    sources_.push_back(flow);
+  }
   out_.program.paths.push_back(std::move(code));
   emit(exists ? Op::kExists : Op::kPath, static_cast<std::uint32_t>(out_.program.paths.size() - 1), 0, 1);
   return type;

@@ -17,13 +17,13 @@ struct Type {
 // What `$` means: the document, or the element of an each.
 struct Scope {
   const FieldNode* field = nullptr;
-  std::string path;  // "$", "$.items[]"
+  std::vector<std::string> paths;  // "$", "$.items[]"; several when the list of an each is one or the other
 };
 
 class ExpressionCompiler {
  public:
   ExpressionCompiler(Compiled& out, const FieldNode& source, const TableSet& tables)
-      : out_(out), tables_(tables), scopes_{Scope{&source, "$"}} {}
+      : out_(out), tables_(tables), scopes_{Scope{&source, {"$"}}} {}
 
   // Emits the expression; its type, or nothing when faults were added.
   std::optional<Type> compile(const Expr& expr);
