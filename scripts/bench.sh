@@ -6,5 +6,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
 need_packages build bench
-scripts/build.sh release tongqu bench_sign_orders bench_paced_load bench_bare_inserts bench_privacy_scan bench_find_spans
+scripts/build.sh release tongqu bench_sign_orders bench_paced_load bench_bare_inserts bench_privacy_scan bench_find_spans bench_proof
 TONGQU_BIN="$PWD/build/release/tongqu" exec node tests/bench/bench.mjs "$@"

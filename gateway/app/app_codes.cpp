@@ -20,6 +20,7 @@
 #include "security/crypto/crypto_codes.hpp"
 #include "security/identity/identity_codes.hpp"
 #include "security/privacy/privacy_codes.hpp"
+#include "security/proof/proof_codes.hpp"
 #include "security/tls/tls_codes.hpp"
 #include "security/xmldsig/xmldsig_codes.hpp"
 #include "transforms/codecs/codecs_codes.hpp"
@@ -126,7 +127,7 @@ std::vector<const ErrorCode*> all_codes() {
        {core_codes(),        transcript_codes(), desk_codes(),    pipeline_codes(), admin_codes(),
         delivery_codes(),    query_codes(),      net_codes(),     settings_codes(), store_codes(),
         attachment_codes(),  scan_codes(),       audit_codes(),   crypto_codes(),   identity_codes(),
-        privacy_codes(),     tls_codes(),        xmldsig_codes(), casework_codes(), codecs_codes(),
+        privacy_codes(),     proof_codes(),      tls_codes(),        xmldsig_codes(), casework_codes(), codecs_codes(),
         identifiers_codes(), mapping_codes(),    schema_codes(),  tables_codes(),   sheets_codes()}) {
     all.insert(all.end(), codes.begin(), codes.end());
   }

@@ -5,6 +5,7 @@
 #include "gateway/app/commands.hpp"
 #include "gateway/app/config_compile.hpp"
 #include "gateway/app/config_open.hpp"
+#include "gateway/app/matrix.hpp"
 #include "transforms/codecs/json_codec.hpp"
 
 namespace tongqu::app {
@@ -14,43 +15,21 @@ struct CheckOptions {
   std::string directory;
   std::string secrets;
   std::string matrix;
+  std::string certificate;
+  std::string against;
   bool no_secrets = false;
 };
 
-void matrix_rows(const FieldNode& field, const std::string& path, const std::string& route,
-                 const RecipientPlan& recipient, TextTable& table, std::ostream* csv) {
-  for (const FieldNode& member : field.members) {
-    const std::string below = path.empty() ? member.name : path + "." + member.name;
-    matrix_rows(member, below, route, recipient, table, csv);
+// What changed since the configuration in `directory`, which has to pass itself.
+int compare(const std::string& directory, const CompiledConfig& config, const Command& command) {
+  const JsonCodec json;
+  const OpenedConfig before = open_config(directory, json);
+  if (before.config == nullptr) {
+    print_faults(std::cerr, before.faults, command.lang, has_colours(2));
+    return kFoundWrong;
   }
-  for (const FieldNode& element : field.element) matrix_rows(element, path + "[]", route, recipient, table, csv);
-  if (!field.members.empty() || !field.element.empty()) return;
-  const DisclosedField decided = recipient.policy->decide(path, field);
-  if (decided.label.kind == "none") return;
-  const std::string kind = field.label ? decided.label.kind : "（无标签 unlabelled）";
-  if (csv != nullptr) {
-    *csv << route << ',' << recipient.partner.str() << ',' << path << ',' << field.title_zh << ',' << kind << ','
-         << decided.label.subject << ',' << name_of(decided.form) << ',' << decided.rule << '\n';
-  } else {
-    table.add({route, recipient.partner.str(), path, field.title_zh, kind, decided.label.subject,
-               std::string(name_of(decided.form)), decided.rule});
-  }
-}
-
-void print_matrix(const CompiledConfig& config, const std::string& form) {
-  const std::vector<std::string> heads{"route", "recipient", "field", "字段", "label", "subject", "form", "rule"};
-  TextTable table(heads);
-  const bool csv = form == "csv";
-  if (csv) std::cout << "route,recipient,field,title,label,subject,form,rule\n";
-  for (const auto& [service, routes] : config.plan->routes) {
-    const auto canonical = config.plan->canonical.find(service);
-    for (const RoutePlan& route : routes) {
-      for (const RecipientPlan& recipient : route.recipients) {
-        matrix_rows(canonical->second->fields(), "", route.name, recipient, table, csv ? &std::cout : nullptr);
-      }
-    }
-  }
-  if (!csv) table.print(std::cout);
+  print_difference(std::cout, *before.config, config);
+  return kDone;
 }
 
 int check(const CheckOptions& options, const Command& command) {
@@ -70,8 +49,13 @@ int check(const CheckOptions& options, const Command& command) {
     print_faults(std::cerr, opened.faults, command.lang, has_colours(2));
   }
   if (has_errors(opened.faults) || opened.config == nullptr) return kFoundWrong;
+  if (!options.certificate.empty()) {
+    auto written = write_output(options.certificate, opened.config->certificate, false);
+    if (written.has_error()) return report(written.error(), command);
+  }
+  if (!options.against.empty()) return compare(options.against, *opened.config, command);
   if (!options.matrix.empty()) {
-    print_matrix(*opened.config, options.matrix);
+    print_matrix(std::cout, *opened.config, options.matrix);
   } else if (command.format != "json") {
     std::cout << (command.lang == Lang::kChinese ? "配置通过检查：" : "configuration passed: ")
               << opened.config->snapshot.id.str() << '\n';
@@ -191,7 +175,11 @@ void add_check(CLI::App& app, Command& command) {
   check_command->add_option("--secrets", options->secrets, "密钥目录（默认 <配置目录>/secrets） / folder of secrets");
   check_command->add_flag("--no-secrets", options->no_secrets, "不检查密钥是否可读 / do not look at secrets");
   check_command->add_option("--matrix", options->matrix, "输出披露矩阵 / print the disclosure matrix")
-      ->check(CLI::IsMember({"terminal", "csv"}));
+      ->check(CLI::IsMember({"terminal", "csv", "html"}));
+  check_command->add_option("--against", options->against,
+                            "与旧配置比较：哪些字段新提供给谁 / what changed since another configuration directory");
+  check_command->add_option("--certificate", options->certificate,
+                            "写出披露证明文件 / write the certificate of the disclosure proof");
   check_command->add_option("--format", command.format, "text|json")->check(CLI::IsMember({"text", "json"}));
   check_command->callback(
       [options, &command] { command.run = [options, &command] { return check(*options, command); }; });

@@ -1,6 +1,7 @@
 #include "gateway/app/config_compile.hpp"
 
 #include "gateway/app/app_codes.hpp"
+#include "gateway/app/certificate.hpp"
 #include "gateway/app/config_advice.hpp"
 #include "gateway/app/config_plan.hpp"
 #include "gateway/app/config_units.hpp"
@@ -51,7 +52,7 @@ class Compiler {
       : json_(json),
         keys_(keys),
         config_(std::make_shared<CompiledConfig>(
-            CompiledConfig{snapshot, {}, {}, {}, nullptr, nullptr, nullptr, nullptr})) {}
+            CompiledConfig{snapshot, {}, {}, {}, nullptr, nullptr, nullptr, nullptr, nullptr, {}})) {}
 
   CompileReport run(std::string_view today) {
     load_schemas();
@@ -61,6 +62,7 @@ class Compiler {
     advise(config_->snapshot.settings, *config_->workdays, today, faults_);
     app::check_legacy(config_->snapshot.settings, noon(today), faults_);
     if (!has_errors(faults_)) build_plan();
+    if (!has_errors(faults_)) certify();
     if (has_errors(faults_)) return {nullptr, std::move(faults_)};
     return {config_, std::move(faults_)};
   }
@@ -214,6 +216,16 @@ class Compiler {
       return;
     }
     config_->plan = std::move(*plan);
+    auto proof = prove_config(*config_);
+    for (const Fault& fault : proof->result.faults) add_in_its_file(fault);
+    config_->proof = std::move(proof);
+  }
+
+  // A configuration without an accepted certificate is none (design section 6.2).
+  void certify() {
+    const ConfigImage& image = config_->snapshot.settings.image();
+    config_->certificate = write_certificate(*config_->proof, image);
+    if (auto status = check_certificate(image, config_->certificate); status.has_error()) add("", status.error());
   }
 
   const Codec& json_;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/app/config_proof.hpp"
 #include "gateway/app/privacy_keys.hpp"
 #include "gateway/casework/work_calendar.hpp"
 #include "gateway/core/codec.hpp"
@@ -27,6 +28,8 @@ struct CompiledConfig {
   std::shared_ptr<const WorkCalendar> workdays;  // rules/workdays/<year>.csv
   std::shared_ptr<const UnitTable> units;
   std::shared_ptr<const Plan> plan;
+  std::shared_ptr<const ConfigProof> proof;  // what reaches whom
+  std::string certificate;                   // of the proof, accepted by the second checker
 };
 
 struct CompileReport {

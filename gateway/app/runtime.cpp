@@ -220,7 +220,7 @@ std::unique_ptr<Runtime> Runtime::start(const RuntimeOptions& options, Failure& 
   if (!p.open_attachment_api(failure) || !p.listen(*runtime, failure)) return nullptr;
   p.inbound->replace(std::move(p.first_inbound), kReplaceGraceMs);
   p.desk->tell();
-  spdlog::warn("no certificate of a privacy proof exists for this configuration; free text and flows are not proven");
+  spdlog::info("what reaches whom is proven for structured fields; free text and images are measured, not proven");
   return runtime;
 }
 

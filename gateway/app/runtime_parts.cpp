@@ -155,6 +155,12 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
 Status Runtime::Parts::record_config(const CompiledConfig& next, const std::string& old) {
   if (auto status = kept->keep_copy(next.snapshot.settings.image(), next.snapshot.id); status.has_error())
     return status;
+  // Beside the copy, so that anybody can hold one against the other (disclosure_checker).
+  const std::filesystem::path certificates = state / "certificates";
+  std::error_code error;
+  std::filesystem::create_directories(certificates, error);
+  const std::string file = (certificates / (next.snapshot.id.str() + ".txt")).string();
+  if (auto status = write_output(file, next.certificate, true); status.has_error()) return status;
   AuditEntryBuilder entry("configuration", clock.now());
   entry.text("old", old).text("new", next.snapshot.id.str());
   if (auto status = append_entry(entry.finish()); status.has_error()) return status;

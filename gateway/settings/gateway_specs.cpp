@@ -295,12 +295,12 @@ constinit const PluginSpec kGatewaySpec{.kind = "gateway",
                                         .fields = kGatewayFields};
 
 SpecList gateway_specs() {
-  static constexpr std::array<const PluginSpec*, 22> kAll{
+  static constexpr std::array<const PluginSpec*, 23> kAll{
       &kGatewaySpec,        &kPartnerListenerSpec, &kAdminListenerSpec,  &kLegacyListenerSpec, &kPartnerSpec,
       &kRouteSpec,          &kPolicySpec,          &kServiceSpec,        &kHttpConnectorSpec,  &kHttpIntakeSpec,
       &kHmacAuthSpec,       &kRfc9421AuthSpec,     &kMtlsAuthSpec,       &kApiKeyAuthSpec,     &kBearerAuthSpec,
       &kSharingAuthSpec,    &kHmacSigningSpec,     &kRfc9421SigningSpec, &kApiKeySigningSpec,  &kBearerSigningSpec,
-      &kSharingSigningSpec, &kNoSigningSpec};
+      &kSharingSigningSpec, &kNoSigningSpec,       &kDeclassifySpec};
   return kAll;
 }
 

@@ -1,16 +1,17 @@
 #pragma once
-// Field lists of the gateway itself: gateway.yaml, partners/, routes/, policies/, services/, and the variants that they
-// choose from (connectors, ways to authenticate and to sign). Plug-ins in other folders bring their own lists; app
-// joins them behind these.
+// Field lists of the gateway itself: gateway.yaml, partners/, routes/, policies/, services/, declassify/, and the
+// variants that they choose from (connectors, ways to authenticate and to sign). Plug-ins in other folders bring their
+// own lists; app joins them behind these.
 #include "gateway/settings/field_list.hpp"
 
 namespace tongqu {
 
-extern const PluginSpec kGatewaySpec;  // gateway.yaml
-extern const PluginSpec kPartnerSpec;  // partners/<id>.yaml
-extern const PluginSpec kRouteSpec;    // routes/<id>.yaml
-extern const PluginSpec kPolicySpec;   // policies/<id>.yaml
-extern const PluginSpec kServiceSpec;  // services/<id>.yaml
+extern const PluginSpec kGatewaySpec;     // gateway.yaml
+extern const PluginSpec kPartnerSpec;     // partners/<id>.yaml
+extern const PluginSpec kRouteSpec;       // routes/<id>.yaml
+extern const PluginSpec kPolicySpec;      // policies/<id>.yaml
+extern const PluginSpec kServiceSpec;     // services/<id>.yaml
+extern const PluginSpec kDeclassifySpec;  // declassify/<id>.yaml
 
 extern const FieldSpec kListenerSpec;  // gateway.yaml, listeners[]; its kind selects one of
 extern const PluginSpec kPartnerListenerSpec;

@@ -18,7 +18,7 @@ const usage = `scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only PART]
   --quick      one short round, about a minute
   --full       the queue test with 1,000,000 orders
   --suite S    that suite only
-  --only PART  throughput, latency, queue, query, soap, attachment, import or mask only; profile, profile-query: where the gateway's
+  --only PART  throughput, latency, queue, query, soap, attachment, import, proof or mask only; profile, profile-query: where the gateway's
                time goes under load (perf), of orders and of answers out of the cache
   --queue N    orders in the queue test
   --seconds S, --rounds N, --connections N
@@ -28,8 +28,8 @@ const usage = `scripts/bench.sh [--quick|--full] [--suite gm|intl] [--only PART]
   --drain-seconds N  how long the draining is watched (default 600)
   --json FILE  the figures, for machines`;
 
-const parts = ['throughput', 'latency', 'queue', 'query', 'soap', 'attachment', 'import', 'mask', 'profile', 'profile-query'];
-const ownHouse = ['query', 'profile-query', 'soap', 'attachment', 'import', 'mask']; // they start gateways of their own
+const parts = ['throughput', 'latency', 'queue', 'query', 'soap', 'attachment', 'import', 'proof', 'mask', 'profile', 'profile-query'];
+const ownHouse = ['query', 'profile-query', 'soap', 'attachment', 'import', 'proof', 'mask']; // they start gateways of their own
 
 function options(args) {
   const o = { seconds: 10, rounds: 3, connections: 512, queue: 100000, suites: ['intl', 'gm'], only: '', json: '', drain: 600, attachment: 1 << 30, rows: 1000000, freshRows: 100000, maskTexts: 4000 };
@@ -272,6 +272,7 @@ for (const suite of o.suites) {
   if (wants('soap')) { say(`==> ${suite}: JSON → SOAP against JSON → JSON`); figures.soap = await measureSoap(suite, folder, o, { gatewayRound, median, say }); }
   if (wants('attachment')) { say(`==> ${suite}: an attachment of ${o.attachment / 2 ** 20} MiB`); figures.attachment = await measureAttachment(suite, folder, o, { median, say }); }
   if (wants('import')) { say(`==> ${suite}: file import`); figures.imported = await measureImport(suite, folder, o, { say }); }
+  if (wants('proof')) { say(`==> ${suite}: static proof of disclosure`); figures.proof = JSON.parse(execFileSync(path.join(path.dirname(binary), 'bench_proof'), { encoding: 'utf8' })); }
   results.suites[suite] = figures;
 }
 if (wants('mask')) { say('==> free text'); results.suites.both = { mask: measureMask(folder, o, { tool, median, say }) }; }

@@ -148,13 +148,21 @@ test('check without readable secrets says which are missing; --matrix prints the
   const csv = run(['check', '-c', shipped, '--no-secrets', '--matrix', 'csv']);
   assert.equal(csv.code, 0);
   const rows = csv.out.trim().split('\n').map((line) => line.split(','));
-  assert.deepEqual(rows[0], ['route', 'recipient', 'field', 'title', 'label', 'subject', 'form', 'rule']);
-  const form = (recipient, field) => rows.find((row) => row[0] === 'workorder-to-platform' && row[1] === recipient && row[2] === field)?.[6];
-  assert.equal(form('p12315', 'provider.phone'), 'clear');
-  assert.equal(form('p12315', 'provider.cert_no'), 'mask');
-  assert.equal(form('p12315', 'informant.name'), 'mask');
-  assert.equal(form('p12315', 'informant.address'), 'drop');
-  assert.equal(new Set(rows.map((row) => row.length)).size, 1, 'each row has eight cells');
+  assert.deepEqual(rows[0], ['recipient', 'service', 'way', 'label', 'field', 'form', 'output fields', 'purpose', 'legal basis', 'rule', 'declassified because']);
+  const of = (field) => rows.find((row) => row[0] === 'p12315' && row[2] === 'route workorder-to-platform' && row[4] === field);
+  assert.equal(of('provider.phone')?.[5], 'clear');
+  assert.equal(of('provider.phone')?.[6], 'providertel');
+  assert.equal(of('provider.cert_no')?.[5], 'mask');
+  assert.equal(of('informant.name')?.[5], 'mask');
+  assert.equal(of('informant.address')?.[5], 'drop');
+  assert.equal(new Set(rows.map((row) => row.length)).size, 1, 'each row has eleven cells');
+  const page = run(['check', '-c', shipped, '--no-secrets', '--matrix', 'html']);
+  assert.equal(page.code, 0);
+  assert.match(page.out, /自由文本与图片中的个人信息只能测量，不能证明/);
+  assert.doesNotMatch(page.out, /https?:\/\//, 'the page needs nothing else');
+  const same = run(['check', '-c', shipped, '--no-secrets', '--against', shipped]);
+  assert.equal(same.code, 0);
+  assert.match(same.out, /没有变化/);
 });
 
 test('test runs the cases of the mappings, and one that does not fit is red', () => {
