@@ -102,9 +102,8 @@ void add_keys(CLI::App& app, Command& command) {
     std::string at;
   };
   auto options = std::make_shared<Options>();  // second owner: the callbacks
-  auto* make = keys->add_subcommand("generate",
-                                    "生成密钥对：签名，或定向加密（sm2-sm3、x25519）/ make a key pair for signatures, "
-                                    "or for sealed values (sm2-sm3, x25519)");
+  auto* make = keys->add_subcommand(
+      "generate", "生成签名或定向加密用的密钥对 / make a key pair for signatures or for sealed values");
   make->add_option("--algorithm", options->algorithm, "sm2-sm3|ed25519|ecdsa-p256-sha256|x25519")
       ->check(CLI::IsMember({"sm2-sm3", "ed25519", "ecdsa-p256-sha256", "x25519"}));
   make->add_option("--output", options->output,
@@ -114,8 +113,8 @@ void add_keys(CLI::App& app, Command& command) {
     command.run = [options, &command] { return generate(options->algorithm, options->output, command); };
   });
   auto* open = keys->add_subcommand("open-sealed",
-                                    "打开定向加密的字段（标准输入）/ open a sealed value, read from standard input");
-  open->add_option("--key", options->key, "私钥文件（SM2 或 X25519）/ private key, SM2 or X25519")->required();
+                                    "打开定向加密的字段，读自标准输入 / open a sealed value, read from standard input");
+  open->add_option("--key", options->key, "SM2 或 X25519 私钥 / private key, SM2 or X25519")->required();
   open->add_option("--at", options->at,
                    "要求属于此处：\"接收方 服务 字段\" / has to belong here: \"RECIPIENT SERVICE PATH\"");
   open->callback([options, &command] {
