@@ -77,5 +77,36 @@ TEST_P(SealedValues, NothingIsSealedAfterTheKeysEndOrToAPlaceThatCannotBeWritten
   EXPECT_EQ(sealer().seal({"a", "s", std::string(1025, 'p')}, "x").error().code, &codes::kSealPlace);
 }
 
+// Made with openssl and Python's cryptography from docs/formats.md alone. The keys are of this test.
+struct Vector {
+  const char* key;
+  const char* text;
+};
+constexpr Vector kVectors[] = {
+    {"-----BEGIN PRIVATE KEY-----\n"
+     "MIGHAgEAMBMGByqGSM49AgEGCCqBHM9VAYItBG0wawIBAQQgVsZvrXLsHfGvQeji\n"
+     "w+J7rtbE/3MDCnoesrPDlM+JuAKhRANCAATEXNftHwnDGpdEVvBvH7Yh4NgKFt3B\n"
+     "mX2f2zgBJaiwniNWxMTi26vok1AwCTphQvMFlexATaRRDLj+482jR6o9\n"
+     "-----END PRIVATE KEY-----\n",
+     "sealed:v1:gm:f9819c6bef0f6761:ACZjYXNlCnJlcG9ydC5oYW5kLW92ZXJAMQppbmZvcm1hbnQubmFtZTCBkgIgZKx_rohaYZ"
+     "a7a3Wwhz3tLMcKJenCVZwaEvXAaOTo7u4CIQD2Q2gbv_ojn3YWOts9hJONn31Y-2VWJY2jOeqajnrGHQQgfQiUVVGgay3LIX-BiZ"
+     "WXJ6wGrf1wryt2_FwOVtHgxJQEKZ6qSncy8w8PqnhtDFdiHz94j3N9V_hsKbmdnPVbZSP8LdxkPEpZuUS6"},
+    {"-----BEGIN PRIVATE KEY-----\n"
+     "MC4CAQAwBQYDK2VuBCIEIODdk8HXT9mX8mOoiJBhiQYTQNMWU2duJn/I4oJj2Q1Q\n"
+     "-----END PRIVATE KEY-----\n",
+     "sealed:v1:intl:16c4b184c584026d:ACZjYXNlCnJlcG9ydC5oYW5kLW92ZXJAMQppbmZvcm1hbnQubmFtZa7eFmA-6Ze4eoZU"
+     "5vkQKq7HOtT0dMU4cCtUGFDb1gZoJ1F8pBQv4SE6uhXi9HWg8BMx04PxgnRSPw"},
+};
+
+TEST(SealedValueVectors, Open) {
+  for (const Vector& vector : kVectors) {
+    const auto opener = make_public_opener(vector.key);
+    ASSERT_TRUE(opener.has_value());
+    const auto opened = open_sealed_at(**opener, kPlace, vector.text);
+    ASSERT_TRUE(opened.has_value()) << vector.text;
+    EXPECT_EQ(*opened, "李四光");
+  }
+}
+
 }  // namespace
 }  // namespace tongqu
