@@ -80,6 +80,7 @@ Result<std::vector<PersonMark>> PersonHasher::marks_of(std::string_view kind, st
   const auto form = person_form(kind, value);
   if (form.has_error()) return form.error();
   std::vector<PersonMark> out;
+  out.reserve(keys_.size());
   for (const PersonKey& key : keys_) out.push_back({std::string(kind), {}, key.version, hash(key, kind, *form)});
   return out;
 }
