@@ -264,6 +264,7 @@ void print_matrix(std::ostream& out, const CompiledConfig& config, const std::st
   if (form == "csv") return print_csv(out, rows);
   if (form == "html") return print_html(out, rows, config);
   std::vector<std::string> heads;
+  heads.reserve(kHeads.size());
   for (const auto& [zh, en] : kHeads) heads.emplace_back(zh);
   TextTable table(heads);
   for (const MatrixRow& row : rows) table.add(cells(row, true));

@@ -36,6 +36,29 @@ test('check names the whole path of a leak; a certificate holds for its own conf
   assert.match(run(checker, config, certificate).stderr, /not permitted: city-a\/progress-out\.map:\d+: \$\.note → unitName → city-a/);
 });
 
+test('check --against says in plain words which fields newly reach whom, which no longer do, and which rules decide about nothing any more', () => {
+  const config = path.join(work, 'next');
+  fs.cpSync(path.join(root, 'config'), config, { recursive: true });
+  const edit = (name, from, to) => {
+    const before = fs.readFileSync(path.join(config, name), 'utf8');
+    assert.ok(before.includes(from), name);
+    fs.writeFileSync(path.join(config, name), before.replace(from, to));
+  };
+  edit('policies/p12315.yaml', '  - {kind: phone, subject: complainant, path: provider.phone, treatment: clear}\n', '');
+  edit('policies/daily.yaml', '  - {kind: name, subject: officer, treatment: mask, format: name}\n', '');
+  edit('policies/p12315.yaml', '  - {kind: address, subject: complainant, treatment: clear}\n', '');
+  const { status, stdout } = run(binary, 'check', '-c', config, '--no-secrets', '--against', path.join(root, 'config'));
+  assert.equal(status, 0);
+  assert.match(stdout, /变化：p12315 在 workorder\.transfer 中得到的 provider\.phone（[^）]*phone\/complainant），形式 clear → mask/);
+  assert.match(stdout, /changed: provider\.phone for p12315 with workorder\.transfer: clear → mask in providertel/);
+  assert.match(stdout, /不再提供：p12315 在 workorder\.transfer 中不再得到 provider\.address（/);
+  assert.match(stdout, /规则不再生效：policies\/daily: name\/officer → mask/);
+  const back = run(binary, 'check', '-c', path.join(root, 'config'), '--no-secrets', '--against', config);
+  assert.match(back.stdout, /变化：p12315 .*mask → clear/);
+  assert.match(back.stdout, /新增：p12315 在 workorder\.transfer 中将得到 provider\.address（[^）]*address\/complainant），形式 clear，对方字段 provideraddr。/);
+  assert.match(back.stdout, /new: p12315 newly gets provider\.address/);
+});
+
 test('serve keeps the certificate; a leak does not become active, neither by reload nor at a start', { timeout: 60000 * slow }, async () => {
   const house = await House.open();
   try {
