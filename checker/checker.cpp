@@ -155,7 +155,7 @@ class Computer {
     const std::string path = place(use.path);
     std::set<LabelText> labels;
     std::pair<std::string, std::string> form;
-    Leaves leaves = leaves_at(schema(map.from), path);
+    std::vector<Leaf> leaves = leaves_at(schema(map.from), path);
     if (leaves.empty()) leaves.push_back({path, "secret", true});
     for (const Leaf& leaf : leaves) {
       auto decided = way.out() ? treatment(way.policy, leaf) : std::pair<std::string, std::string>{"clear", ""};
@@ -193,7 +193,7 @@ class Computer {
     }
     if (!may_hold(holders, others)) return false;
     return std::any_of(rule.guards.begin(), rule.guards.end(), [&](const std::string& guard) {
-      const Leaves leaves = leaves_at(schema(map.from), place(guard));
+      const std::vector<Leaf> leaves = leaves_at(schema(map.from), place(guard));
       const bool open =
           std::any_of(leaves.begin(), leaves.end(), [](const Leaf& leaf) { return leaf.label == "none"; });
       return open && settings_.steers.count({"role " + way.mapping, guard}) > 0;
@@ -203,7 +203,7 @@ class Computer {
   void route(const Condition& condition) {
     const auto service = settings_.schemas.find(condition.service);
     if (service == settings_.schemas.end()) refuse("no service " + condition.service);
-    const Leaves leaves = leaves_at(schema(service->second), place("$." + condition.path));
+    const std::vector<Leaf> leaves = leaves_at(schema(service->second), place("$." + condition.path));
     const bool open = std::any_of(leaves.begin(), leaves.end(), [](const Leaf& leaf) { return leaf.label == "none"; });
     if (open || settings_.steers.count({"route " + condition.route, condition.path}) > 0) return;
     refuse("not permitted: " + condition.path + " → route " + condition.route);

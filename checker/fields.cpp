@@ -21,16 +21,14 @@ class Walk {
     for (const Json* part : parts) flatten(*part, all, 0);
     const LabelText label = label_of(all, above);
     const std::string type = type_of(all);
-    const std::size_t before = out.size();
-    if (type == "array") {
-      go(collect(all, "items"), label, path + "[]", depth + 1);
-      return;
-    }
+    const std::size_t before = out.all.size();
+    if (type == "array") go(collect(all, "items"), label, path + "[]", depth + 1);
     if (type == "object" || type == "any") members(all, label, path, depth);
-    if (out.size() == before) {
+    if (out.all.size() == before) {
       const bool texts = type == "text" || type == "any" || type == "object";
-      out.push_back({path, label, texts});
+      out.all.push_back({path, label, texts});
     }
+    out.ranges[path] = {before, out.all.size()};
   }
 
   Leaves out;
@@ -131,16 +129,11 @@ Leaves read_leaves(const Json& schema, const Json* shared, const std::string& na
   return std::move(walk.out);
 }
 
-Leaves leaves_at(const Leaves& all, std::string_view path) {
-  Leaves found;
-  for (const Leaf& leaf : all) {
-    const std::string_view text = leaf.path;
-    if (text.substr(0, path.size()) != path) continue;
-    const bool below =
-        text.size() > path.size() && (path.empty() || text[path.size()] == '.' || text[path.size()] == '[');
-    if (text.size() == path.size() || below) found.push_back(leaf);
-  }
-  return found;
+std::vector<Leaf> leaves_at(const Leaves& leaves, const std::string& path) {
+  const auto found = leaves.ranges.find(path);
+  if (found == leaves.ranges.end()) return {};
+  const auto at = [&leaves](std::size_t i) { return leaves.all.begin() + static_cast<std::ptrdiff_t>(i); };
+  return {at(found->second.first), at(found->second.second)};
 }
 
 bool may_hold(const LabelText& holder, const LabelText& value) {

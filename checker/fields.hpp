@@ -4,6 +4,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "checker/json.hpp"
@@ -19,12 +21,15 @@ struct Leaf {
   bool texts = false;  // may hold text: what a mask or a reference needs
 };
 // All leaves of one schema in schema order; a leaf is what has nothing below it.
-using Leaves = std::vector<Leaf>;
+struct Leaves {
+  std::vector<Leaf> all;
+  std::unordered_map<std::string, std::pair<std::size_t, std::size_t>> ranges;  // path → first leaf, behind the last
+};
 
 // `shared` is services/common.json or null.
 [[nodiscard]] Leaves read_leaves(const Json& schema, const Json* shared, const std::string& name);
 // What stands at `path` or below it; empty when the schema has no such place.
-[[nodiscard]] Leaves leaves_at(const Leaves& all, std::string_view path);
+[[nodiscard]] std::vector<Leaf> leaves_at(const Leaves& leaves, const std::string& path);
 
 // May a field labelled `holder` hold what is labelled `value`?
 [[nodiscard]] bool may_hold(const LabelText& holder, const LabelText& value);

@@ -25,8 +25,9 @@ struct Settings {
   std::vector<Way> ways;
   std::vector<Condition> conditions;
   std::map<std::string, std::vector<Rule>> policies;
-  std::map<std::string, std::string> schemas;            // canonical schema by service
-  std::set<std::pair<std::string, std::string>> steers;  // declassify: ("mapping NAME", "route NAME" or "role MAPPING", field)
+  std::map<std::string, std::string> schemas;  // canonical schema by service
+  std::set<std::pair<std::string, std::string>>
+      steers;  // declassify: ("mapping NAME", "route NAME" or "role MAPPING", field)
 };
 
 // Throws Refusal, and what yaml-cpp throws.
