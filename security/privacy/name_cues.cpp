@@ -43,6 +43,9 @@ bool fits_words(const NameText& text, std::size_t begin, std::size_t end) {
 void take_after_label(const NameText& text, std::size_t i, bool marked, FoundNames& out) {
   const std::size_t end = token_end(text, i);
   if (text.is_border(end) && is_whole_name(text, i, end, marked)) return out.add_surely(i, end, kReason);
+  const auto all = text.view(i, end);
+  const bool foreign = all.size() > 2 && std::all_of(all.begin(), all.end(), transcribes);
+  if (marked && foreign && text.is_border(end)) return out.add_surely(i, end, kReason);
   const std::size_t name = text.name_end(i, marked);
   if (name > i && (!text.has_words() || fits_words(text, i, name))) out.add(i, name, kReason, true);
 }
@@ -51,7 +54,7 @@ void take_after_role(const NameText& text, std::size_t i, FoundNames& out) {
   const std::size_t token = token_end(text, i);
   if (text.is_border(token) && is_whole_name(text, i, token, false)) return out.add(i, token, kReason, true);
   const auto all = text.view(i, token);
-  if (text.is_border(token) && all.size() > 1 && std::all_of(all.begin(), all.end(), transcribes)) {
+  if (text.is_border(token) && all.size() > 2 && std::all_of(all.begin(), all.end(), transcribes)) {
     return out.add(i, token, kReason, true);
   }
   const std::size_t end = text.name_end(i, false);

@@ -44,11 +44,11 @@ class NameNetwork::Pass {
     const auto second = layer(2, first.data(), 2 * kState, nullptr);
     std::vector<std::int32_t> sums(tokens_ * parts_.emission.columns());
     parts_.emission.multiply(kernels_, second.data(), 2 * kState, tokens_, sums.data());
-    emissions_.resize(tokens_ * parts_.tags);
+    emissions_.resize(tokens_ * kTagBlock);
     for (std::size_t token = 0; token < tokens_; ++token) {
       const std::int32_t* const of = sums.data() + token * parts_.emission.columns();
       for (std::size_t tag = 0; tag < parts_.tags; ++tag) {
-        emissions_[token * parts_.tags + tag] =
+        emissions_[token * kTagBlock + tag] =
             static_cast<float>(of[tag]) * parts_.emission.scales()[tag] + parts_.emission_bias[tag];
       }
     }
@@ -56,33 +56,28 @@ class NameNetwork::Pass {
 
   // Of token t of text i, one score for each tag.
   [[nodiscard]] std::span<const float> emission(std::size_t i, std::size_t t) const {
-    return std::span(emissions_).subspan((first_[i] + t) * parts_.tags, parts_.tags);
+    return std::span(emissions_).subspan((first_[i] + t) * kTagBlock, parts_.tags);
   }
 
   // The most likely tags of text i.
   [[nodiscard]] std::vector<std::uint8_t> best(std::size_t i) const {
     const std::size_t length = texts_[i].size();
     const std::size_t tags = parts_.tags;
-    std::vector<std::uint8_t> came_from(length * tags);
-    std::vector<float> score(tags);
-    std::vector<float> next(tags);
+    std::vector<std::int32_t> came_from(length * kTagBlock);
+    std::vector<float> score(kTagBlock);
+    std::vector<float> next(kTagBlock);
     for (std::size_t tag = 0; tag < tags; ++tag) score[tag] = parts_.start[tag] + emission(i, 0)[tag];
     for (std::size_t t = 1; t < length; ++t) {
-      for (std::size_t to = 0; to < tags; ++to) {
-        const float* const transition = parts_.transition_to.data() + to * tags;
-        std::size_t from = 0;
-        for (std::size_t tag = 1; tag < tags; ++tag) {
-          if (score[tag] + transition[tag] > score[from] + transition[from]) from = tag;
-        }
-        came_from[t * tags + to] = static_cast<std::uint8_t>(from);
-        next[to] = score[from] + transition[from] + emission(i, t)[to];
-      }
+      kernels_.tag_step({parts_.transition_from.data(), tags, score.data(), emission(i, t).data(), next.data(),
+                         came_from.data() + t * kTagBlock});
       score.swap(next);
     }
     for (std::size_t tag = 0; tag < tags; ++tag) score[tag] += parts_.end[tag];
     std::vector<std::uint8_t> out(length);
-    out[length - 1] = static_cast<std::uint8_t>(std::max_element(score.begin(), score.end()) - score.begin());
-    for (std::size_t t = length - 1; t > 0; --t) out[t - 1] = came_from[t * tags + out[t]];
+    out[length - 1] = static_cast<std::uint8_t>(
+        std::max_element(score.begin(), score.begin() + static_cast<std::ptrdiff_t>(tags)) - score.begin());
+    for (std::size_t t = length - 1; t > 0; --t)
+      out[t - 1] = static_cast<std::uint8_t>(came_from[t * kTagBlock + out[t]]);
     return out;
   }
 

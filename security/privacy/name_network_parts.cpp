@@ -73,11 +73,12 @@ NameNetwork::Parts::Parts(const Parameters& from)
   const std::size_t columns = (tags + kColumnBlock - 1) / kColumnBlock * kColumnBlock;
   emission = IntegerMatrix(padded(from.emission, columns).values, from.emission.rows, columns);
   emission_bias = from.emission_bias;
-  transition_to.resize(tags * tags);
+  transition_from.resize(tags * kTagBlock);
   for (std::size_t a = 0; a < tags; ++a) {
     start.push_back(from.transition.values[a]);
     end.push_back(from.transition.values[tags + a]);
-    for (std::size_t b = 0; b < tags; ++b) transition_to[b * tags + a] = from.transition.values[(a + 2) * tags + b];
+    for (std::size_t b = 0; b < tags; ++b)
+      transition_from[a * kTagBlock + b] = from.transition.values[(a + 2) * tags + b];
   }
   for (const std::string& tag : from.tags) {
     const std::size_t dash = tag.rfind('-');

@@ -55,8 +55,8 @@ class NameNetwork::Parts {
   network::Direction directions[network::kDirections];
   network::IntegerMatrix emission;  // columns padded
   std::vector<float> emission_bias;
-  std::vector<float> start, end;     // of the CRF, by tag
-  std::vector<float> transition_to;  // [to][from]
+  std::vector<float> start, end;       // of the CRF, by tag
+  std::vector<float> transition_from;  // of each tag kTagBlock scores
   std::size_t tags = 0;
   // Of each tag: its kind's number, and whether it begins a word. Kinds have their names.
   std::vector<std::uint8_t> kind_of;

@@ -123,12 +123,12 @@ void take_title(const NameText& text, std::size_t i, FoundNames& out) {
   const std::size_t size = name_words::titles().at_begin(text.from(i));
   if (size == 0 || i == 0 || !is_han(text.at(i - 1))) return;
   if (size == 1 && !short_title_fits(text, i)) return;
+  if (i >= 2 && begins_with_compound_family_name(text.from(i - 2))) return out.add(i - 2, i, kTitleReason, false);
   if (size > 1) {
     std::size_t begin = name_before_title(text, i);
     if (begin == i) begin = foreign_before_title(text, i);
     if (begin < i) return out.add(begin, i, kTitleReason, true);
   }
-  if (i >= 2 && begins_with_compound_family_name(text.from(i - 2))) return out.add(i - 2, i, kTitleReason, false);
   if (text.family_at(i - 1, true) != 1 || !text.free_before(i - 1)) return;
   const bool personal = name_words::personal_titles().at_begin(text.from(i)) > 0;
   const bool alone = personal && (i == 1 || text.is_border(i - 2));
@@ -136,7 +136,9 @@ void take_title(const NameText& text, std::size_t i, FoundNames& out) {
   const bool common = text.family_at(i - 1, false) == 1;
   const bool named = kind == WordKind::kPerson || kind == WordKind::kName;
   if (!common && !named && !alone) return;
-  if (name_words::not_names().holds(text.view(i - 1, i + size))) return;
+  if (!common && kind == WordKind::kFunction) return;
+  // A brand (康师傅) or a shop (王先生烤鱼店).
+  if (name_words::not_names().holds(text.view(i - 1, i + size)) || text.is_kept(i - 1, i + size)) return;
   out.add(i - 1, size == 1 ? i + 1 : i, kTitleReason, size == 1);
 }
 

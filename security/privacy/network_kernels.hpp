@@ -9,7 +9,8 @@ namespace tongqu::network {
 // Inputs of matrices are whole numbers of 1/kUnit; with them and weights up to kMaxWeight no sum of 256 leaves 32 bits.
 inline constexpr int kUnit = 4096;
 inline constexpr int kMaxWeight = 2047;
-inline constexpr std::size_t kColumnBlock = 16;
+inline constexpr std::size_t kColumnBlock = 32;
+inline constexpr std::size_t kTagBlock = 64;  // room for the tags of one character
 
 // out[i][j] = Σ in[i][k] · w[k][j]. `weights`: blocks of kColumnBlock columns; in a block pairs of rows, in a pair each
 // column's two weights. `rows` is even, `columns` a multiple of kColumnBlock, strides are in elements.
@@ -43,11 +44,23 @@ struct Candidate {
   std::size_t size;
 };
 
+// One step of Viterbi: for each tag the best score of a way that ends in it, and the tag it comes from (the lowest of
+// equal ones). Scores of kTagBlock; `transition`: of each tag kTagBlock scores, to every tag.
+struct TagStep {
+  const float* transition;
+  std::size_t tags;
+  const float* score;
+  const float* emission;
+  float* next;
+  std::int32_t* came_from;
+};
+
 struct Kernels {
   const char* name;
   void (*multiply)(const Product&);
   void (*gates)(const Gates&);
   void (*candidate)(const Candidate&);
+  void (*tag_step)(const TagStep&);
 };
 
 const Kernels& portable_kernels();

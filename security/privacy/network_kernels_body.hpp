@@ -86,7 +86,12 @@ inline void multiply_block(const Product& p, std::size_t block, std::size_t firs
 }
 
 void multiply(const Product& p) {
+  // As many sums as there are registers for.
+#if defined(__AVX2__) && !defined(__AVX512VNNI__)
+  constexpr std::size_t kTogether = 2;
+#else
   constexpr std::size_t kTogether = 8;
+#endif
   for (std::size_t block = 0; block < p.columns / kColumnBlock; ++block) {
     std::size_t i = 0;
     for (; i + kTogether <= p.count; i += kTogether) multiply_block<kTogether>(p, block, i);
@@ -127,6 +132,28 @@ void candidate(const Candidate& c) {
     const float state = (1.0F - c.update[i]) * c.state[i] + c.update[i] * wanted;
     c.state[i] = state;
     c.units[i] = units_of(state);
+  }
+}
+
+void tag_step(const TagStep& step) {
+  float best[kTagBlock];
+  std::int32_t from_tag[kTagBlock];
+  for (std::size_t to = 0; to < kTagBlock; ++to) {
+    best[to] = step.score[0] + step.transition[to];
+    from_tag[to] = 0;
+  }
+  for (std::size_t from = 1; from < step.tags; ++from) {
+    const float* const transition = step.transition + from * kTagBlock;
+    const float score = step.score[from];
+    for (std::size_t to = 0; to < kTagBlock; ++to) {
+      const float reached = score + transition[to];
+      from_tag[to] = reached > best[to] ? static_cast<std::int32_t>(from) : from_tag[to];
+      best[to] = reached > best[to] ? reached : best[to];
+    }
+  }
+  for (std::size_t to = 0; to < kTagBlock; ++to) {
+    step.next[to] = best[to] + step.emission[to];
+    step.came_from[to] = from_tag[to];
   }
 }
 
