@@ -59,6 +59,10 @@ class NameNetwork::Pass {
     return std::span(emissions_).subspan((first_[i] + t) * kTagBlock, parts_.tags);
   }
 
+  void favour_persons() {
+    for (std::size_t at = 0; at < emissions_.size(); ++at) emissions_[at] += parts_.favours[at % kTagBlock];
+  }
+
   // The most likely tags of text i.
   [[nodiscard]] std::vector<std::uint8_t> best(std::size_t i) const {
     const std::size_t length = texts_[i].size();
@@ -154,25 +158,51 @@ Result<std::unique_ptr<const NameNetwork>> NameNetwork::open(const std::string& 
 
 std::string_view NameNetwork::tag_name(std::uint8_t tag) const { return parts_->kinds[tag]; }
 
-std::vector<std::vector<TaggedWord>> NameNetwork::words(std::span<const std::u32string_view> texts,
-                                                        const Kernels& kernels) const {
-  struct Piece {
-    std::u32string_view text;
-    std::size_t of = 0;       // text
-    std::uint32_t begin = 0;  // in it
-  };
-  std::vector<Piece> pieces;
+namespace {
+
+// A part of a text, not longer than the network takes.
+struct Piece {
+  std::u32string_view text;
+  std::size_t of = 0;       // text
+  std::uint32_t begin = 0;  // in it
+};
+
+std::vector<Piece> pieces_of(std::span<const std::u32string_view> texts) {
+  std::vector<Piece> out;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    for (std::size_t at = 0; at < texts[i].size(); at += kMaxCharacters) {
-      pieces.push_back({texts[i].substr(at, kMaxCharacters), i, static_cast<std::uint32_t>(at)});
+    for (std::size_t at = 0; at < texts[i].size(); at += NameNetwork::kMaxCharacters) {
+      out.push_back({texts[i].substr(at, NameNetwork::kMaxCharacters), i, static_cast<std::uint32_t>(at)});
     }
   }
+  return out;
+}
+
+}  // namespace
+
+void NameNetwork::add_words(std::span<const std::uint8_t> tags, std::uint32_t begin,
+                            std::vector<TaggedWord>& words) const {
+  for (std::size_t t = 0; t < tags.size(); ++t) {
+    const std::uint8_t tag = tags[t];
+    const auto at = static_cast<std::uint32_t>(begin + t);
+    const bool goes_on = t > 0 && !parts_->begins[tag] && words.back().tag == parts_->kind_of[tag];
+    if (goes_on) {
+      words.back().end = at + 1;
+    } else {
+      words.push_back({at, at + 1, parts_->kind_of[tag]});
+    }
+  }
+}
+
+std::vector<NameNetwork::Reading> NameNetwork::readings(std::span<const std::u32string_view> texts,
+                                                        const Kernels& kernels) const {
+  const std::vector<Piece> pieces = pieces_of(texts);
   std::vector<std::size_t> order(pieces.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return pieces[a].text.size() != pieces[b].text.size() ? pieces[a].text.size() > pieces[b].text.size() : a < b;
   });
   std::vector<std::vector<std::uint8_t>> tags(pieces.size());
+  std::vector<std::vector<std::uint8_t>> favoured(pieces.size());
   std::vector<std::u32string_view> together;
   for (std::size_t at = 0; at < order.size(); at += kTogether) {
     together.clear();
@@ -180,22 +210,21 @@ std::vector<std::vector<TaggedWord>> NameNetwork::words(std::span<const std::u32
     Pass pass(*parts_, kernels, together);
     pass.run();
     for (std::size_t i = 0; i < together.size(); ++i) tags[order[at + i]] = pass.best(i);
+    pass.favour_persons();
+    for (std::size_t i = 0; i < together.size(); ++i) favoured[order[at + i]] = pass.best(i);
   }
-  std::vector<std::vector<TaggedWord>> out(texts.size());
+  std::vector<Reading> out(texts.size());
   for (std::size_t i = 0; i < pieces.size(); ++i) {
-    const Piece& piece = pieces[i];
-    std::vector<TaggedWord>& words = out[piece.of];
-    for (std::size_t t = 0; t < tags[i].size(); ++t) {
-      const std::uint8_t tag = tags[i][t];
-      const auto at = static_cast<std::uint32_t>(piece.begin + t);
-      const bool goes_on = t > 0 && !parts_->begins[tag] && words.back().tag == parts_->kind_of[tag];
-      if (goes_on) {
-        words.back().end = at + 1;
-      } else {
-        words.push_back({at, at + 1, parts_->kind_of[tag]});
-      }
-    }
+    add_words(tags[i], pieces[i].begin, out[pieces[i].of].words);
+    add_words(favoured[i], pieces[i].begin, out[pieces[i].of].favoured);
   }
+  return out;
+}
+
+std::vector<std::vector<TaggedWord>> NameNetwork::words(std::span<const std::u32string_view> texts,
+                                                        const Kernels& kernels) const {
+  std::vector<std::vector<TaggedWord>> out;
+  for (Reading& reading : readings(texts, kernels)) out.push_back(std::move(reading.words));
   return out;
 }
 

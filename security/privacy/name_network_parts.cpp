@@ -80,6 +80,8 @@ NameNetwork::Parts::Parts(const Parameters& from)
     for (std::size_t b = 0; b < tags; ++b)
       transition_from[a * kTagBlock + b] = from.transition.values[(a + 2) * tags + b];
   }
+  favours.resize(kTagBlock);
+  for (std::size_t tag = 0; tag < tags; ++tag) favours[tag] = from.tags[tag].starts_with("PER-") ? kFavour : 0.0F;
   for (const std::string& tag : from.tags) {
     const std::size_t dash = tag.rfind('-');
     const std::string kind = tag.substr(0, dash);

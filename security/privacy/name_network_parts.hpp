@@ -58,6 +58,7 @@ class NameNetwork::Parts {
   std::vector<float> start, end;       // of the CRF, by tag
   std::vector<float> transition_from;  // of each tag kTagBlock scores
   std::size_t tags = 0;
+  std::vector<float> favours;  // of each of kTagBlock: NameNetwork::kFavour for PER, else 0
   // Of each tag: its kind's number, and whether it begins a word. Kinds have their names.
   std::vector<std::uint8_t> kind_of;
   std::vector<bool> begins;

@@ -64,10 +64,15 @@ bool is_likely(const NameText& text, const NameWord& word) {
   const std::size_t size = word.end - word.begin;
   if (size < 2 || size > 12) return false;
   const auto all = text.view(word.begin, word.end);
-  const bool role = name_words::roles().at_end(text.before(word.begin)) > 0;
-  const bool speaks = name_words::speaking().at_begin(text.from(word.end)) > 0;
-  if (role || speaks) return true;
-  if (is_latin(all.front())) return text.at(word.begin - 1) != U'/' && is_latin_name(all);
+  const auto given = all.substr(1);
+  if (word.kind == WordKind::kMaybe) {
+    if (std::any_of(given.begin(), given.end(), never_in_given_name)) return false;
+  } else {
+    const bool role = name_words::roles().at_end(text.before(word.begin)) > 0;
+    if (role || name_words::speaking().at_begin(text.from(word.end)) > 0) return true;
+    const char32_t before = word.begin == 0 ? U' ' : text.at(word.begin - 1);
+    if (is_latin(all.front())) return before != U'/' && !is_latin(before) && is_latin_name(all);
+  }
   return has_shape(text, word.begin, word.end, false) || (size > 2 && all_transcribe(all));
 }
 
@@ -108,7 +113,8 @@ std::size_t foreign_before_title(const NameText& text, std::size_t i) {
 }  // namespace
 
 void take_word(const NameText& text, const NameWord& word, FoundNames& out) {
-  if (word.kind != WordKind::kPerson && !(word.kind == WordKind::kName && is_likely(text, word))) return;
+  const bool unsure = word.kind == WordKind::kName || word.kind == WordKind::kMaybe;
+  if (word.kind != WordKind::kPerson && !(unsure && is_likely(text, word))) return;
   std::size_t end = word.end;
   const auto all = text.view(word.begin, word.end);
   const std::size_t title = name_words::titles().at_end(text.before(word.end));

@@ -16,6 +16,7 @@ enum class WordKind : std::uint8_t {
   kUnknown,   // not asked
   kPerson,    // PER
   kName,      // nr: a part of a name, or a name it is less sure of
+  kMaybe,     // what it would call a person if it favoured persons: mostly none
   kNoun,      // n, vn, an: what an unusual name is often taken for
   kOwner,     // ORG, nt, nz, nw: companies, products, works
   kPlace,     // LOC, ns

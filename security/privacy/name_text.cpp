@@ -104,6 +104,8 @@ std::size_t NameText::name_end(std::size_t i, bool any) const {
 
 bool NameText::is_kept(std::size_t begin, std::size_t end) const {
   if (name_words::not_names().holds(view(begin, end))) return true;
+  // What begins inside a word: 携[程].
+  if (begin > 0 && name_words::not_names().holds(view(begin - 1, begin + 1))) return true;
   // A title of a work and nothing else.
   if (begin > 0 && at(begin - 1) == U'《' && at(end) == U'》') return true;
   return name_words::owners().at_begin(from(end)) > 0;

@@ -63,6 +63,40 @@ void take_words(const Piece& piece, std::span<const NameWord> words, std::vector
   }
 }
 
+// What persons are favoured to be stands as a possible one in the words, where the network saw no person.
+std::vector<NameWord> joined(std::span<const NameWord> words, std::span<const NameWord> favoured) {
+  std::vector<NameWord> out;
+  std::size_t next = 0;
+  const auto take_until = [&](std::uint32_t end) {  // words, cut at `end`
+    for (; next < words.size() && words[next].begin < end; ++next) {
+      NameWord word = words[next];
+      word.begin = std::max(word.begin, out.empty() ? 0 : out.back().end);
+      if (word.begin >= word.end) continue;
+      if (word.end > end) {
+        out.push_back({word.begin, end, word.kind});
+        return;
+      }
+      out.push_back(word);
+    }
+  };
+  std::size_t seen = 0;
+  for (const NameWord& name : favoured) {
+    if (name.kind != WordKind::kPerson) continue;
+    while (seen < words.size() && words[seen].end <= name.begin) ++seen;
+    bool known = false;  // a person already
+    bool place = true;   // all of it
+    for (std::size_t w = seen; w < words.size() && words[w].begin < name.end; ++w) {
+      known = known || words[w].kind == WordKind::kPerson || words[w].kind == WordKind::kName;
+      place = place && words[w].kind == WordKind::kPlace;
+    }
+    if (known || place) continue;
+    take_until(name.begin);
+    out.push_back({name.begin, name.end, WordKind::kMaybe});
+  }
+  take_until(static_cast<std::uint32_t>(-1));
+  return out;
+}
+
 }  // namespace
 
 PersonNames::PersonNames(std::unique_ptr<const NameNetwork> network) : network_(std::move(network)) {}
@@ -84,14 +118,16 @@ std::vector<std::vector<NameWord>> PersonNames::words(std::span<const FoldedText
     shown.push_back(
         std::u32string_view(texts[piece.text]->text()).substr(piece.shown_begin, piece.shown_end - piece.shown_begin));
   }
-  const auto tagged = network_->words(shown);
+  const auto tagged = network_->readings(shown);
+  const auto kinds = [this](std::span<const TaggedWord> read) {
+    std::vector<NameWord> kinds_of;
+    for (const TaggedWord& word : read)
+      kinds_of.push_back({word.begin, word.end, kind_of(network_->tag_name(word.tag))});
+    return kinds_of;
+  };
   std::vector<std::vector<NameWord>> out(texts.size());
-  std::vector<NameWord> words;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
-    words.clear();
-    for (const TaggedWord& word : tagged[i])
-      words.push_back({word.begin, word.end, kind_of(network_->tag_name(word.tag))});
-    take_words(pieces[i], words, out[pieces[i].text]);
+    take_words(pieces[i], joined(kinds(tagged[i].words), kinds(tagged[i].favoured)), out[pieces[i].text]);
   }
   return out;
 }
