@@ -65,10 +65,11 @@ bool is_likely(const NameText& text, const NameWord& word) {
   if (size < 2 || size > 12) return false;
   const auto all = text.view(word.begin, word.end);
   const auto given = all.substr(1);
+  const bool role = name_words::roles().at_end(text.before(word.begin)) > 0;
   if (word.kind == WordKind::kMaybe) {
     if (std::any_of(given.begin(), given.end(), never_in_given_name)) return false;
+    if (role && is_han(all.front())) return true;
   } else {
-    const bool role = name_words::roles().at_end(text.before(word.begin)) > 0;
     if (role || name_words::speaking().at_begin(text.from(word.end)) > 0) return true;
     const char32_t before = word.begin == 0 ? U' ' : text.at(word.begin - 1);
     if (is_latin(all.front())) return before != U'/' && !is_latin(before) && is_latin_name(all);
