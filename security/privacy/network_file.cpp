@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "gateway/core/text.hpp"
+#include "security/privacy/network_kernels.hpp"
 #include "security/privacy/privacy_codes.hpp"
 
 namespace tongqu::network {
@@ -19,7 +20,7 @@ static_assert(std::endian::native == std::endian::little, "parameter files are l
 
 constexpr std::size_t kMaxFileBytes = 64U << 20U;
 constexpr std::size_t kMaxCharacters = 100'000;
-constexpr std::size_t kMaxTags = 256;
+constexpr std::size_t kMaxTags = kTagBlock;
 
 Error wrong(const std::string& file, const std::string& what) {
   return make_error(codes::kNetwork, file + ": " + what);
