@@ -27,8 +27,11 @@ class ExpressionCompiler {
 
   // Emits the expression; its type, or nothing when faults were added.
   std::optional<Type> compile(const Expr& expr);
-  // Sources met since the last call.
-  [[nodiscard]] std::vector<SourceFlow> take_sources() { return std::exchange(sources_, {}); }
+  // Sources met since the last call. Ends a rule: what it leaves on the stack is taken by whoever runs it.
+  [[nodiscard]] std::vector<SourceFlow> take_sources() {
+    depth_ = 0;
+    return std::exchange(sources_, {});
+  }
   void enter(Scope scope) { scopes_.push_back(std::move(scope)); }
   void leave() { scopes_.pop_back(); }
   [[nodiscard]] const Scope& scope() const { return scopes_.back(); }

@@ -30,6 +30,32 @@ void operator delete(void* room, std::size_t, std::align_val_t) noexcept { std::
 namespace tongqu::test {
 namespace {
 
+TEST(MappingBounds, ManyRulesDoNotFillTheStack) {
+  FixedSchemas own;
+  std::string fields, rules = "mapping a\nfrom many@1\nto many@1\n";
+  for (int i = 0; i < 300; ++i) {
+    const std::string n = std::to_string(i);
+    fields += "f" + n + ": text\n";
+    rules += "f" + n + " = trim($.f" + n + ")\n";
+  }
+  own.add("many@1", fields_of(fields));
+  EXPECT_TRUE(compile_mapping(rules, "many.map", own, tables()).has_value());
+}
+
+TEST(MappingBounds, ElementsComeFromTheListAndNotFromWhatChoseIt) {
+  FixedSchemas own;
+  own.add("in@1", fields_of("kind: text\nnames: text\nmore: text\n"));
+  own.add("out@1", fields_of("list: list\n  name: text\n"));
+  const auto mapping = compile_mapping(
+      "mapping a\nfrom in@1\nto out@1\nlist = each split(if $.kind == \"1\" then $.names else $.more, \",\") { name = "
+      "$ }\n",
+      "a.map", own, tables());
+  ASSERT_TRUE(mapping.has_value());
+  std::vector<std::string> sources;
+  for (const SourceFlow& source : mapping.value()->flows().back().sources) sources.push_back(source.path);
+  EXPECT_EQ(sources, (std::vector<std::string>{"$.names", "$.more"}));
+}
+
 TEST(MappingBounds, SteadyStateTakesNothingFromTheHeap) {
   FixedSchemas own;
   std::string fields, rules = "mapping a\nfrom wide@1\nto wide-out@1\nwhen $.f0 == \"never\" hold \"x\"\n";
