@@ -54,7 +54,9 @@ void take_after_role(const NameText& text, std::size_t i, FoundNames& out) {
   const std::size_t token = token_end(text, i);
   if (text.is_border(token) && is_whole_name(text, i, token, false)) return out.add(i, token, kReason, true);
   const auto all = text.view(i, token);
-  if (text.is_border(token) && all.size() > 2 && std::all_of(all.begin(), all.end(), transcribes)) {
+  const bool foreign =
+      std::all_of(all.begin(), all.end(), [](char32_t c) { return transcribes(c) && !never_in_given_name(c); });
+  if (text.is_border(token) && all.size() > 2 && foreign) {
     return out.add(i, token, kReason, true);
   }
   const std::size_t end = text.name_end(i, false);
@@ -114,7 +116,8 @@ void take_cue(const NameText& text, std::size_t i, FoundNames& out) {
     marked = marked || is_colon(text.at(cue_end - 1));
     --cue_end;
   }
-  if (text.at(i - 1) == U'姓' && text.at(i) != U'名' && text.at(i - 2) != U'老' && text.at(i - 2) != U'百') {
+  if (text.at(i - 1) == U'姓' && text.at(i) != U'名' && text.at(i - 2) != U'老' && text.at(i - 2) != U'百' &&
+      name_words::titles().at_begin(text.from(i)) == 0) {
     return out.add(i, i + text.family_at(i, true), kReason, false);
   }
   const auto before = text.before(cue_end);

@@ -74,6 +74,14 @@ bool is_of_account(char32_t c) {
   return is_han(c) || is_latin(c) || is_digit(c) || c == U'_' || c == U'-' || c == U'·' || c == 0x30FC;
 }
 
+// What an account of a shop, an office or a paper is called.
+const WordSet& organisations() {
+  static const WordSet kWords(
+      U"官方 官微 客服 新闻 日报 晚报 时报 头条 资讯 传媒 电视台 广播 微博 客户端 航空 乳业 科技 网络 协会 商会 "
+      U"市场监管 公安 政务 发布");
+  return kWords;
+}
+
 // @somebody; not what stands in an e-mail address, nor the account of a shop.
 void take_account(const NameText& text, std::size_t at, FoundNames& out) {
   const char32_t before = at == 0 ? U' ' : text.at(at - 1);
@@ -82,7 +90,7 @@ void take_account(const NameText& text, std::size_t at, FoundNames& out) {
   bool owner = false;
   while (end < text.size() && end - at <= kMaxAccount && is_of_account(text.at(end))) {
     const auto from = text.from(end);
-    owner = owner || name_words::owners().at_begin(from) > 0 || from.starts_with(U"官方") || from.starts_with(U"客服");
+    owner = owner || name_words::owners().at_begin(from) > 0 || organisations().at_begin(from) > 0;
     ++end;
   }
   const bool ended = end >= text.size() || !is_of_account(text.at(end));
