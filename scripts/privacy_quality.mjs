@@ -4,7 +4,7 @@
 //   scripts/privacy_quality.mjs [--half dev|held] [--program PATH] [--data FOLDER] [--misses FILE] [-- program's options]
 //
 //   --half      which half of the corpora (file names *.<half>.jsonl); default dev
-//   --program   reads lines {"text"}, writes lines {"spans":[{"start","end","type"}]}; default build/release/bench_find_spans
+//   --program   reads lines {"text"}, writes lines {"spans":[{"start","end","type"}]}; default build/release/tongqu mask
 //   --data      default $TONGQU_TEST_DATA, else ../shared/data
 //   --misses    writes what was not found and what was found by mistake there, for people (texts of the corpora!)
 //
@@ -128,7 +128,7 @@ function main() {
     allowPositionals: true,
   });
   const data = values.data ?? process.env.TONGQU_TEST_DATA ?? join(root, '../shared/data');
-  const options = { program: values.program ?? join(root, 'build/release/bench_find_spans'), args: positionals };
+  const options = values.program ? { program: values.program, args: positionals } : { program: join(root, 'build/release/tongqu'), args: ['mask', ...positionals] };
   const misses = values.misses ? [] : null;
   const rows = [['corpus', 'spans', 'characters covered', 'target (goal)', 'whole spans', 'right', 'hidden of 1,000', 'result']];
   let failed = false;

@@ -143,6 +143,7 @@ bool mask_lines(std::istream& in, const TextScrubber& scrubber, const Clearance&
       good = good && batch.back().error.empty();
     }
     std::vector<std::string_view> texts;
+    texts.reserve(batch.size());
     for (const Line& line : batch) texts.push_back(line.text);
     scrubber.search_ahead(texts);
     std::string out;

@@ -203,6 +203,7 @@ void TextScrubber::search_ahead(std::span<const std::string_view> texts) const {
     folded.emplace_back(plain);
   }
   std::vector<const FoldedText*> places;
+  places.reserve(folded.size());
   for (const FoldedText& one : folded) places.push_back(&one);
   const auto found = search(places);
   for (std::size_t i = 0; i < keys.size(); ++i) memory_->keep(keys[i], found[i]);
