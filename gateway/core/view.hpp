@@ -13,7 +13,8 @@
 namespace tongqu {
 
 // Form in which a field leaves.
-//   kRef    an opaque handle (代号), random for each record and recipient, never derived from the person; one subject of
+//   kRef    an opaque handle (代号), random for each record and recipient, never derived from the person; one subject
+//   of
 //           one record has one
 //   kScrub  a free text in which what names or reaches a person is hidden (自由文本脱敏): measured, not proven
 //   kToken  a keyed hash: the same value in the same role gives the same token to one recipient, unrelated ones to two;
