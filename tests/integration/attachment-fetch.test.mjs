@@ -280,7 +280,7 @@ test('attachments by address: what is not allowed is held, what is wrong is refu
   assert.ok((await fetched(house, urls[0])).equals(picture(90 * kib)));
   assert.equal(house.cli('attachments', 'retry', id, '--reason', '再试').code, 1, 'it is here');
   const entries = auditOf(house).entries.filter((entry) => entry.kind.startsWith('attachment-'));
-  assert.deepEqual(entries.map((entry) => [entry.kind, entry.actor, entry.attachment, entry.partner, entry.state]), [['attachment-retried', 'zhang', id, 'city-a', 'refused']]);
+  assert.deepEqual(entries.map((entry) => [entry.kind, entry.actor, entry.attachment, entry.partner, entry.state]), [['attachment-retried', 'zhang', id, 'city-a', 'refused'], ['attachment-read', undefined, id, 'other', undefined]]);
   await house.close();
   await files.close();
   await inner.close();

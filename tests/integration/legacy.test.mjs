@@ -158,8 +158,8 @@ test('its last day ends while the gateway runs: the connection is closed, the po
   assert.ok(Date.now() - began < 30000, 'idle_timeout is 60 s: the end of the day closed it');
   await until('the port is closed', async () => (await state()).open === false);
   await assert.rejects(new Promise((resolve, reject) => { const again = net.connect({ port: old.port, host: '127.0.0.1', localAddress: '127.0.0.3' }, resolve); again.on('error', reject); }), /ECONNREFUSED/);
-  assert.match(house.gateway.output, /LEGACY LISTENER closed, its time is over/);
-  assert.ok(auditOf(house).entries.map((e) => JSON.stringify(e)).some((text) => text.includes('legacy-listener') && text.includes('expired')));
+  await until('the log tells', () => house.gateway.output.includes('LEGACY LISTENER closed, its time is over'));
+  await until('it is on record', () => auditOf(house).entries.map((e) => JSON.stringify(e)).some((text) => text.includes('legacy-listener') && text.includes('expired')));
   assert.equal(curl(`${normal()}/openapi.json`, { args: [...resolve4, '--cacert', path.join(house.secrets, 'ca.crt')] }).status, 200);
   house.edit('gateway.yaml', () => shipped);
 });

@@ -14,7 +14,7 @@ const run = (program, ...args) => spawnSync(program, args, { encoding: 'utf8', m
 // What the officer noted would stand in a field that everybody may read.
 const file = 'mappings/city-a/progress-out.map';
 const leak = (text) => text.replace('unitName   = $.unit', 'unitName   = concat($.unit, trim($.note))');
-const wholePath = /progress-out\.map:\d+:\d+: error\[proof\.disclosure\].*\$\.note \(free-text\/complainant, clear, policies\/city-a-origin\.yaml:\d+\) → trim → concat → unitName \(none\) → route workorder-progress-to-origin → city-a/;
+const wholePath = /progress-out\.map:\d+:\d+: error\[proof\.disclosure\].*\$\.note \(free-text\/complainant, scrub, policies\/city-a-origin\.yaml:\d+\) → trim → concat → unitName \(none\) → route workorder-progress-to-origin → city-a/;
 
 test('check names the whole path of a leak; a certificate holds for its own configuration, unaltered', () => {
   const config = path.join(work, 'config');
