@@ -102,6 +102,8 @@ Error SftpSession::error(const char* call) const {
     case SSH_FX_NO_SUCH_PATH: return make_error(codes::kFileMissing, call);
     case SSH_FX_PERMISSION_DENIED:
     case SSH_FX_WRITE_PROTECT: return make_error(codes::kFileDenied, call);
+    case SSH_FX_OK:   // the call failed and the server said nothing: its answer never came
+    case SSH_FX_EOF:  // the channel ended before it
     case SSH_FX_NO_CONNECTION:
     case SSH_FX_CONNECTION_LOST: return make_error(codes::kSftpConnect, call);
     default: return make_error(codes::kSftpAnswer, call);
