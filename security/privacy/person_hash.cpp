@@ -64,7 +64,7 @@ void PersonHasher::walk(const Node& node, const FieldNode& field, std::vector<Pe
     const Label& label = *field.label;
     if (label.kind == "phone") {
       each_number(node.text, [&](std::string_view one) { mark(label.kind, label.subject, one, out); });
-    } else if (label.kind == "id" || label.kind == "name" || label.kind == "address") {
+    } else if (label.kind == "id") {
       mark(label.kind, label.subject, node.text, out);
     }
   }

@@ -25,8 +25,9 @@ class PersonHasher final : public PersonMarker {
   PersonHasher(const Suite& suite, std::vector<PersonKey> keys);
   ~PersonHasher() override;
 
-  // Values of the kinds of person_form() with a subject. A field may hold several telephone numbers (、 ， ； / 或):
-  // each has its mark.
+  // Telephone and id numbers with a subject: what a question about a person may name. Names and addresses are hashed by
+  // marks_of() for who compares two records; in the index each would be one more random page for every message. A field
+  // may hold several telephone numbers (、 ， ； / 或): each has its mark.
   [[nodiscard]] std::vector<PersonMark> marks(const Node& record, const FieldNode& fields) const override;
   [[nodiscard]] Result<std::vector<PersonMark>> marks_of(std::string_view kind, std::string_view value) const override;
 
