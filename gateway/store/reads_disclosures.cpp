@@ -31,8 +31,6 @@ std::string listing(const DisclosureFilter& filter) {
       "d.audit_index FROM disclosures d ";
   if (!filter.person.empty()) {
     text += "INDEXED BY disclosures_by_exchange ";
-  } else if (!filter.recipient.empty()) {
-    text += "INDEXED BY disclosures_by_recipient ";
   } else if (filter.from_ms > 0 || filter.to_ms > 0) {
     text += "INDEXED BY disclosures_by_time ";
   }

@@ -132,6 +132,7 @@ INSERT INTO exchange_origins
   WHERE a.entry LIKE '%"origin":"%' AND json_extract(a.entry, '$.origin') IS NOT NULL;
 )sql";
 
+// Every index is paid for with each message, a question is rare: a recipient's rows are looked through, newest first.
 // disclosures  what left for whom: one row for each (exchange, recipient) and audit entry; seq 0 = of a query
 // persons      by what a person is found again: keyed hashes alone, which can be erased
 // Older disclosures are taken from the outbox and from the entries of queries; a released or replaced message then
@@ -143,7 +144,6 @@ CREATE TABLE disclosures(
 CREATE TABLE persons(
   hash BLOB NOT NULL, exchange TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL, key_version INTEGER NOT NULL,
   PRIMARY KEY(hash, exchange, role)) WITHOUT ROWID;
-CREATE INDEX persons_by_exchange ON persons(exchange);
 INSERT OR IGNORE INTO ledgers(text) SELECT DISTINCT ledger FROM outbox_contents WHERE ledger_id = 0 AND ledger <> '';
 INSERT OR IGNORE INTO ledgers(text) SELECT ledger FROM query_ledgers;
 INSERT INTO disclosures(at_ms, exchange, recipient, service, seq, ledger_id, audit_index)
@@ -165,7 +165,6 @@ INSERT INTO disclosures(at_ms, exchange, recipient, service, seq, ledger_id, aud
     WHERE json_extract(a.entry, '$.kind') IN ('asked', 'answered')
   ) ORDER BY at_ms, seq;
 CREATE INDEX disclosures_by_exchange ON disclosures(exchange);
-CREATE INDEX disclosures_by_recipient ON disclosures(recipient, id);
 CREATE INDEX disclosures_by_time ON disclosures(at_ms);
 )sql";
 
