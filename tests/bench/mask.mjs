@@ -46,8 +46,9 @@ for text in texts: engine.analyze(text=text, language='en')
 print(json.dumps({'seconds': time.process_time() - start}))
 `;
 
-function python(program, file) {
-  const { status, stdout } = spawnSync('python3', ['-c', program, file], { encoding: 'utf8', timeout: 600000 });
+// Debian's jieba belongs to Debian's Python; Presidio to the one that people install into.
+function python(interpreter, program, file) {
+  const { status, stdout } = spawnSync(interpreter, ['-c', program, file], { encoding: 'utf8', timeout: 600000 });
   return status === 0 ? JSON.parse(stdout.trim().split('\n').at(-1)) : null;
 }
 
@@ -68,13 +69,13 @@ export function measureMask(folder, o, { tool, median, say }) {
     const whole = spawnSync(tool('bench_find_spans'), ['--time'], { input: fs.readFileSync(file), encoding: 'utf8' });
     if (whole.status !== 0) throw new Error(`bench_find_spans: ${whole.stderr}`);
     rounds.whole.push(Number.parseFloat(whole.stdout));
-    const jieba = python(tagger, file);
+    const jieba = python('/usr/bin/python3', tagger, file);
     if (jieba === null) throw new Error('python3-jieba is missing');
     rounds.jieba.push(megabytes / jieba.seconds);
     rounds.ratio.push(rounds.whole.at(-1) / rounds.jieba.at(-1));
     say(`    round ${i}: numbers and record ${rounds.numbers.at(-1).toFixed(0)} MB/s, with names ${rounds.whole.at(-1).toFixed(2)} MB/s, jieba ${rounds.jieba.at(-1).toFixed(2)} MB/s`);
   }
-  const other = python(presidio, file);
+  const other = python('python3', presidio, file);
   return { numbers: median(rounds.numbers), whole: median(rounds.whole), jieba: median(rounds.jieba), ratio: median(rounds.ratio), presidio: other === null ? null : megabytes / other.seconds };
 }
 
