@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 #include <future>
 
 #include "connectors/file/file_codes.hpp"
@@ -12,6 +13,7 @@
 #include "tests/support/data.hpp"
 #include "tests/support/fake_intake.hpp"
 #include "tests/support/sftp_server.hpp"
+#include "tests/support/tcp_proxy.hpp"
 
 namespace tongqu::file {
 namespace {
@@ -86,6 +88,33 @@ TEST_F(Sftp, AServerThatIsAwayIsToldAndFoundAgain) {
   EXPECT_EQ(there->info("a").error().code, &codes::kSftpConnect);
   server_->start();
   EXPECT_TRUE(there->info("a").has_value());
+}
+
+// Before a request, within it, within its answer: the session is gone, it is told so at once, and the next call has a
+// new one. What keeps a dead session costs every later call its timeout.
+TEST_F(Sftp, ASessionThatEndsAnywhereInACallIsOpenedAnew) {
+  options_.timeout_ms = 60'000;
+  test::TcpProxy proxy(server_->port());
+  options_.port = static_cast<std::uint16_t>(proxy.port());
+  const auto there = files();
+  const auto begin = std::chrono::steady_clock::now();
+  const auto cuts_then_answers = [&](const std::function<void()>& cut, const std::string& where) {
+    ASSERT_TRUE(there->info("a").has_value()) << where;
+    const int before = proxy.connections();
+    cut();
+    const auto cut_off = there->info("a");
+    ASSERT_TRUE(cut_off.has_error()) << where;
+    EXPECT_EQ(cut_off.error().code, &codes::kSftpConnect) << where;
+    ASSERT_TRUE(there->info("a").has_value()) << where;
+    EXPECT_EQ(proxy.connections(), before + 1) << where;
+  };
+  cuts_then_answers([&] { server_->cut_connections(); }, "the server's processes ended");
+  cuts_then_answers([&] { server_->end_subsystem(); }, "the process of the files ended");
+  for (const int bytes : {0, 1, 20, 43}) {
+    cuts_then_answers([&] { proxy.cut_after(bytes); }, "request, byte " + std::to_string(bytes));
+    cuts_then_answers([&] { proxy.cut_after_back(bytes); }, "answer, byte " + std::to_string(bytes));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30)) << "nobody waited for a timeout";
 }
 
 TEST_F(Sftp, AServerThatFreezesCostsOneTimeout) {
