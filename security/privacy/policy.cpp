@@ -197,27 +197,28 @@ class RulePolicy::Walk {
   [[nodiscard]] const TextScrubber* scrubber() const { return policy_.tools_.scrubber.get(); }
 
   // What the record says of its persons: the same for all texts of it.
-  const KnownPersons& known() {
+  const RecordPersons& known() {
     if (!known_) {
-      known_.emplace();
-      collect(*record_, *record_plan_);
+      KnownPersons persons;
+      collect(*record_, *record_plan_, persons);
+      known_.emplace(persons);
     }
     return *known_;
   }
 
-  void collect(const Node& node, const Plan& plan) {
+  static void collect(const Node& node, const Plan& plan, KnownPersons& out) {
     if (node.kind == Kind::kObject) {
       std::size_t cursor = 0;
       for (const Node& child : children(node)) {
-        if (const Plan* member = plan.find(child.name, cursor); member != nullptr) collect(child, *member);
+        if (const Plan* member = plan.find(child.name, cursor); member != nullptr) collect(child, *member, out);
       }
     } else if (node.kind == Kind::kList && plan.element.size() == 1) {
-      for (const Node& child : children(node)) collect(child, plan.element.front());
+      for (const Node& child : children(node)) collect(child, plan.element.front(), out);
     } else if (const auto kind = repeated_as(plan.decided.label); node.kind == Kind::kText && kind) {
       if (plan.decided.form == Treatment::kClear) {
-        known_->shown.emplace_back(node.text);
+        out.shown.emplace_back(node.text);
       } else {
-        known_->hidden.push_back({*kind, std::string(node.text)});
+        out.hidden.push_back({*kind, std::string(node.text)});
       }
     }
   }
@@ -241,7 +242,7 @@ class RulePolicy::Walk {
   Disclosure& disclosure_;
   const Node* record_ = nullptr;
   const Plan* record_plan_ = nullptr;
-  std::optional<KnownPersons> known_;
+  std::optional<RecordPersons> known_;
   std::vector<std::uint8_t> noted_;                // by Plan::number, one bit for each form
   std::map<std::string, std::string> references_;  // by subject
 };

@@ -10,6 +10,7 @@ namespace tongqu {
 // Values that stay readable, as they are written in the record.
 class ShownTexts {
  public:
+  ShownTexts() = default;
   // Shorter values than two characters spare nothing.
   explicit ShownTexts(const std::vector<std::string>& values);
   // Takes out spans that lie within a shown value.

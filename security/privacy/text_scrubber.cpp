@@ -9,7 +9,6 @@
 #include "security/privacy/address_spans.hpp"
 #include "security/privacy/number_spans.hpp"
 #include "security/privacy/person_names.hpp"
-#include "security/privacy/shown_texts.hpp"
 
 namespace tongqu {
 namespace {
@@ -30,22 +29,13 @@ std::string without_marks(std::string_view utf8) {
   return out;
 }
 
-class NumberFinder final : public SpanFinder {
+template <std::vector<TextSpan> (*kFind)(const FoldedText&)>
+class RuleFinder final : public SpanFinder {
  public:
   void find(std::span<const FoldedText* const> texts, std::span<std::vector<TextSpan>> found) const override {
     for (std::size_t i = 0; i < texts.size(); ++i) {
-      const std::vector<TextSpan> numbers = find_numbers(*texts[i]);
-      found[i].insert(found[i].end(), numbers.begin(), numbers.end());
-    }
-  }
-};
-
-class AddressFinder final : public SpanFinder {
- public:
-  void find(std::span<const FoldedText* const> texts, std::span<std::vector<TextSpan>> found) const override {
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      const std::vector<TextSpan> addresses = find_addresses(*texts[i]);
-      found[i].insert(found[i].end(), addresses.begin(), addresses.end());
+      const std::vector<TextSpan> spans = kFind(*texts[i]);
+      found[i].insert(found[i].end(), spans.begin(), spans.end());
     }
   }
 };
@@ -61,27 +51,6 @@ class NameFinder final : public SpanFinder {
 
  private:
   std::unique_ptr<const PersonNames> names_;
-};
-
-// All values of a record, however many there are.
-class KnownOfRecord {
- public:
-  explicit KnownOfRecord(const std::vector<KnownValue>& values) {
-    for (std::size_t at = 0; at < values.size(); at += KnownValues::kMaxValues) {
-      const std::size_t end = std::min(values.size(), at + KnownValues::kMaxValues);
-      parts_.emplace_back(std::vector<KnownValue>(values.begin() + static_cast<std::ptrdiff_t>(at),
-                                                  values.begin() + static_cast<std::ptrdiff_t>(end)));
-    }
-  }
-  void find(const FoldedText& text, std::vector<TextSpan>& spans) const {
-    for (const KnownValues& part : parts_) {
-      const std::vector<TextSpan> found = part.find(text);
-      spans.insert(spans.end(), found.begin(), found.end());
-    }
-  }
-
- private:
-  std::vector<KnownValues> parts_;
 };
 
 // A text with marks in it, and where its code points stood before.
@@ -209,9 +178,24 @@ void TextScrubber::search_ahead(std::span<const std::string_view> texts) const {
   for (std::size_t i = 0; i < keys.size(); ++i) memory_->keep(keys[i], found[i]);
 }
 
-Scrubbed TextScrubber::scrub(std::string_view utf8, const KnownPersons& known) const {
-  const KnownOfRecord values(known.hidden);
-  const ShownTexts shown(known.shown);
+RecordPersons::RecordPersons(const KnownPersons& known) : shown_(known.shown) {
+  const std::span<const KnownValue> all(known.hidden);
+  for (std::size_t at = 0; at < all.size(); at += KnownValues::kMaxValues) {
+    const auto part = all.subspan(at, std::min(KnownValues::kMaxValues, all.size() - at));
+    hidden_.emplace_back(std::vector<KnownValue>(part.begin(), part.end()));
+  }
+}
+
+void RecordPersons::judge(const FoldedText& text, std::vector<TextSpan>& spans) const {
+  shown_.spare(text, spans);
+  for (const KnownValues& part : hidden_) {
+    const std::vector<TextSpan> found = part.find(text);
+    spans.insert(spans.end(), found.begin(), found.end());
+  }
+  join_spans(spans);
+}
+
+Scrubbed TextScrubber::scrub(std::string_view utf8, const RecordPersons& persons) const {
   const auto look = [&](std::string_view seen) {
     const std::string plain = without_marks(seen);
     const FoldedText text(plain);
@@ -222,9 +206,7 @@ Scrubbed TextScrubber::scrub(std::string_view utf8, const KnownPersons& known) c
       spans = std::move(search({&one, 1}).front());
       memory_->keep(key, spans);
     }
-    shown.spare(text, spans);
-    values.find(text, spans);
-    join_spans(spans);
+    persons.judge(text, spans);
     return spans;
   };
   const std::vector<std::uint32_t> offsets = byte_offsets(utf8);
@@ -269,8 +251,8 @@ Result<std::shared_ptr<const TextScrubber>> open_text_scrubber(const std::string
   auto names = PersonNames::open(model);
   if (names.has_error()) return names.error();
   std::vector<std::shared_ptr<const SpanFinder>> finders;
-  finders.push_back(std::make_shared<NumberFinder>());
-  finders.push_back(std::make_shared<AddressFinder>());
+  finders.push_back(std::make_shared<RuleFinder<find_numbers>>());
+  finders.push_back(std::make_shared<RuleFinder<find_addresses>>());
   finders.push_back(std::make_shared<NameFinder>(std::move(*names)));
   return std::make_shared<const TextScrubber>(std::move(finders));
 }

@@ -18,6 +18,7 @@
 
 #include "gateway/core/error.hpp"
 #include "security/privacy/known_values.hpp"
+#include "security/privacy/shown_texts.hpp"
 #include "security/privacy/text_span.hpp"
 
 namespace tongqu {
@@ -35,6 +36,20 @@ class SpanFinder {
 struct KnownPersons {
   std::vector<KnownValue> hidden;  // found in all their forms
   std::vector<std::string> shown;  // clear for this recipient: names and addresses inside them stay, as written
+};
+
+// The same, ready for every text of the record: to make it costs more than to look through a short text.
+// Immutable, thread-safe.
+class RecordPersons {
+ public:
+  RecordPersons() = default;
+  explicit RecordPersons(const KnownPersons& known);
+  // Takes out of `spans` what the recipient may see, and adds what the record knows.
+  void judge(const FoldedText& text, std::vector<TextSpan>& spans) const;
+
+ private:
+  std::vector<KnownValues> hidden_;  // each of at most KnownValues::kMaxValues
+  ShownTexts shown_;
 };
 
 struct Scrubbed {
@@ -55,7 +70,7 @@ class TextScrubber {
   TextScrubber& operator=(const TextScrubber&) = delete;
 
   // `utf8` is well-formed. Linear in its length.
-  [[nodiscard]] Scrubbed scrub(std::string_view utf8, const KnownPersons& known) const;
+  [[nodiscard]] Scrubbed scrub(std::string_view utf8, const RecordPersons& persons) const;
   // Searches all of them at once, which costs less than one by one; scrub() remembers what was found.
   void search_ahead(std::span<const std::string_view> texts) const;
   // Texts that were really searched, since the beginning.

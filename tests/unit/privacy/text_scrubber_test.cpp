@@ -18,7 +18,7 @@ const TextScrubber& scrubber() {
 }
 
 std::string hidden_in(std::string_view text, const KnownPersons& known = {}) {
-  return scrubber().scrub(text, known).text;
+  return scrubber().scrub(text, RecordPersons(known)).text;
 }
 
 struct Case {
@@ -114,7 +114,7 @@ TEST(TextScrubber, ChangesNothingTheSecondTime) {
   for (int i = 0; i < 3000; ++i) {
     const std::string text = random_text(random);
     const std::string once = hidden_in(text, known);
-    const Scrubbed twice = scrubber().scrub(once, known);
+    const Scrubbed twice = scrubber().scrub(once, RecordPersons(known));
     ASSERT_EQ(twice.text, once) << text;
     ASSERT_TRUE(twice.spans.empty()) << text;
   }
@@ -138,7 +138,7 @@ TEST(TextScrubber, ATextIsSearchedOnceForAllRecipients) {
   const std::uint64_t before = scrubber().searched();
   KnownPersons other;
   other.shown = {"王建国"};
-  EXPECT_EQ(scrubber().scrub(text, other).text, text);
+  EXPECT_EQ(scrubber().scrub(text, RecordPersons(other)).text, text);
   (void)scrubber().scrub(text, {});
   EXPECT_EQ(scrubber().searched(), before);
 }
