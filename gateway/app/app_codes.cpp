@@ -96,6 +96,8 @@ const ErrorCode kTranscriptFile{"transcript.file", ErrorKind::kInvalid, "{} exis
 const ErrorCode kMaskLine{"mask.line", ErrorKind::kInvalid,
                           "Line {} is not one JSON object; expected {\"text\": \"…\", \"known\": {…}}.",
                           "第 {} 行不是一个 JSON 对象，应为 {\"text\": \"…\", \"known\": {…}}。"};
+const ErrorCode kMaskLength{"mask.length", ErrorKind::kTooLarge, "Line {} is longer than 16 MiB.",
+                            "第 {} 行超过 16 MiB。"};
 const ErrorCode kMaskText{"mask.text", ErrorKind::kInvalid, "Line {} has no member \"text\" that is a text.",
                           "第 {} 行缺少文本成员 \"text\"。"};
 const ErrorCode kMaskKnown{
@@ -118,7 +120,7 @@ std::vector<const ErrorCode*> app_codes() {
           &kImportPartner,    &kImportFile,       &kTranscriptFile,
           &kConfigTranscript, &kMaskLine,         &kMaskText,
           &kMaskKnown,        &kMaskPolicy,       &kMaskFile,
-          &kConfigKeyExpired, &kConfigKeySoon};
+          &kConfigKeyExpired, &kConfigKeySoon,    &kMaskLength};
 }
 
 std::vector<const ErrorCode*> all_codes() {

@@ -28,6 +28,7 @@ extern const ErrorCode kImportFile;
 extern const ErrorCode kConfigTranscript;  // {} = the partner
 extern const ErrorCode kTranscriptFile;    // {} = the file
 extern const ErrorCode kMaskLine;          // {} = number of the line
+extern const ErrorCode kMaskLength;        // {} = number of the line
 extern const ErrorCode kMaskText;          // {} = number of the line
 extern const ErrorCode kMaskKnown;         // {} = number of the line
 extern const ErrorCode kMaskPolicy;        // {} = the policy

@@ -13,8 +13,9 @@
 namespace tongqu::app {
 namespace {
 
-constexpr std::size_t kBatchLines = 256;  // searched together: the network likes company
-constexpr std::size_t kMaxLineBytes = 16U << 20U;
+constexpr std::size_t kBatchLines = 256;           // searched together: the network likes company
+constexpr std::size_t kBatchBytes = 4U << 20U;     // at most one line more than that is in memory
+constexpr std::size_t kMaxLineBytes = 16U << 20U;  // a longer one is an error in its place
 
 struct MaskOptions {
   std::string directory;
@@ -86,8 +87,12 @@ Line read_line(const std::string& bytes, std::size_t number, const Clearance& cl
   const auto fail = [&](const ErrorCode& code, const std::string& param) {
     line.error = make_error(code, param).text(lang);
   };
-  auto decoded = decode_json(bytes, {kMaxLineBytes, 16, 100'000, kMaxLineBytes});
   const std::string place = std::to_string(number);
+  if (bytes.size() > kMaxLineBytes) {
+    fail(codes::kMaskLength, place);
+    return line;
+  }
+  auto decoded = decode_json(bytes, {kMaxLineBytes, 16, 100'000, kMaxLineBytes});
   if (decoded.has_error()) {
     fail(codes::kMaskLine, place);
     return line;
@@ -112,7 +117,7 @@ void write_line(const Line& line, const TextScrubber& scrubber, bool why, std::s
     out += "}\n";
     return;
   }
-  const Scrubbed scrubbed = scrubber.scrub(line.text, line.known);
+  const Scrubbed scrubbed = scrubber.scrub(line.text, RecordPersons(line.known));
   out += "{\"text\":";
   append_json_string(out, scrubbed.text);
   out += ",\"spans\":[";
@@ -131,6 +136,19 @@ void write_line(const Line& line, const TextScrubber& scrubber, bool why, std::s
   out += "]}\n";
 }
 
+// The next line; what is longer than kMaxLineBytes is read to its end and left out. False at the end of the input.
+bool next_line(std::istream& in, std::string& line) {
+  line.clear();
+  std::streambuf& from = *in.rdbuf();
+  bool any = false;
+  for (int c = from.sbumpc(); c != std::char_traits<char>::eof(); c = from.sbumpc()) {
+    any = true;
+    if (c == '\n') return true;
+    if (line.size() <= kMaxLineBytes) line.push_back(static_cast<char>(c));
+  }
+  return any;
+}
+
 // All lines of `in`; false when one of them could not be read.
 bool mask_lines(std::istream& in, const TextScrubber& scrubber, const Clearance& clearance, bool why, Lang lang) {
   std::size_t number = 0;
@@ -138,7 +156,9 @@ bool mask_lines(std::istream& in, const TextScrubber& scrubber, const Clearance&
   for (bool more = true; more;) {
     std::vector<Line> batch;
     std::string bytes;
-    while (batch.size() < kBatchLines && (more = static_cast<bool>(std::getline(in, bytes)))) {
+    std::size_t held_bytes = 0;
+    while (batch.size() < kBatchLines && held_bytes < kBatchBytes && (more = next_line(in, bytes))) {
+      held_bytes += bytes.size();
       batch.push_back(read_line(bytes, ++number, clearance, lang));
       good = good && batch.back().error.empty();
     }
