@@ -77,7 +77,14 @@ void put_findings(Document& out, const Exchange& exchange, Lang lang) {
   }
 }
 
-// Routing without a store: a recipient that hears only of its own matters is shown as if the matter were its own.
+// Routing without a store: whether the partner that the record names as the origin of its matter ever sent it is not
+// asked.
+bool hears_of(const RecipientPlan& recipient, const Exchange& exchange) {
+  if (!recipient.origin_only) return true;
+  const Node* origin = at_path(exchange.record.root(), "origin.partner");
+  return origin != nullptr && origin->text == recipient.partner.str();
+}
+
 void choose_recipients(Exchange& exchange) {
   const auto routes = exchange.plan->routes.find(exchange.service->service.str());
   if (exchange.held() || routes == exchange.plan->routes.end()) return;
@@ -89,7 +96,9 @@ void choose_recipients(Exchange& exchange) {
     }
     if (!applies) continue;
     exchange.route = &route;
-    for (const RecipientPlan& recipient : route.recipients) exchange.recipients.push_back(&recipient);
+    for (const RecipientPlan& recipient : route.recipients) {
+      if (hears_of(recipient, exchange)) exchange.recipients.push_back(&recipient);
+    }
     return;
   }
 }

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { House, binary, root, slow, temporaryFolder } from './lib/gateway.mjs';
 import { Client, versionOf } from './lib/traffic.mjs';
 
+const english = { LC_ALL: '', LC_MESSAGES: '', LANG: 'en_US.UTF-8' };
 const rowsOf = (explained, recipient) => Object.fromEntries(explained.recipients.find((r) => r.recipient === recipient).fields.map((row) => [row.field, row]));
 
 test('an exchange is explained under the configuration of then and of now, without a value', { timeout: 60000 * slow }, async () => {
@@ -52,9 +53,18 @@ test('an exchange is explained under the configuration of then and of now, witho
   await house.close();
 });
 
+test('a state goes to the hotline whose matter it is, and the explanation names no other', () => {
+  const file = path.join(temporaryFolder('explain'), 'state.json');
+  for (const hotline of ['city-a', 'city-b']) {
+    fs.writeFileSync(file, JSON.stringify({ sourcePartner: hotline, workOrderNo: 'GD2026112400001', caseid: '1110105202611240000000001', time: '2026-11-24T10:00:00+08:00', state: 'IN_PROGRESS', unit: '海淀区市场监督管理局', officer: '王建国', officerPhone: '01082610000', infotype: '1' }));
+    const { status, stdout, stderr } = spawnSync(binary, ['explain', '-c', path.join(root, 'config'), '--partner', 'p12315', '--service', 'workorder.progress', '--format', 'json', file], { encoding: 'utf8', env: { ...process.env, ...english } });
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(JSON.parse(stdout).recipients.map((one) => one.recipient), [hotline]);
+  }
+});
+
 // --- tongqu mask
 
-const english = { LC_ALL: '', LC_MESSAGES: '', LANG: 'en_US.UTF-8' };
 function mask(lines, ...args) {
   const { status, stdout, stderr } = spawnSync(binary, ['mask', ...args], { encoding: 'utf8', input: lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'), env: { ...process.env, ...english }, timeout: 60000 * slow });
   return { code: status, err: stderr, lines: stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line)) };
@@ -90,6 +100,14 @@ test('mask: a bad line is told in its place and stops nobody', () => {
   assert.deepEqual(lines[1], { text: '好', spans: [] });
   for (const i of [2, 3, 4]) assert.match(lines[i].error, new RegExp(`^Line ${i + 1} `));
   assert.ok(!JSON.stringify(lines).includes('王建国'));
+});
+
+test('mask: a line without end costs neither memory nor its neighbours', () => {
+  const { code, lines } = mask([{ text: '好' }, `{"text":"${'王'.repeat(6 << 20)}"}`, { text: '王建国来电' }]);
+  assert.equal(code, 1);
+  assert.deepEqual(lines[0], { text: '好', spans: [] });
+  assert.match(lines[1].error, /^Line 2 is longer/);
+  assert.equal(lines[2].text, '〔姓名〕来电');
 });
 
 test('mask: a wrong model, policy or file is told', () => {
