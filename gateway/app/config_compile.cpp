@@ -48,9 +48,10 @@ Instant noon(std::string_view date) { return parse_rfc3339(std::string(date) + "
 
 class Compiler {
  public:
-  Compiler(const Snapshot& snapshot, const Codec& json, const KeySource& keys)
+  Compiler(const Snapshot& snapshot, const Codec& json, const KeySource& keys, CertificateWriter write)
       : json_(json),
         keys_(keys),
+        write_(write),
         config_(std::make_shared<CompiledConfig>(
             CompiledConfig{snapshot, {}, {}, {}, nullptr, nullptr, nullptr, nullptr, nullptr, {}})) {}
 
@@ -224,21 +225,22 @@ class Compiler {
   // A configuration without an accepted certificate is none (design section 6.2).
   void certify() {
     const ConfigImage& image = config_->snapshot.settings.image();
-    config_->certificate = write_certificate(*config_->proof, image);
+    config_->certificate = write_(*config_->proof, image);
     if (auto status = check_certificate(image, config_->certificate); status.has_error()) add("", status.error());
   }
 
   const Codec& json_;
   const KeySource& keys_;
+  const CertificateWriter write_;
   std::shared_ptr<CompiledConfig> config_;
   std::vector<SettingsFault> faults_;
 };
 
 }  // namespace
 
-CompileReport compile_config(const Snapshot& snapshot, const Codec& json, std::string_view today,
-                             const KeySource& keys) {
-  return Compiler(snapshot, json, keys).run(today);
+CompileReport compile_config(const Snapshot& snapshot, const Codec& json, std::string_view today, const KeySource& keys,
+                             CertificateWriter write) {
+  return Compiler(snapshot, json, keys, write).run(today);
 }
 
 std::string beijing_date(Instant at) { return to_beijing_text(at).substr(0, 10); }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/app/certificate.hpp"
 #include "gateway/app/config_proof.hpp"
 #include "gateway/app/privacy_keys.hpp"
 #include "gateway/casework/work_calendar.hpp"
@@ -38,9 +39,11 @@ struct CompileReport {
 };
 
 // `json` outlives the result. `today` is YYYY-MM-DD in Beijing: which versions of tables are in force.
-// `keys`: without it keys for a rehearsal, so that no secret is opened.
+// `keys`: without it keys for a rehearsal, so that no secret is opened. `write`: what is written is judged by the
+// second checker in any case; another one is for the tests that try to get past it.
+using CertificateWriter = std::string (*)(const ConfigProof& proof, const ConfigImage& image);
 [[nodiscard]] CompileReport compile_config(const Snapshot& snapshot, const Codec& json, std::string_view today,
-                                           const KeySource& keys = {});
+                                           const KeySource& keys = {}, CertificateWriter write = write_certificate);
 
 // The date in Beijing, YYYY-MM-DD.
 [[nodiscard]] std::string beijing_date(Instant at);
