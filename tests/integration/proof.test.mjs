@@ -76,3 +76,20 @@ test('serve keeps the certificate; a leak does not become active, neither by rel
     await house.close();
   }
 });
+
+// What the shipped policies must never become, whoever edits them: domain rules, read from the matrix and from nothing else.
+test('shipped policies: complainants in clear and texts unread go to the platform alone, of informants only what hides them', () => {
+  const { status, stdout } = run(binary, 'check', '-c', path.join(root, 'config'), '--no-secrets', '--matrix', 'csv');
+  assert.equal(status, 0);
+  const rows = stdout.trim().split('\n').slice(1).map((line) => line.split(',')).map(([recipient, service, , label, field, form]) => ({ recipient, service, label, field, form }));
+  assert.ok(rows.length > 400);
+  const isPlatform = (row) => /^p12315(-[bc])?$/.test(row.recipient);
+  const wrong = rows.filter((row) => {
+    const [kind, subject] = row.label.split('/');
+    if (subject === 'informant') return !(isPlatform(row) ? ['drop', 'ref', 'mask', 'scrub'] : ['drop', 'ref']).includes(row.form);
+    if (subject === 'complainant' || kind === 'free-text') return row.form === 'clear' && !isPlatform(row);
+    return row.label === 'secret' && row.form !== 'drop';
+  });
+  assert.deepEqual(wrong, []);
+  assert.ok(rows.some((row) => row.label === 'free-text/complainant' && row.form === 'scrub' && row.recipient === 'city-a'));
+});
