@@ -92,7 +92,10 @@ bool fill(const DisclosureOptions& options, Document& body, const Command& comma
   for (std::size_t i = 0; i < options.between.size(); ++i) {
     const auto at = moment(options.between[i], i == 1);
     if (!at) {
-      std::cerr << "tongqu: --between " << options.between[i] << ": 2026-11-01, 2026-11-01T08:00:00+08:00\n";
+      std::cerr << "tongqu: --between " << options.between[i]
+                << (command.lang == Lang::kChinese ? "：应为日期或时刻，例如 "
+                                                   : ": expected a date or a time, such as ")
+                << "2026-11-01, 2026-11-01T08:00:00+08:00\n";
       return false;
     }
     body.add_number(body.root(), i == 0 ? "from" : "to", *at);
@@ -203,6 +206,13 @@ int ask(const DisclosureOptions& options, const Command& command) {
     std::cout << to_pretty_json(out.root()) << '\n';
   } else {
     print_table(rows);
+  }
+  if (rows.count == 0) {
+    std::cerr
+        << (command.lang == Lang::kChinese
+                ? "没有符合条件的记录。请核对接收方和标签的写法；查个人时，电话和证件号码各查一次。\n"
+                : "Nothing was found. Mind the spelling of recipient and label; ask for a person by telephone and by "
+                  "id number, each once.\n");
   }
   if (is_cut) {
     std::cerr << (command.lang == Lang::kChinese ? "未列全：只显示最新的 " : "CUT: these are only the newest ")
