@@ -89,35 +89,36 @@ void print_legacy(const Node& status, const Command& command) {
   }
 }
 
-// One object of the folder `path`, as JSON.
-int show(const Options& options, const std::string& path, const Command& command) {
-  auto answer = admin_call(options.admin, "GET", "/admin/v1/" + path + "/" + escaped(options.ids.front()), "");
+// Asks the admin interface for one object and hands it to `print`.
+int ask(const Options& options, const std::string& path, const std::function<void(const Node&)>& print,
+        const Command& command) {
+  auto answer = admin_call(options.admin, "GET", "/admin/v1/" + path, "");
   if (answer.has_error()) return report(answer.error(), command);
   if (answer->status != 200) return problem(answer->body, command);
   const JsonCodec json;
   Document document;
   if (auto status = json.decode(answer->body, DecodeLimits{.max_bytes = 16U << 20U}, document); status.has_error())
     return report(status.error(), command);
-  std::cout << to_pretty_json(document.root()) << '\n';
+  print(document.root());
   return kDone;
+}
+
+// One object of the folder `path`, as JSON.
+int show(const Options& options, const std::string& path, const Command& command) {
+  return ask(
+      options, path + "/" + escaped(options.ids.front()),
+      [](const Node& root) { std::cout << to_pretty_json(root) << '\n'; }, command);
 }
 
 // How one exchange came about, under the configuration of then or of now.
 int explain_exchange(const Options& options, const std::string& under, const Command& command) {
-  const std::string path = "/admin/v1/exchanges/" + escaped(options.ids.front()) + "/explain?under=" + under;
-  auto answer = admin_call(options.admin, "GET", path, "");
-  if (answer.has_error()) return report(answer.error(), command);
-  if (answer->status != 200) return problem(answer->body, command);
-  const JsonCodec json;
-  Document document;
-  if (auto status = json.decode(answer->body, DecodeLimits{.max_bytes = 16U << 20U}, document); status.has_error())
-    return report(status.error(), command);
-  if (command.format == "json") {
-    std::cout << to_pretty_json(document.root()) << '\n';
-  } else {
-    print_explanation(document.root(), std::cout);
-  }
-  return kDone;
+  return ask(
+      options, "exchanges/" + escaped(options.ids.front()) + "/explain?under=" + under,
+      [&](const Node& root) {
+        if (command.format != "json") return print_explanation(root, std::cout);
+        std::cout << to_pretty_json(root) << '\n';
+      },
+      command);
 }
 
 // "a.b=value" as a merge patch; "a.b=" removes the member. Values are texts; true, false and integers stay what they

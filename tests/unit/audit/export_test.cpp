@@ -6,11 +6,15 @@
 #include <sstream>
 
 #include "security/audit/audit_codes.hpp"
+#include "tests/support/lines.hpp"
 #include "tests/unit/audit/audit_fixture.hpp"
 #include "transforms/codecs/json_codec.hpp"
 
 namespace tongqu {
 namespace {
+
+using test::joined;
+using test::lines_of;
 
 class ListedEntries final : public EntrySource {
  public:
@@ -54,21 +58,6 @@ ExportVerdict verify(const LogVerifier& verifier, const std::string& text) {
   std::istringstream in(text);
   StreamLines lines(in);
   return verify_export(verifier, JsonCodec(), lines);
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = text.find('\n', at) + 1;
-    lines.push_back(text.substr(at, end - at));
-    at = end;
-  }
-  return lines;
-}
-std::string joined(const std::vector<std::string>& lines) {
-  std::string out;
-  for (const std::string& line : lines) out += line;
-  return out;
 }
 
 TEST(Export, WhatIsWrittenVerifies) {

@@ -5,10 +5,14 @@
 #include <functional>
 #include <iostream>
 
+#include "tests/support/lines.hpp"
 #include "tests/unit/proof/judged.hpp"
 
 namespace tongqu::proof_test {
 namespace {
+
+using test::joined;
+using test::lines_of;
 
 using ::testing::HasSubstr;
 
@@ -58,20 +62,6 @@ TEST_F(Generated, SpoiledOnesAreRefusedWithThePathByBoth) {
             << kLeaks << " by the second checker\n";
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = text.find('\n', at) + 1;
-    lines.push_back(text.substr(at, end - at));
-    at = end;
-  }
-  return lines;
-}
-std::string joined(const std::vector<std::string>& lines) {
-  std::string out;
-  for (const std::string& line : lines) out += line;
-  return out;
-}
 std::size_t any_claim(const std::vector<std::string>& lines, Random& random) {
   std::vector<std::size_t> claims;
   for (std::size_t i = 0; i < lines.size(); ++i) {
