@@ -50,6 +50,9 @@ std::pair<std::string, std::string_view> split_verb(std::string_view rest) {
   return {std::string(rest.substr(0, slash)), rest.substr(slash + 1)};
 }
 
+// Of "exchanges/{id}/explain".
+ExchangeId explained_id(std::string_view path) { return ExchangeId(path.substr(10, path.size() - 18)); }
+
 HttpResponse plain(int status, std::string_view type, std::string body) {
   HttpResponse response;
   response.status = status;
@@ -66,7 +69,10 @@ struct AdminApi::Call {
   std::string path;  // below /admin/v1/
   std::map<std::string, std::string> query;
   Done done;
+  std::shared_ptr<const AdminPeople> people;  // keeps `person` through a reload
+  const AdminPerson* person = nullptr;        // null: the installation's token
 
+  [[nodiscard]] Lang lang() const { return preferred_language(header(request.headers, "Accept-Language")); }
   [[nodiscard]] std::string text(const std::string& name) const {
     const auto found = query.find(name);
     return found == query.end() ? std::string() : found->second;
@@ -83,12 +89,10 @@ struct AdminApi::Call {
   }
 };
 
-AdminApi::AdminApi(std::string token, const Codec& json, Store& store, Rework& rework, AdminHooks hooks)
-    : token_(std::move(token)), json_(json), store_(store), rework_(rework), hooks_(std::move(hooks)) {}
+AdminApi::AdminApi(const Codec& json, Store& store, Rework& rework, AdminHooks hooks)
+    : json_(json), store_(store), rework_(rework), hooks_(std::move(hooks)) {}
 
-void AdminApi::fail(const Call& call, const Error& error) {
-  call.done(problem_response(error, preferred_language(header(call.request.headers, "Accept-Language"))));
-}
+void AdminApi::fail(const Call& call, const Error& error) { call.done(problem_response(error, call.lang())); }
 
 void AdminApi::answer(const Call& call, const Document& document) {
   std::string body;
@@ -101,17 +105,16 @@ void AdminApi::answer(const Call& call, const Result<Document>& document) {
 }
 
 void AdminApi::handle(HttpRequest request, Done done) {
-  Call call{std::move(request), {}, {}, std::move(done)};
+  Call call{std::move(request), {}, {}, std::move(done), hooks_.people(), nullptr};
   const std::string_view path = std::string_view(call.request.target).substr(0, call.request.target.find('?'));
   if (path == "/healthz") return call.done(plain(200, "text/plain", "ok\n"));
   if (path == "/readyz") {
     const bool ready = store_.checkpoint().has_value();
     return call.done(plain(ready ? 200 : 503, "text/plain", ready ? "ready\n" : "store unavailable\n"));
   }
-  const std::string expected = "Bearer " + token_;
-  if (token_.empty() || !equal_constant_time(header(call.request.headers, "Authorization"), expected)) {
-    return fail(call, make_error(codes::kAdminToken));
-  }
+  const auto asker = call.people->who(header(call.request.headers, "Authorization"));
+  if (!asker) return fail(call, make_error(codes::kAdminToken));
+  call.person = asker->person;
   if (path == "/metrics") return call.done(plain(200, "text/plain; version=0.0.4", metrics()));
   if (!path.starts_with(kPrefix)) return fail(call, make_error(codes::kAdminPath));
   call.path = path.substr(kPrefix.size());
@@ -124,7 +127,7 @@ void AdminApi::get(const Call& call) {
   if (path == "status") return status(call);
   if (path == "exchanges") return list_exchanges(call);
   if (path.starts_with("exchanges/") && path.ends_with("/explain"))
-    return explain_exchange(call, path.substr(10, path.size() - 18));
+    return answer(call, hooks_.explanations->get(explained_id(path), call.text("under"), call.lang()));
   if (path.starts_with("exchanges/")) return show_exchange(call, path.substr(10));
   if (path == "messages") return list_messages(call);
   if (path == "tasks") return list_tasks(call);
@@ -183,14 +186,6 @@ void AdminApi::show_exchange(const Call& call, std::string_view id) {
     }
   }
   answer(call, out);
-}
-
-void AdminApi::explain_exchange(const Call& call, std::string_view id) {
-  const std::string under = call.text("under");
-  if (!under.empty() && under != "then" && under != "now")
-    return fail(call, make_error(codes::kAdminParameter, "under"));
-  answer(call, hooks_.explain(ExchangeId(id), under != "now",
-                              preferred_language(header(call.request.headers, "Accept-Language"))));
 }
 
 void AdminApi::list_messages(const Call& call) {
@@ -262,7 +257,7 @@ void AdminApi::audit(const Call& call, std::string_view rest) {
 
 void AdminApi::post(const Call& call) {
   if (call.path == "reload") {
-    const Lang lang = preferred_language(header(call.request.headers, "Accept-Language"));
+    const Lang lang = call.lang();
     std::string report;
     auto active = hooks_.reload(lang, report);
     if (active.has_error()) {
@@ -290,11 +285,16 @@ void AdminApi::post(const Call& call) {
       count_code_points(reason->text) > kMaxReasonCodePoints) {
     return fail(call, make_error(codes::kAdminReason, std::to_string(kMaxReasonCodePoints)));
   }
-  const ActBy by{actor != nullptr && actor->kind == Kind::kText ? std::string(actor->text.substr(0, 64)) : "admin",
-                 std::string(reason->text)};
+  // A person's token says who it is; what the body claims counts for the installation's token only.
+  const std::string claimed =
+      actor != nullptr && actor->kind == Kind::kText ? std::string(actor->text.substr(0, 64)) : "admin";
+  const ActBy by{call.person != nullptr ? call.person->name : claimed, std::string(reason->text)};
   const std::string_view path = call.path;
   if (path.starts_with("messages/")) return post_message(call, path.substr(9), by);
   if (path.starts_with("tasks/")) return post_task(call, path.substr(6), body.root(), by);
+  if (path.starts_with("exchanges/") && path.ends_with("/explain")) {
+    return answer(call, hooks_.explanations->post(explained_id(path), body.root(), call.lang(), call.person, by));
+  }
   if (path == "disclosures") return answer(call, hooks_.disclosures->ask(body.root(), by));
   if (path.starts_with("transcript/")) return answer(call, hooks_.transcripts->post(path.substr(11), body.root(), by));
   if (path.starts_with("attachments/")) {

@@ -1,14 +1,17 @@
 #pragma once
 // The admin interface, /admin/v1/…: what the command line and the console ask. JSON in and out; problem details for
 // errors; a bearer token on every request except /healthz and /readyz. No answer holds message content or a personal
-// value: content is asked for through explain, with clearance.
+// value, but one: a named person asks for the values of one exchange, with a reason, through the person's clearance.
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gateway/admin/admin_people.hpp"
 #include "gateway/admin/attachment_admin.hpp"
 #include "gateway/admin/disclosure_api.hpp"
+#include "gateway/admin/explain_api.hpp"
 #include "gateway/admin/transcript_api.hpp"
 #include "gateway/core/codec.hpp"
 #include "gateway/core/http.hpp"
@@ -58,6 +61,7 @@ struct FetchView {
 
 // What the interface reaches beyond the store; filled by app. All are thread-safe.
 struct AdminHooks {
+  std::function<std::shared_ptr<const AdminPeople>()> people;  // of the active configuration; never null
   std::function<std::vector<LaneView>()> lanes;
   std::function<std::vector<InboundView>()> inbound;
   std::function<std::vector<LegacyView>()> legacy;
@@ -70,11 +74,10 @@ struct AdminHooks {
   std::function<Result<std::string>(Lang lang, std::string& report)> reload;
   std::function<void(const PartnerId&, bool paused)> pause_lane;  // tells the dispatcher
   std::function<Result<std::string>(std::uint64_t index)> prove;  // receipt-shaped proof against today's checkpoint
-  // How an exchange came about, field by field, without a value; under the configuration of then or of now.
-  std::function<Result<Document>(const ExchangeId&, bool then, Lang)> explain;
-  TranscriptApi* transcripts = nullptr;    // never null; outlives the interface
-  AttachmentAdmin* attachments = nullptr;  // as above
-  DisclosureApi* disclosures = nullptr;    // as above
+  ExplainApi* explanations = nullptr;                             // never null; outlives the interface
+  TranscriptApi* transcripts = nullptr;                           // as above
+  AttachmentAdmin* attachments = nullptr;                         // as above
+  DisclosureApi* disclosures = nullptr;                           // as above
   std::function<std::string()> config_id;
   std::function<std::string()> verifier_key;  // public text of the log's key
 };
@@ -84,8 +87,8 @@ class AdminApi final : public HttpHandler {
   static constexpr std::size_t kMaxReasonCodePoints = 500;
   static constexpr std::size_t kMaxPageRows = 1000;
 
-  // `token` is compared in constant time. References outlive the object.
-  AdminApi(std::string token, const Codec& json, Store& store, Rework& rework, AdminHooks hooks);
+  // References outlive the object.
+  AdminApi(const Codec& json, Store& store, Rework& rework, AdminHooks hooks);
   void handle(HttpRequest request, Done done) override;
 
  private:
@@ -97,7 +100,6 @@ class AdminApi final : public HttpHandler {
   void post_partner(const Call& call, std::string_view rest, const ActBy& by);
   void list_exchanges(const Call& call);
   void show_exchange(const Call& call, std::string_view id);
-  void explain_exchange(const Call& call, std::string_view id);
   void list_messages(const Call& call);
   void list_tasks(const Call& call);
   void status(const Call& call);
@@ -107,7 +109,6 @@ class AdminApi final : public HttpHandler {
   void answer(const Call& call, const Result<Document>& document);
   void fail(const Call& call, const Error& error);
 
-  std::string token_;
   const Codec& json_;
   Store& store_;
   Rework& rework_;

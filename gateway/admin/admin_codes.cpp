@@ -24,10 +24,17 @@ const ErrorCode kAdminNotFetched{"admin.not-fetched", ErrorKind::kConflict,
                                  "Only an attachment that the gateway fetches, and has not got, is tried again.",
                                  "只有由网关抓取且尚未抓到的附件可以重试。"};
 
+const ErrorCode kAdminPerson{"admin.person", ErrorKind::kForbidden,
+                             "This is for a named person: use a token of admin.people, not the installation's.",
+                             "此操作须由具名人员进行：请使用 admin.people 中本人的令牌，而非安装令牌。"};
+const ErrorCode kAdminClearance{"admin.clearance", ErrorKind::kForbidden,
+                                "You may read no content: admin.people gives you no clearance.",
+                                "您无权查看内容：admin.people 未授予您查看权限（clearance）。"};
+
 std::span<const ErrorCode* const> admin_codes() {
-  static constexpr std::array<const ErrorCode*, 7> kAll{&kAdminToken,     &kAdminPath, &kAdminParameter,
-                                                        &kAdminReason,    &kAdminBody, &kAdminAttachmentState,
-                                                        &kAdminNotFetched};
+  static constexpr std::array<const ErrorCode*, 9> kAll{&kAdminToken,      &kAdminPath,   &kAdminParameter,
+                                                        &kAdminReason,     &kAdminBody,   &kAdminAttachmentState,
+                                                        &kAdminNotFetched, &kAdminPerson, &kAdminClearance};
   return kAll;
 }
 

@@ -13,6 +13,8 @@ extern const ErrorCode kAdminReason;
 extern const ErrorCode kAdminBody;
 extern const ErrorCode kAdminAttachmentState;
 extern const ErrorCode kAdminNotFetched;
+extern const ErrorCode kAdminPerson;     // an act for a named person, asked with the installation's token
+extern const ErrorCode kAdminClearance;  // a person without clearance
 
 std::span<const ErrorCode* const> admin_codes();
 

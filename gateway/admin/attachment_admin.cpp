@@ -1,10 +1,10 @@
 #include "gateway/admin/attachment_admin.hpp"
 
 #include <charconv>
-#include <future>
 
 #include "gateway/admin/admin_codes.hpp"
 #include "gateway/admin/admin_json.hpp"
+#include "gateway/admin/append_now.hpp"
 
 namespace tongqu {
 namespace {
@@ -70,10 +70,7 @@ Status AttachmentAdmin::note(std::string_view kind, const Attachment& attachment
   entry.text("actor", by.actor).text("reason", to_hex(as_text(suite_.hash({entry.salt(), by.reason}))));
   entry.text("attachment", attachment.id.str()).text("partner", attachment.owner.str());
   entry.text("state", name_of(attachment.state));
-  auto answer = std::make_shared<std::promise<Status>>();  // second owner: the store's writer
-  auto done = answer->get_future();
-  store_.append(entry.finish(), [answer](Status status) { answer->set_value(std::move(status)); });
-  return done.get();
+  return append_now(store_, entry.finish());
 }
 
 Status AttachmentAdmin::act(const AttachmentId& id, std::string_view verb) {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <future>
 
 #include "gateway/admin/admin_codes.hpp"
 #include "gateway/admin/admin_json.hpp"
+#include "gateway/admin/append_now.hpp"
 
 namespace tongqu {
 namespace {
@@ -92,10 +92,7 @@ Status DisclosureApi::note(const DisclosureFilter& filter, std::size_t rows, con
       .text("criteria", criteria)
       .number("rows", static_cast<std::int64_t>(rows));
   if (!filter.role.empty()) entry.text("role", filter.role);
-  auto answer = std::make_shared<std::promise<Status>>();  // second owner: the store's writer
-  auto done = answer->get_future();
-  parts_.store.append(entry.finish(), [answer](Status status) { answer->set_value(std::move(status)); });
-  return done.get();
+  return append_now(parts_.store, entry.finish());
 }
 
 bool DisclosureApi::put(Document& out, Node& list, const DisclosureRow& row, const DisclosureFilter& filter) const {

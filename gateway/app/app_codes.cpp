@@ -47,6 +47,10 @@ const ErrorCode kConfigKey{"config.key", ErrorKind::kInvalid, "The secret of {} 
                            "{} 的密钥无法使用。"};
 const ErrorCode kConfigKeyExpired{"config.key-expired", ErrorKind::kInvalid, "The key {} has expired.",
                                   "密钥 {} 已过期。"};
+const ErrorCode kConfigPersonToken{
+    "config.person-token", ErrorKind::kInvalid,
+    "The token of {} is shorter than 16 bytes, or somebody else's too; give each person a random one of their own.",
+    "{} 的令牌不足 16 字节，或与他人相同；请为每人生成各自的随机令牌。"};
 const ErrorCode kConfigKeySoon{
     "config.key-soon", ErrorKind::kInvalid,
     "The key {} ends within 30 days; nothing is sealed to it then, and its fields are dropped.",
@@ -120,7 +124,8 @@ std::vector<const ErrorCode*> app_codes() {
           &kImportPartner,    &kImportFile,       &kTranscriptFile,
           &kConfigTranscript, &kMaskLine,         &kMaskText,
           &kMaskKnown,        &kMaskPolicy,       &kMaskFile,
-          &kConfigKeyExpired, &kConfigKeySoon,    &kMaskLength};
+          &kConfigKeyExpired, &kConfigKeySoon,    &kMaskLength,
+          &kConfigPersonToken};
 }
 
 std::vector<const ErrorCode*> all_codes() {

@@ -12,9 +12,11 @@ extern const ErrorCode kConfigQuery;
 extern const ErrorCode kConfigMapping;
 extern const ErrorCode kConfigEnvelope;
 extern const ErrorCode kConfigKey;
-extern const ErrorCode kConfigKeyExpired;  // a key that a rule seals to; {} = its place
-extern const ErrorCode kConfigKeySoon;     // warning; {} = its place
-extern const ErrorCode kConfigWorkdays;    // a window of working days in a year without a table
+extern const ErrorCode kConfigKeyExpired;   // a key that a rule seals to; {} = its place
+extern const ErrorCode kConfigPersonToken;  // parameter = the person
+extern const ErrorCode kConfigPersonToken;  // parameter = the person
+extern const ErrorCode kConfigKeySoon;      // warning; {} = its place
+extern const ErrorCode kConfigWorkdays;     // a window of working days in a year without a table
 extern const ErrorCode kConfigStaticKey;
 extern const ErrorCode kConfigRemovedPartner;
 extern const ErrorCode kConfigRestart;

@@ -34,7 +34,7 @@ int explain_file(const ExplainOptions& options, const Command& command) {
   if (command.format == "json") {
     std::cout << to_pretty_json(explanation->root()) << '\n';
   } else {
-    print_explanation(explanation->root(), std::cout);
+    print_explanation(explanation->root(), command.lang, std::cout);
   }
   return kDone;
 }

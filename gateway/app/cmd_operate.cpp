@@ -3,7 +3,6 @@
 
 #include "gateway/app/admin_command.hpp"
 #include "gateway/app/commands.hpp"
-#include "gateway/app/explain_text.hpp"
 #include "gateway/core/jcs.hpp"
 #include "transforms/codecs/json_codec.hpp"
 
@@ -108,17 +107,6 @@ int show(const Options& options, const std::string& path, const Command& command
   return ask(
       options, path + "/" + escaped(options.ids.front()),
       [](const Node& root) { std::cout << to_pretty_json(root) << '\n'; }, command);
-}
-
-// How one exchange came about, under the configuration of then or of now.
-int explain_exchange(const Options& options, const std::string& under, const Command& command) {
-  return ask(
-      options, "exchanges/" + escaped(options.ids.front()) + "/explain?under=" + under,
-      [&](const Node& root) {
-        if (command.format != "json") return print_explanation(root, std::cout);
-        std::cout << to_pretty_json(root) << '\n';
-      },
-      command);
 }
 
 // "a.b=value" as a merge patch; "a.b=" removes the member. Values are texts; true, false and integers stay what they
@@ -234,19 +222,7 @@ void add_exchanges(CLI::App& app, Command& command) {
   show_command->add_option("EXCHANGE", one->ids, "交换编号 / exchange id")->required()->expected(1);
   show_command->callback(
       [one, &command] { command.run = [one, &command] { return show(*one, "exchanges", command); }; });
-  auto explained = std::make_shared<Options>();
-  auto under = std::make_shared<std::string>("then");
-  auto* explain_command = add_command(
-      *exchanges, "explain", "逐字段说明一条交换的来源与处理方式，不含内容 / how each field came about, no content",
-      explained, command);
-  explain_command->add_option("EXCHANGE", explained->ids, "交换编号 / exchange id")->required()->expected(1);
-  explain_command
-      ->add_option("--under", *under,
-                   "then：按当时的配置（默认） now：按现行配置 / the configuration of then or of now")
-      ->check(CLI::IsMember({"then", "now"}));
-  explain_command->callback([explained, under, &command] {
-    command.run = [explained, under, &command] { return explain_exchange(*explained, *under, command); };
-  });
+  add_explain_stored(*exchanges, command);
   auto replayed = std::make_shared<Options>();
   auto* replay =
       add_act(*exchanges, "replay",

@@ -1,23 +1,12 @@
 #include "gateway/app/config_plan.hpp"
 
-#include <algorithm>
-
 #include "gateway/app/app_codes.hpp"
+#include "gateway/app/policy_rules.hpp"
 #include "gateway/pipeline/query_steps.hpp"
-#include "security/privacy/policy.hpp"
 #include "security/privacy/text_scrubber.hpp"
 
 namespace tongqu {
 namespace {
-
-Treatment treatment_of(const std::string& word) {
-  if (word == "clear") return Treatment::kClear;
-  if (word == "mask") return Treatment::kMask;
-  if (word == "scrub") return Treatment::kScrub;
-  if (word == "token") return Treatment::kToken;
-  if (word == "seal") return Treatment::kSeal;
-  return word == "ref" ? Treatment::kRef : Treatment::kDrop;
-}
 
 class PlanMaker {
  public:
@@ -29,6 +18,7 @@ class PlanMaker {
     for (const NamedSetting& service : settings_.all("service")) add_service(service);
     for (const NamedSetting& partner : settings_.all("partner")) add_partner(partner);
     for (const NamedSetting& route : settings_.all("route")) add_route(route);
+    for (const NamedSetting& clearance : settings_.all("clearance")) add_clearance(clearance);
     if (faults_.empty()) {
       for (const auto& [name, schema] : config_.schemas) plan_->owned.push_back(schema);
       for (const auto& [name, mapping] : config_.mappings) plan_->owned.push_back(mapping);
@@ -210,31 +200,37 @@ class PlanMaker {
     spec.service = service;
     spec.basis = {at.text("purpose"), at.text("legal_basis"), at.boolean("onward")};
     spec.name = name;
-    for (const Setting& rule : found->list("rules")) {
-      PolicyRule out;
-      out.kind = rule.text("kind");
-      out.subject = rule.text("subject");
-      out.path = rule.text("path");
-      out.treatment = treatment_of(rule.text("treatment"));
-      out.mask = rule.text("format");
-      out.to = rule.text("to");
-      out.place = rule.file() + ":" + std::to_string(rule.position().line);
-      spec.rules.push_back(std::move(out));
-    }
+    spec.rules = app::read_policy_rules(*found, app::RulesOf::kPolicy);
     PolicyTools tools = keys_.tools_for(recipient.str());
-    const bool scrubs = std::any_of(spec.rules.begin(), spec.rules.end(),
-                                    [](const PolicyRule& rule) { return rule.treatment == Treatment::kScrub; });
-    if (scrubs) tools.scrubber = scrubber(*found);
+    if (app::any_scrubs(spec.rules)) tools.scrubber = scrubber(*found);
     auto made = RulePolicy::create(std::move(spec), canonical.fields(), std::move(tools));
     if (made.has_error()) {
-      const Error error = made.error();
-      for (const Fault& f : error.faults) faults_.push_back({f.code, found->file(), {}, f.param, f.position, f.grade});
-      if (error.faults.empty()) fault(*found, error.param);
+      policy_faults(*found, made.error());
       return nullptr;
     }
     std::shared_ptr<const ViewPolicy> shared = std::move(*made);  // owned by the plan
     plan_->owned.push_back(shared);
     return shared.get();
+  }
+
+  void policy_faults(const Setting& at, const Error& error) {
+    for (const Fault& f : error.faults) faults_.push_back({f.code, at.file(), {}, f.param, f.position, f.grade});
+    if (error.faults.empty()) fault(at, error.param);
+  }
+
+  // A policy whose recipient is a reader: of every service, for the one purpose of answering who saw what.
+  void add_clearance(const NamedSetting& clearance) {
+    PolicySpec spec;
+    spec.recipient = PartnerId("clearance." + clearance.id);
+    spec.service = ServiceId("explain");
+    spec.basis = {"查看", "经审计的查看"};
+    spec.name = clearance.id;
+    spec.rules = app::read_policy_rules(clearance.value, app::RulesOf::kClearance);
+    PolicyTools tools;
+    if (app::any_scrubs(spec.rules)) tools.scrubber = scrubber(clearance.value);
+    auto made = RulePolicy::create(std::move(spec), std::move(tools));
+    if (made.has_error()) return policy_faults(clearance.value, made.error());
+    plan_->clearances[clearance.id] = std::move(*made);
   }
 
   // One for all policies, so that a text is searched once for all its recipients; opened by the first that scrubs.

@@ -1,5 +1,8 @@
 #include "gateway/app/explain.hpp"
 
+#include <algorithm>
+#include <optional>
+
 #include "gateway/app/rehearsal.hpp"
 #include "gateway/pipeline/steps.hpp"
 #include "security/crypto/suites.hpp"
@@ -48,8 +51,51 @@ void put_treatment(Document& out, Node& row, const MapTrace& trace, const Recipi
   out.add_text(row, "rule", rule);
 }
 
+// Member `value` of a row, or the word that it is withheld; nothing for what is no text.
+void put_value(Document& out, Node& row, const Node* value, bool readable) {
+  if (!readable) {
+    out.append(row, out.make(Kind::kBoolean, "true"), "withheld");
+  } else if (value != nullptr && value->is_scalar()) {
+    out.add_text(row, "value", value->text);
+  }
+}
+
+// Whether a reader may see what a recipient got, made of these sources.
+bool may_read(const ViewPolicy& reader, const MapTrace& trace, const RecipientPlan& recipient,
+              const FieldNode& fields) {
+  return std::all_of(trace.sources.begin(), trace.sources.end(), [&](const std::string& source) {
+    const std::string path = canonical_path(source);
+    const FieldNode* field = field_at(fields, path);
+    if (field == nullptr) return false;
+    const Treatment shown = reader.decide(path, *field).form;
+    if (shown == Treatment::kClear) return true;
+    switch (recipient.policy->decide(path, *field).form) {
+      case Treatment::kDrop:
+      case Treatment::kRef:
+      case Treatment::kSeal: return true;
+      case Treatment::kToken: return shown != Treatment::kDrop;  // of persons of whom the reader sees something
+      case Treatment::kMask:
+      case Treatment::kClear:
+      case Treatment::kScrub: return false;
+    }
+    return false;
+  });
+}
+
+// The canonical record: what of each field the reader may read.
+void put_record(Document& out, const Exchange& exchange, const std::vector<MapTrace>& traces, const View* seen) {
+  Node* record = out.add_list(out.root(), "record");
+  for (const MapTrace& trace : traces) {
+    Node& row = put_trace(out, *record, trace);
+    if (seen == nullptr || !trace.present) continue;
+    const Node* whole = at_path(exchange.record.root(), trace.output);
+    const Node* shown = at_path(seen->root(), trace.output);
+    put_value(out, row, shown, whole == nullptr || shown != nullptr);
+  }
+}
+
 void put_recipient(Document& out, Node& list, const RecipientPlan& recipient, const Exchange& exchange,
-                   const RenderedMessage& message) {
+                   const RenderedMessage& message, const ViewPolicy* reader) {
   Node& object = *out.add_object(list);
   out.add_text(object, "recipient", recipient.partner.str());
   out.add_text(object, "mapping", recipient.mapping->name());
@@ -60,7 +106,12 @@ void put_recipient(Document& out, Node& list, const RecipientPlan& recipient, co
     MapOutcome outcome;
     std::vector<MapTrace> traces;
     recipient.mapping->map(view->root(), mapped, outcome, &traces);
-    for (const MapTrace& trace : traces) put_treatment(out, put_trace(out, *rows, trace), trace, recipient, fields);
+    for (const MapTrace& trace : traces) {
+      Node& row = put_trace(out, *rows, trace);
+      put_treatment(out, row, trace, recipient, fields);
+      if (reader == nullptr || !trace.present) continue;
+      put_value(out, row, at_path(mapped.root(), trace.output), may_read(*reader, trace, recipient, fields));
+    }
   }
   out.add_text(object, "body", message.bytes != nullptr ? message.bytes->bytes() : std::string(message.error.code->id));
 }
@@ -106,7 +157,7 @@ void choose_recipients(Exchange& exchange) {
 }  // namespace
 
 Result<Document> explain(const CompiledConfig& config, const PartnerId& partner, const ServiceId& service,
-                         std::string bytes, Lang lang) {
+                         std::string bytes, Lang lang, const ViewPolicy* reader) {
   Exchange exchange;
   auto suite = make_suite(SuiteId::kGm);
   if (suite.has_error()) return suite.error();
@@ -125,11 +176,16 @@ Result<Document> explain(const CompiledConfig& config, const PartnerId& partner,
   MapOutcome outcome;
   std::vector<MapTrace> traces;
   exchange.service->mapping->map(exchange.received.root(), again, outcome, &traces);
-  Node* record = out.add_list(out.root(), "record");
-  for (const MapTrace& trace : traces) put_trace(out, *record, trace);
+  std::optional<View> seen;
+  if (reader != nullptr) {
+    auto view = reader->view(exchange.record.root(), exchange.service->canonical->fields());
+    if (view.has_error()) return view.error();
+    seen.emplace(std::move(*view));
+  }
+  put_record(out, exchange, traces, seen ? &*seen : nullptr);
   Node* recipients = out.add_list(out.root(), "recipients");
   for (const RenderedMessage& message : exchange.rendered) {
-    put_recipient(out, *recipients, *message.recipient, exchange, message);
+    put_recipient(out, *recipients, *message.recipient, exchange, message, reader);
   }
   return out;
 }

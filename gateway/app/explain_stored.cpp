@@ -16,7 +16,10 @@ Result<std::shared_ptr<const CompiledConfig>> StoredExplainer::then(const Exchan
   return report.config;
 }
 
-Result<Document> StoredExplainer::explain(const ExchangeId& exchange, ExplainUnder under, Lang lang) const {
+Result<Document> StoredExplainer::explain(const ExchangeId& exchange, ExplainUnder under, Lang lang,
+                                          const std::string& clearance) const {
+  const auto reader = now->plan->clearances.find(clearance);
+  if (!clearance.empty() && reader == now->plan->clearances.end()) return make_error(codes::kNotFound);
   auto row = store.exchange(exchange);
   if (row.has_error()) return row.error();
   auto original = rework.original(exchange);
@@ -27,7 +30,8 @@ Result<Document> StoredExplainer::explain(const ExchangeId& exchange, ExplainUnd
     if (found.has_error()) return found.error();
     config = std::move(*found);
   }
-  auto explained = app::explain(*config, row->partner, row->service, std::move(*original), lang);
+  auto explained = app::explain(*config, row->partner, row->service, std::move(*original), lang,
+                                clearance.empty() ? nullptr : reader->second.get());
   if (explained.has_error()) return explained.error();
   Document out;
   out.set_root(out.make(Kind::kObject));

@@ -1,6 +1,7 @@
 #pragma once
 // The explanation of an exchange that is stored: which source, rule, functions, table and treatment made each field of
-// each recipient's message, under the configuration that it was taken in with or under today's. No value is in it.
+// each recipient's message, under the configuration that it was taken in with or under today's. No value is in it but
+// what the reader's clearance, always that of today, permits.
 #include "gateway/app/config_compile.hpp"
 #include "gateway/pipeline/rework.hpp"
 
@@ -20,8 +21,10 @@ struct StoredExplainer {
 
   // {exchange, config, under, mapping, state, findings, record, recipients}: explain() without the messages. Fails with
   // kNotFound, task.payload (erased), settings.copy-missing (that configuration is not kept any more), and whatever
-  // turns the message back under this configuration.
-  [[nodiscard]] Result<Document> explain(const ExchangeId& exchange, ExplainUnder under, Lang lang) const;
+  // turns the message back under this configuration. `clearance`: empty = no value at all; one that there is not today
+  // fails with kNotFound.
+  [[nodiscard]] Result<Document> explain(const ExchangeId& exchange, ExplainUnder under, Lang lang,
+                                         const std::string& clearance = {}) const;
 
  private:
   [[nodiscard]] Result<std::shared_ptr<const CompiledConfig>> then(const ExchangeRow& row) const;

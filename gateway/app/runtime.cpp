@@ -6,6 +6,7 @@
 
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/config_open.hpp"
+#include "gateway/app/explain_stored.hpp"
 #include "gateway/app/runtime_parts.hpp"
 #include "gateway/app/secrets.hpp"
 #include "gateway/app/transcripts.hpp"
@@ -183,6 +184,16 @@ bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
       [&p](const TranscriptRow& row) { return transcript_form(p.config->get(), row); });
   p.disclosure_api =
       std::make_unique<DisclosureApi>(DisclosureApi::Parts{*p.store, *p.store, *p.persons, *p.suite, p.json, p.clock});
+  auto people = make_people(*config, with);
+  if (people.has_error()) return fail(failure, people.error());
+  p.people = std::make_unique<Active<AdminPeople>>(std::move(*people));
+  p.explain_api = std::make_unique<ExplainApi>(ExplainApi::Parts{
+      *p.store, *p.suite, p.clock,
+      [&p](const ExchangeId& exchange, bool then, Lang lang, const std::string& clearance) {
+        const StoredExplainer explainer{*p.store,         *p.rework, *p.source,      *p.kept,
+                                        p.options.config, p.json,    p.config->get()};
+        return explainer.explain(exchange, then ? ExplainUnder::kThen : ExplainUnder::kNow, lang, clearance);
+      }});
   p.transcript_api = std::make_unique<TranscriptApi>(*p.desk, *p.store);
   auto inbound = make_inbound(*config, with, *p.line);
   if (inbound.has_error()) return fail(failure, inbound.error());
@@ -250,12 +261,15 @@ Result<std::string> Runtime::reload(std::vector<SettingsFault>* faults) {
   if (inbound.has_error()) return inbound.error();
   auto fetches = FetchSet::make(*next, with);
   if (fetches.has_error()) return fetches.error();
+  auto people = make_people(*next, with);
+  if (people.has_error()) return people.error();
   const std::string before = p.config->get()->snapshot.id.str();
   if (auto status = p.record_config(*next, before); status.has_error()) return status.error();
   if (auto status = p.dispatcher->configure(std::move(*lanes)); status.has_error()) return status.error();
   if (auto status = p.query_hub->configure(std::move(*query_lanes), query_limits(*next)); status.has_error())
     return status.error();
   p.directory->swap(std::move(*directory));
+  p.people->swap(std::move(*people));
   p.config->swap(next);
   p.fetches->judge_by(std::move(*fetches));
   p.fetches->start();

@@ -7,7 +7,6 @@
 
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/commands.hpp"
-#include "gateway/app/explain_stored.hpp"
 #include "gateway/app/openapi.hpp"
 #include "gateway/app/prove.hpp"
 #include "gateway/app/secrets.hpp"
@@ -91,10 +90,8 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
     query_hub->pause(partner, paused);
   };
   hooks.prove = [this](std::uint64_t index) { return prove(index); };
-  hooks.explain = [this](const ExchangeId& exchange, bool then, Lang lang) {
-    const StoredExplainer explainer{*store, *rework, *source, *kept, options.config, json, config->get()};
-    return explainer.explain(exchange, then ? ExplainUnder::kThen : ExplainUnder::kNow, lang);
-  };
+  hooks.people = [this] { return people->get(); };
+  hooks.explanations = explain_api.get();
   hooks.transcripts = transcript_api.get();
   hooks.attachments = attachment_admin.get();
   hooks.disclosures = disclosure_api.get();
@@ -106,11 +103,6 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
 bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
   const auto current = config->get();
   const Setting& gateway = current->snapshot.settings.single("gateway");
-  auto token = secret_text(gateway.object("admin").secret("token"), options.secrets);
-  if (token.has_error()) {
-    failure.error = token.error();
-    return false;
-  }
   PartnerApiOptions api;
   api.openapi = openapi_text(*current);
   api.queries = query_line.get();
@@ -138,7 +130,7 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
   partner_api =
       std::make_unique<PartnerApi>(std::move(api), [this] { return directory->get(); }, *line, *inbox, *store);
   inbound = std::make_unique<InboundSet>(*partner_api);
-  admin_api = std::make_unique<AdminApi>(std::move(*token), json, *store, *rework, hooks(runtime));
+  admin_api = std::make_unique<AdminApi>(json, *store, *rework, hooks(runtime));
   if (auto status = make_legacy_listeners(gateway); status.has_error()) {
     failure.error = status.error();
     return false;

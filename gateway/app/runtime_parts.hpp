@@ -106,6 +106,8 @@ struct Runtime::Parts {
   std::unique_ptr<FetchSet> fetches;
   std::unique_ptr<AttachmentAdmin> attachment_admin;
   std::unique_ptr<DisclosureApi> disclosure_api;
+  std::unique_ptr<ExplainApi> explain_api;
+  std::unique_ptr<Active<AdminPeople>> people;
   std::unique_ptr<ScanLoop> scan_loop;
   std::unique_ptr<AttachmentApi> attachment_api;
   std::unique_ptr<Catalogue> catalogue;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "connectors/all_connectors.hpp"
+#include "gateway/admin/admin_people.hpp"
 #include "gateway/app/config_compile.hpp"
 #include "gateway/app/inbound_set.hpp"
 #include "gateway/core/identity.hpp"
@@ -43,6 +44,9 @@ struct Surroundings {
 // Inbound credentials of all partners that call the partner listener.
 [[nodiscard]] Result<std::shared_ptr<const Authenticator>> make_directory(const CompiledConfig& config,
                                                                           const Surroundings& with);
+// The installation's token and those of the named persons. Fails with the secret's code, config.person-token.
+[[nodiscard]] Result<std::shared_ptr<const AdminPeople>> make_people(const CompiledConfig& config,
+                                                                     const Surroundings& with);
 // A lane for every partner that is sent something or that pulls.
 [[nodiscard]] Result<std::vector<LaneOptions>> make_lanes(const CompiledConfig& config, const Surroundings& with);
 // A lane for every registry that a query service asks, and the bounds of all queries.

@@ -1,6 +1,7 @@
 #pragma once
 // The compiled configuration as the line sees it. Immutable; a reload makes a new one and swaps it, what is in flight
 // keeps the one it began with. Every reference inside lives as long as the Plan.
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -103,7 +104,9 @@ struct Plan {
   std::unordered_map<std::string, std::vector<RoutePlan>> routes;  // by service, in order of names
   std::unordered_map<std::string, const Schema*> canonical;        // by service
   std::unordered_map<std::string, QueryTerms> queries;             // by service; those with pattern query
-  std::vector<std::shared_ptr<const void>> owned;                  // schemas, mappings, policies, codecs, tables
+  // What people may read in an explanation, by name of the clearance.
+  std::map<std::string, std::shared_ptr<const ViewPolicy>> clearances;
+  std::vector<std::shared_ptr<const void>> owned;  // schemas, mappings, policies, codecs, tables
 
   [[nodiscard]] const PartnerPlan* partner(const PartnerId& id) const;
   [[nodiscard]] const InboundService* inbound(const PartnerId& partner, const ServiceId& service) const;

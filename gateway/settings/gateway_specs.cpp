@@ -191,12 +191,42 @@ constexpr FieldSpec kPrivacyFields[] = {
      .min = 1,
      .max = 1'000'000},
 };
+constexpr FieldSpec kPersonFields[] = {
+    {.name = "name",
+     .en = "The person, as it stands in the audit log.",
+     .zh = "姓名，审计日志以此记名。",
+     .required = true,
+     .min = 2,
+     .max = 64},
+    {.name = "token",
+     .type = kSecret,
+     .en = "The person's own token, at least 16 characters.",
+     .zh = "本人的访问令牌，至少 16 个字符。",
+     .required = true},
+    {.name = "until",
+     .type = kDate,
+     .en = "The last day in Beijing on which the token counts; without it, it does not end.",
+     .zh = "令牌有效的最后一天（北京时间）；不填则长期有效。"},
+    {.name = "clearance",
+     .en = "What of a record this person may read; without it, no content.",
+     .zh = "可查看记录哪些内容（clearances 中的名称）；不填则不显示任何内容。",
+     .refers_to = "clearance"},
+};
+constexpr FieldSpec kPerson{
+    .name = "person", .type = kObject, .en = "One person.", .zh = "一个人员。", .fields = kPersonFields};
 constexpr FieldSpec kAdminFields[] = {
     {.name = "token",
      .type = kSecret,
-     .en = "Bearer token of the admin interface.",
-     .zh = "管理接口的访问令牌。",
+     .en = "Bearer token of the installation; it belongs to no person and opens no content.",
+     .zh = "管理接口的访问令牌，不属于任何人，不能查看内容。",
      .required = true},
+    {.name = "people",
+     .type = kList,
+     .en = "Named persons with a token of their own; what they do stands in the audit log under their name.",
+     .zh = "具名人员，各有自己的令牌；其操作以本人姓名记入审计日志。",
+     .max = 1000,
+     .item = &kPerson,
+     .unique = "name"},
 };
 
 constexpr FieldSpec kGatewayFields[] = {
@@ -295,12 +325,12 @@ constinit const PluginSpec kGatewaySpec{.kind = "gateway",
                                         .fields = kGatewayFields};
 
 SpecList gateway_specs() {
-  static constexpr std::array<const PluginSpec*, 23> kAll{
+  static constexpr std::array<const PluginSpec*, 24> kAll{
       &kGatewaySpec,        &kPartnerListenerSpec, &kAdminListenerSpec,  &kLegacyListenerSpec, &kPartnerSpec,
       &kRouteSpec,          &kPolicySpec,          &kServiceSpec,        &kHttpConnectorSpec,  &kHttpIntakeSpec,
       &kHmacAuthSpec,       &kRfc9421AuthSpec,     &kMtlsAuthSpec,       &kApiKeyAuthSpec,     &kBearerAuthSpec,
       &kSharingAuthSpec,    &kHmacSigningSpec,     &kRfc9421SigningSpec, &kApiKeySigningSpec,  &kBearerSigningSpec,
-      &kSharingSigningSpec, &kNoSigningSpec,       &kDeclassifySpec};
+      &kSharingSigningSpec, &kNoSigningSpec,       &kDeclassifySpec,     &kClearanceSpec};
   return kAll;
 }
 
