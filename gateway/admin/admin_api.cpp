@@ -50,8 +50,12 @@ std::pair<std::string, std::string_view> split_verb(std::string_view rest) {
   return {std::string(rest.substr(0, slash)), rest.substr(slash + 1)};
 }
 
-// Of "exchanges/{id}/explain".
-ExchangeId explained_id(std::string_view path) { return ExchangeId(path.substr(10, path.size() - 18)); }
+// Of "exchanges/{id}/explain"; empty for another path.
+std::optional<ExchangeId> exchange_of(std::string_view path, std::string_view verb) {
+  constexpr std::string_view kFolder = "exchanges/";
+  if (!path.starts_with(kFolder) || !path.ends_with(verb)) return std::nullopt;
+  return ExchangeId(path.substr(kFolder.size(), path.size() - kFolder.size() - verb.size()));
+}
 
 HttpResponse plain(int status, std::string_view type, std::string body) {
   HttpResponse response;
@@ -126,8 +130,8 @@ void AdminApi::get(const Call& call) {
   const std::string_view path = call.path;
   if (path == "status") return status(call);
   if (path == "exchanges") return list_exchanges(call);
-  if (path.starts_with("exchanges/") && path.ends_with("/explain"))
-    return answer(call, hooks_.explanations->get(explained_id(path), call.text("under"), call.lang()));
+  if (const auto exchange = exchange_of(path, "/explain"))
+    return answer(call, hooks_.explanations->get(*exchange, call.text("under"), call.lang()));
   if (path.starts_with("exchanges/")) return show_exchange(call, path.substr(10));
   if (path == "messages") return list_messages(call);
   if (path == "tasks") return list_tasks(call);
@@ -292,9 +296,10 @@ void AdminApi::post(const Call& call) {
   const std::string_view path = call.path;
   if (path.starts_with("messages/")) return post_message(call, path.substr(9), by);
   if (path.starts_with("tasks/")) return post_task(call, path.substr(6), body.root(), by);
-  if (path.starts_with("exchanges/") && path.ends_with("/explain")) {
-    return answer(call, hooks_.explanations->post(explained_id(path), body.root(), call.lang(), call.person, by));
-  }
+  if (const auto exchange = exchange_of(path, "/explain"))
+    return answer(call, hooks_.explanations->post(*exchange, body.root(), call.lang(), call.person, by));
+  if (const auto exchange = exchange_of(path, "/matches"))
+    return answer(call, hooks_.matches->ask(*exchange, body.root(), by));
   if (path == "disclosures") return answer(call, hooks_.disclosures->ask(body.root(), by));
   if (path.starts_with("transcript/")) return answer(call, hooks_.transcripts->post(path.substr(11), body.root(), by));
   if (path.starts_with("attachments/")) {

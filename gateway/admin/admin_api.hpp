@@ -12,6 +12,7 @@
 #include "gateway/admin/attachment_admin.hpp"
 #include "gateway/admin/disclosure_api.hpp"
 #include "gateway/admin/explain_api.hpp"
+#include "gateway/admin/match_api.hpp"
 #include "gateway/admin/transcript_api.hpp"
 #include "gateway/core/codec.hpp"
 #include "gateway/core/http.hpp"
@@ -75,6 +76,7 @@ struct AdminHooks {
   std::function<void(const PartnerId&, bool paused)> pause_lane;  // tells the dispatcher
   std::function<Result<std::string>(std::uint64_t index)> prove;  // receipt-shaped proof against today's checkpoint
   ExplainApi* explanations = nullptr;                             // never null; outlives the interface
+  MatchApi* matches = nullptr;                                    // as above
   TranscriptApi* transcripts = nullptr;                           // as above
   AttachmentAdmin* attachments = nullptr;                         // as above
   DisclosureApi* disclosures = nullptr;                           // as above

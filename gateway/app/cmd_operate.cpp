@@ -223,6 +223,7 @@ void add_exchanges(CLI::App& app, Command& command) {
   show_command->callback(
       [one, &command] { command.run = [one, &command] { return show(*one, "exchanges", command); }; });
   add_explain_stored(*exchanges, command);
+  add_matches(*exchanges, command);
   auto replayed = std::make_shared<Options>();
   auto* replay =
       add_act(*exchanges, "replay",

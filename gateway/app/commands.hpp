@@ -26,6 +26,7 @@ void add_serve(CLI::App& app, Command& command);
 void add_check(CLI::App& app, Command& command);  // check, test
 void add_explain(CLI::App& app, Command& command);
 void add_explain_stored(CLI::App& exchanges, Command& command);  // tongqu exchanges explain
+void add_matches(CLI::App& exchanges, Command& command);         // tongqu exchanges matches
 void add_mask(CLI::App& app, Command& command);
 void add_import(CLI::App& app, Command& command);  // import check
 void add_send(CLI::App& app, Command& command);

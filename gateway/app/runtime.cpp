@@ -194,6 +194,8 @@ bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
                                         p.options.config, p.json,    p.config->get()};
         return explainer.explain(exchange, then ? ExplainUnder::kThen : ExplainUnder::kNow, lang, clearance);
       }});
+  p.match_api = std::make_unique<MatchApi>(MatchApi::Parts{
+      *p.store, *p.store, *p.suite, p.clock, [&p](const ExchangeId& exchange) { return p.marks_of(exchange); }});
   p.transcript_api = std::make_unique<TranscriptApi>(*p.desk, *p.store);
   auto inbound = make_inbound(*config, with, *p.line);
   if (inbound.has_error()) return fail(failure, inbound.error());
@@ -278,6 +280,23 @@ Result<std::string> Runtime::reload(std::vector<SettingsFault>* faults) {
   return next->snapshot.id.str();
 }
 
+namespace {
+
+// New marks of persons go to their places in the index while nobody waits for the store; a batch is short, so that who
+// comes meanwhile waits for one of them at most.
+void index_persons(SqlStore& store, const Clock& clock) {
+  constexpr std::int64_t kMaxMs = 10'000;
+  constexpr std::size_t kBatchRows = 500;
+  const std::int64_t end = clock.steady_ms() + kMaxMs;
+  bool more = true;
+  while (more && clock.steady_ms() < end) {
+    auto moved = store.index_persons(kBatchRows);
+    more = moved.has_value() && *moved && store.waiting() == 0;
+  }
+}
+
+}  // namespace
+
 void Runtime::housekeeping() {
   Parts& p = *parts_;
   for (const auto& legacy : p.legacy) legacy->tick();
@@ -292,6 +311,7 @@ void Runtime::housekeeping() {
       config->snapshot.settings.single("gateway").object("retention").duration_ms("outbox_payload");
   const Instant now = p.clock.now();
   (void)p.store->purge(now, {now.ms - keep_ms});
+  index_persons(*p.store, p.clock);
   if (auto removed = p.attachments->remove_expired(); removed.has_error())
     spdlog::error("unfinished attachments could not be removed: {}", removed.error().text(Lang::kEnglish));
 }

@@ -92,6 +92,7 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
   hooks.prove = [this](std::uint64_t index) { return prove(index); };
   hooks.people = [this] { return people->get(); };
   hooks.explanations = explain_api.get();
+  hooks.matches = match_api.get();
   hooks.transcripts = transcript_api.get();
   hooks.attachments = attachment_admin.get();
   hooks.disclosures = disclosure_api.get();
@@ -142,6 +143,17 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
     }
   }
   return true;
+}
+
+Result<std::vector<PersonMark>> Runtime::Parts::marks_of(const ExchangeId& exchange) const {
+  auto row = store->exchange(exchange);
+  if (row.has_error()) return row.error();
+  auto record = rework->record(exchange);
+  if (record.has_error()) return record.error();
+  const auto active = config->get();
+  const auto canonical = active->plan->canonical.find(row->service.str());
+  if (canonical == active->plan->canonical.end()) return make_error(codes::kNotFound, "service");
+  return persons->every_mark(record->root(), canonical->second->fields());
 }
 
 Status Runtime::Parts::record_config(const CompiledConfig& next, const std::string& old) {

@@ -67,6 +67,8 @@ struct Runtime::Parts {
   // Refuses what a reload cannot do: other suite, state folder, listeners or log; partners with queued rows removed.
   [[nodiscard]] Status may_become(const CompiledConfig& next) const;
   [[nodiscard]] Result<std::string> prove(std::uint64_t index) const;
+  // Hashes of the persons in the stored record of an exchange, under every key.
+  [[nodiscard]] Result<std::vector<PersonMark>> marks_of(const ExchangeId& exchange) const;
   [[nodiscard]] AdminHooks hooks(Runtime& runtime);
 
   RuntimeOptions options;
@@ -107,6 +109,7 @@ struct Runtime::Parts {
   std::unique_ptr<AttachmentAdmin> attachment_admin;
   std::unique_ptr<DisclosureApi> disclosure_api;
   std::unique_ptr<ExplainApi> explain_api;
+  std::unique_ptr<MatchApi> match_api;
   std::unique_ptr<Active<AdminPeople>> people;
   std::unique_ptr<ScanLoop> scan_loop;
   std::unique_ptr<AttachmentApi> attachment_api;

@@ -42,6 +42,14 @@ struct PersonErasure {
   AuditDraft entry;                // no value, no hash
 };
 
+// Exchanges that share one value of one person.
+struct PersonMatches {
+  static constexpr std::size_t kMaxShown = 20;
+  static constexpr std::int64_t kMaxCounted = 10'000;
+  std::int64_t count = 0;             // kMaxCounted stands for "at least"
+  std::vector<ExchangeId> exchanges;  // the newest
+};
+
 // Beside Store, by the same object.
 class DisclosureStore {
  public:
@@ -49,6 +57,14 @@ class DisclosureStore {
   virtual ~DisclosureStore() = default;
   // Blocks; any thread. Errors: gateway.unavailable, gateway.deadline, store.read.
   [[nodiscard]] virtual Result<std::vector<DisclosureRow>> disclosures(const DisclosureFilter& filter) = 0;
+  // Other exchanges in which a person of the same role has the value that `marks` (one for each key version, at most
+  // kMaxPersonKeys) stand for. Blocks; errors as above.
+  [[nodiscard]] virtual Result<PersonMatches> matches(const std::vector<PersonMark>& marks,
+                                                      const ExchangeId& except) = 0;
+  // Marks are committed with their exchange and found at once, but by a search through those that are new: this puts
+  // the oldest `max_rows` exchanges of them into the index. True when more wait. Blocks until it is committed; not on
+  // the writer thread. gateway.unavailable.
+  [[nodiscard]] virtual Result<bool> index_persons(std::size_t max_rows) = 0;
   // `done` on the writer thread, when the rows are gone and overwritten. gateway.unavailable; kInternal for an erasure
   // that names neither exchange nor person.
   virtual void forget(PersonErasure erasure, Store::Done done) = 0;

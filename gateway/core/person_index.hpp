@@ -29,6 +29,9 @@ class PersonMarker {
   // Marks of every labelled value of a person in `record`, each once, under the newest key. What cannot be normalised
   // has none. `fields` is the tree of the record's schema.
   [[nodiscard]] virtual std::vector<PersonMark> marks(const Node& record, const FieldNode& fields) const = 0;
+  // The same under every key, for who looks for other records of those people: the marks of one value stand together,
+  // upwards by key version, and the next value begins where the version does not grow.
+  [[nodiscard]] virtual std::vector<PersonMark> every_mark(const Node& record, const FieldNode& fields) const = 0;
   // What a person who is asked for may be found by: one mark for each key version. `value` is personal data. Errors:
   // person.kind, and person.value when it cannot be such a value.
   [[nodiscard]] virtual Result<std::vector<PersonMark>> marks_of(std::string_view kind,

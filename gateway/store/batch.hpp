@@ -50,7 +50,12 @@ struct PurgeItem {
   Instant settled_before;
   std::function<void(Result<bool>)> done;
 };
-using Item = std::variant<StoreItem, SettleItem, ActItem, TranscriptItem, AppendItem, NoteItem, ForgetItem, PurgeItem>;
+struct IndexItem {
+  std::size_t max_rows = 0;
+  std::function<void(Result<bool>)> done;
+};
+using Item = std::variant<StoreItem, SettleItem, ActItem, TranscriptItem, AppendItem, NoteItem, ForgetItem, PurgeItem,
+                          IndexItem>;
 
 // What became of one item, in the attempt that counts.
 struct Outcome {
@@ -58,7 +63,7 @@ struct Outcome {
   std::int64_t receipt_index = -1;    // audit index whose receipt answers the item
   std::optional<ExchangeId> earlier;  // the item repeats this exchange
   std::string receipt;                // of `earlier`, when it was committed before this batch
-  bool more = false;                  // purge
+  bool more = false;                  // purge, index
 };
 
 inline Outcome failed(const ErrorCode& code, std::string param = {}) {

@@ -1,7 +1,8 @@
 #pragma once
-// What left of whom, and by what a person is found again. Writer's connection only; throws SqlError.
+// What left of whom, and the person index beside it. Writer's connection only; throws SqlError.
 #include "gateway/core/disclosures.hpp"
 #include "gateway/store/batch.hpp"
+#include "gateway/store/person_writer.hpp"
 #include "gateway/store/sqlite.hpp"
 
 namespace tongqu::sql {
@@ -15,12 +16,12 @@ class DisclosureWriter {
   // One row, under the entry that is added next. `seq` of the outbox, 0 for a query. Without a ledger nothing left.
   void note(const std::string& exchange, const std::string& recipient, const std::string& service, std::int64_t seq,
             std::int64_t ledger, const Effects& effects);
-  void index(const std::string& exchange, const std::vector<PersonMark>& persons);
-  Outcome forget(const PersonErasure& erasure, Effects& effects);
+
+  [[nodiscard]] PersonWriter& persons() { return persons_; }
 
  private:
-  const Connection& main_;
-  Statement insert_ledger_, find_ledger_, note_, index_, forget_exchange_, forget_person_, forget_both_;
+  PersonWriter persons_;
+  Statement insert_ledger_, find_ledger_, note_;
 };
 
 }  // namespace tongqu::sql

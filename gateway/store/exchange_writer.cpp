@@ -104,7 +104,7 @@ void ExchangeWriter::insert(const NewExchange& exchange, Effects& effects) {
               exchange.received_at.ms, exchange.config.str(), exchange.route, exchange.findings, exchange.original_type,
               index, exchange.tasks.size(), dead, rows - dead, effects.now.ms);
   if (!exchange.origin.empty()) insert_origin_.run(exchange.origin.str(), id);
-  disclosures_.index(id, exchange.persons);
+  disclosures_.persons().wait(id, exchange.persons);
   insert_content_.run(index, Blob{exchange.sealed_original}, Blob{exchange.sealed_record});
   if (!exchange.dedup_key.empty()) bind_key_.run(exchange.dedup_key, Blob{exchange.dedup_digest}, id, index);
   nonces_.use(exchange.partner, exchange.nonce, exchange.nonce_expires_ms);
@@ -168,7 +168,7 @@ Outcome ExchangeWriter::replace(const OperatorAct& act, Effects& effects) {
   const NewOutbox& replacement = act.outbox.front();
   outbox_.retire(*row, OutboxState::kSuperseded, act.at, effects);
   outbox_.insert(replacement, row->exchange, row->sender, effects);
-  disclosures_.index(row->exchange, act.persons);
+  disclosures_.persons().wait(row->exchange, act.persons);
   outbox_.change_exchange(row->exchange, {0, replacement.dead ? 1 : 0, replacement.dead ? 0 : 1}, act.at);
   return {};
 }
@@ -206,7 +206,7 @@ Outcome ExchangeWriter::finish_task(const OperatorAct& act, Effects& effects) {
     set_route_.run(exchange, act.route, act.findings);
   }
   for (const NewOutbox& row : act.outbox) outbox_.insert(row, exchange, partner, effects);
-  disclosures_.index(exchange, act.persons);
+  disclosures_.persons().wait(exchange, act.persons);
   outbox_.change_exchange(exchange, {-1, dead, static_cast<std::int64_t>(act.outbox.size()) - dead}, act.at);
   if (open_tasks == 1) effects.count(partner, Count::kHeld, -1);
   return {};

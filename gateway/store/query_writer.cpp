@@ -31,7 +31,7 @@ Outcome QueryWriter::apply(const QueryNote& note, Effects& effects) {
     const PartnerId& recipient = note.kind == QueryNote::Kind::kAsked ? note.recipient : note.partner;
     disclosures_.note(note.exchange.str(), recipient.str(), note.service.str(), 0,
                       disclosures_.ledger_id(note.ledger, effects), effects);
-    disclosures_.index(note.exchange.str(), note.persons);
+    disclosures_.persons().wait(note.exchange.str(), note.persons);
   }
   effects.add_entry(note.entry, false);
   return {};

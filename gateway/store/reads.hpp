@@ -1,5 +1,9 @@
 #pragma once
 // The reads of the contract, on one session each. Limits above kPageLimit are cut to it.
+#include <functional>
+#include <map>
+#include <set>
+
 #include "gateway/core/disclosures.hpp"
 #include "gateway/core/transcript.hpp"
 #include "gateway/store/read_pool.hpp"
@@ -40,6 +44,12 @@ namespace reads {
 [[nodiscard]] Result<TranscriptStore::Overdue> transcript_overdue(ReadSession& session, const PartnerId& recipient,
                                                                   Instant before);
 // Disclosures
+// Roles in which one of the hashes stands in exchanges that are not in the index yet, by exchange; at most
+// PersonMatches::kMaxCounted exchanges, the newest.
+using WaitingRoles = std::map<std::string, std::set<std::string>, std::greater<>>;
+[[nodiscard]] WaitingRoles waiting_roles(ReadSession& session, const std::vector<PersonMark>& marks);
+[[nodiscard]] Result<PersonMatches> matches(ReadSession& session, const std::vector<PersonMark>& marks,
+                                            const ExchangeId& except);
 [[nodiscard]] Result<std::vector<DisclosureRow>> disclosures(ReadSession& session, const DisclosureFilter& filter);
 // Audit
 [[nodiscard]] Result<std::string> receipt(ReadSession& session, std::string_view kind, const std::string& id);

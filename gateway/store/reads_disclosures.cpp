@@ -37,11 +37,11 @@ std::string listing(const DisclosureFilter& filter) {
   text +=
       "JOIN ledgers l ON l.id = d.ledger_id LEFT JOIN outbox o ON o.seq = d.seq LEFT JOIN audit a ON a.idx = "
       "d.audit_index WHERE ?1 IS ?1 AND ?2 IS ?2 AND ?3 IS ?3 AND ?4 IS ?4 AND ?5 IS ?5 AND ?6 IS ?6 AND ?7 IS ?7 AND "
-      "?8 IS ?8 AND ?9 IS ?9 AND ?10 IS ?10 AND ?11 IS ?11";
+      "?8 IS ?8 AND ?9 IS ?9 AND ?10 IS ?10 AND ?11 IS ?11 AND ?12 IS ?12";
   if (!filter.person.empty()) {
     text += " AND d.exchange IN (SELECT p.exchange FROM persons p WHERE p.hash IN (?1, ?2, ?3, ?4) AND ";
     text += role_condition(filter);
-    text += ")";
+    text += " UNION SELECT value FROM json_each(?12))";
   }
   if (!filter.recipient.empty()) text += " AND d.recipient = ?6";
   if (!filter.kind.empty() || !filter.subject.empty()) {
@@ -54,18 +54,40 @@ std::string listing(const DisclosureFilter& filter) {
   if (filter.from_ms > 0) text += " AND d.at_ms >= ?9";
   if (filter.to_ms > 0) text += " AND d.at_ms < ?10";
   if (filter.before > 0) text += " AND d.id < ?11";
-  return text + " ORDER BY d.id DESC LIMIT ?12";
+  return text + " ORDER BY d.id DESC LIMIT ?13";
 }
 
-std::vector<std::string> roles_in(ReadSession& session, const DisclosureFilter& filter, const ExchangeId& exchange) {
+bool is_asked_for(const std::string& role, const DisclosureFilter& filter) {
+  return filter.role.empty() ? role != kInformant : role == filter.role;
+}
+
+// Exchanges that are not in the index yet and in which the person has a role that is asked for, as a JSON list.
+std::string waiting_list(const WaitingRoles& waiting, const DisclosureFilter& filter) {
+  std::string out = "[";
+  for (const auto& [exchange, roles] : waiting) {
+    if (std::none_of(roles.begin(), roles.end(), [&](const std::string& role) { return is_asked_for(role, filter); }))
+      continue;
+    out += out.size() == 1 ? "\"" : ",\"";
+    out += exchange + "\"";  // letters and digits
+  }
+  return out + "]";
+}
+
+std::vector<std::string> roles_in(ReadSession& session, const DisclosureFilter& filter, const ExchangeId& exchange,
+                                  const WaitingRoles& waiting) {
   std::string text = "SELECT DISTINCT p.role FROM persons p WHERE p.hash IN (?1, ?2, ?3, ?4) AND p.exchange = ?6 AND ";
   text += role_condition(filter);
   const Hashes hashes = hashes_of(filter);
   Query rows(session.statement(text + " ORDER BY p.role"), Blob{hashes[0]}, Blob{hashes[1]}, Blob{hashes[2]},
              Blob{hashes[3]}, filter.role, exchange.str());
-  std::vector<std::string> out;
-  while (rows.next()) out.push_back(rows.text(0));
-  return out;
+  std::set<std::string> out;
+  while (rows.next()) out.insert(rows.text(0));
+  if (const auto found = waiting.find(exchange.str()); found != waiting.end()) {
+    for (const std::string& role : found->second) {
+      if (is_asked_for(role, filter)) out.insert(role);
+    }
+  }
+  return {out.begin(), out.end()};
 }
 
 }  // namespace
@@ -73,11 +95,13 @@ std::vector<std::string> roles_in(ReadSession& session, const DisclosureFilter& 
 Result<std::vector<DisclosureRow>> disclosures(ReadSession& session, const DisclosureFilter& filter) {
   const Snapshot snapshot(session);
   const Hashes hashes = hashes_of(filter);
+  const WaitingRoles waiting = waiting_roles(session, filter.person);
+  const std::string recent = waiting_list(waiting, filter);
   std::vector<DisclosureRow> out;
   {
     Query rows(session.statement(listing(filter)), Blob{hashes[0]}, Blob{hashes[1]}, Blob{hashes[2]}, Blob{hashes[3]},
                filter.role, filter.recipient.str(), filter.kind, filter.subject, filter.from_ms, filter.to_ms,
-               filter.before, std::min(filter.limit, kPageLimit));
+               filter.before, recent, std::min(filter.limit, kPageLimit));
     while (rows.next()) {
       DisclosureRow row;
       row.id = rows.integer(0);
@@ -94,7 +118,7 @@ Result<std::vector<DisclosureRow>> disclosures(ReadSession& session, const Discl
     }
   }
   if (!filter.person.empty()) {
-    for (DisclosureRow& row : out) row.roles = roles_in(session, filter, row.exchange);
+    for (DisclosureRow& row : out) row.roles = roles_in(session, filter, row.exchange, waiting);
   }
   return out;
 }

@@ -168,13 +168,18 @@ CREATE INDEX disclosures_by_exchange ON disclosures(exchange);
 CREATE INDEX disclosures_by_time ON disclosures(at_ms);
 )sql";
 
+// Marks of exchanges that are not yet in the index, packed (person_writer.hpp).
+constexpr const char* kMain10 = R"sql(
+CREATE TABLE persons_waiting(id INTEGER PRIMARY KEY, exchange TEXT NOT NULL, marks BLOB NOT NULL);
+)sql";
+
 constexpr const char* kKeys1 = R"sql(
 CREATE TABLE keys(exchange TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3},
-                                     Migration{kMain4}, Migration{kMain5}, Migration{kMain6},
-                                     Migration{kMain7}, Migration{kMain8}, Migration{kMain9}};
+constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3}, Migration{kMain4},
+                                     Migration{kMain5}, Migration{kMain6}, Migration{kMain7}, Migration{kMain8},
+                                     Migration{kMain9}, Migration{kMain10}};
 constexpr std::array kKeyMigrations{Migration{kKeys1}};
 
 }  // namespace

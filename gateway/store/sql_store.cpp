@@ -201,6 +201,18 @@ Result<std::vector<DisclosureRow>> SqlStore::disclosures(const DisclosureFilter&
   return parts_->readers.with([&](ReadSession& session) { return reads::disclosures(session, filter); });
 }
 
+Result<PersonMatches> SqlStore::matches(const std::vector<PersonMark>& marks, const ExchangeId& except) {
+  return parts_->readers.with([&](ReadSession& session) { return reads::matches(session, marks, except); });
+}
+
+Result<bool> SqlStore::index_persons(std::size_t max_rows) {
+  std::promise<Result<bool>> answer;
+  auto outcome = answer.get_future();
+  sql::Item item = sql::IndexItem{max_rows, [&answer](Result<bool> result) { answer.set_value(std::move(result)); }};
+  if (!parts_->writer.submit(item, 64, false)) return make_error(codes::kUnavailable);
+  return outcome.get();
+}
+
 void SqlStore::forget(PersonErasure erasure, Done done) {
   const std::size_t bytes = erasure.entry.entry.size() + 64 * (erasure.person.size() + 1);
   sql::Item item = sql::ForgetItem{std::move(erasure), std::move(done)};

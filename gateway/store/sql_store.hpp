@@ -108,6 +108,8 @@ class SqlStore final : public Store, public TranscriptStore, public DisclosureSt
   [[nodiscard]] Result<Overdue> transcript_overdue(const PartnerId& recipient, Instant before) override;
 
   [[nodiscard]] Result<std::vector<DisclosureRow>> disclosures(const DisclosureFilter& filter) override;
+  [[nodiscard]] Result<PersonMatches> matches(const std::vector<PersonMark>& marks, const ExchangeId& except) override;
+  [[nodiscard]] Result<bool> index_persons(std::size_t max_rows) override;
   void forget(PersonErasure erasure, Done done) override;
 
   [[nodiscard]] StoreState state() const;

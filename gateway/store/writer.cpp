@@ -147,10 +147,21 @@ Outcome Writer::apply(Item& item, Effects& effects) {
     Outcome operator()(const ActItem& i) { return database.exchanges->apply(i.act, effects); }
     Outcome operator()(const TranscriptItem& i) { return database.transcripts->apply(i.act, effects); }
     Outcome operator()(const NoteItem& i) { return database.queries->apply(i.note, effects); }
-    Outcome operator()(const ForgetItem& i) { return database.disclosures->forget(i.erasure, effects); }
+    Outcome operator()(const ForgetItem& i) { return forget(i.erasure); }
+    Outcome operator()(const IndexItem& i) {
+      Outcome outcome;
+      outcome.more = database.disclosures->persons().move(i.max_rows);
+      return outcome;
+    }
     Outcome operator()(const PurgeItem& i) { return database.exchanges->purge(i, effects); }
     Outcome operator()(const AppendItem& i) {
       effects.add_entry(i.entry, false);
+      return {};
+    }
+    Outcome forget(const PersonErasure& erasure) {
+      if (erasure.exchange.empty() && erasure.person.empty()) return failed(codes::kInternal, "erasure of nobody");
+      database.disclosures->persons().forget(erasure.exchange.str(), erasure.person);
+      effects.add_entry(erasure.entry, false);
       return {};
     }
   };
@@ -239,9 +250,10 @@ void Writer::answer(std::vector<Item>& items, Attempt& done, Verdict verdict) {
       }
       item.done(std::move(stored));
     }
-    void operator()(const PurgeItem& item) {
-      if (outcome.error) return item.done(*outcome.error);
-      item.done(outcome.more);
+    void operator()(const PurgeItem& item) { tell_more(item.done); }
+    void operator()(const IndexItem& item) { tell_more(item.done); }
+    void tell_more(const std::function<void(Result<bool>)>& callback) {
+      outcome.error ? callback(*outcome.error) : callback(outcome.more);
     }
     void operator()(const SettleItem& item) { finish(item.done); }
     void operator()(const ActItem& item) { finish(item.done); }

@@ -31,6 +31,11 @@ void each_number(std::string_view text, Use&& use) {
   }
 }
 
+// 投诉人、举报人、代理人
+bool is_party(std::string_view subject) {
+  return subject == "complainant" || subject == "informant" || subject == "agent";
+}
+
 }  // namespace
 
 PersonHasher::PersonHasher(const Suite& suite, std::vector<PersonKey> keys) : suite_(suite), keys_(std::move(keys)) {}
@@ -44,35 +49,43 @@ Bytes PersonHasher::hash(const PersonKey& key, std::string_view kind, std::strin
   return Bytes(as_text(whole).substr(0, kHashBytes));
 }
 
-void PersonHasher::mark(std::string_view kind, std::string_view role, std::string_view value,
-                        std::vector<PersonMark>& out) const {
-  const auto form = person_form(kind, value);
-  if (form.has_error() || out.size() >= kMaxMarks) return;
-  PersonMark made{std::string(kind), std::string(role), keys_.back().version, hash(keys_.back(), kind, *form)};
-  if (std::find(out.begin(), out.end(), made) == out.end()) out.push_back(std::move(made));
+void PersonHasher::mark(Keys keys, const Label& label, std::string_view value, std::vector<PersonMark>& out) const {
+  const auto form = person_form(label.kind, value);
+  if (form.has_error() || out.size() + keys.size() > kMaxMarks) return;
+  std::vector<PersonMark> made;
+  for (const PersonKey& key : keys)
+    made.push_back({label.kind, label.subject, key.version, hash(key, label.kind, *form)});
+  if (std::find(out.begin(), out.end(), made.front()) != out.end()) return;
+  out.insert(out.end(), made.begin(), made.end());
 }
 
-void PersonHasher::walk(const Node& node, const FieldNode& field, std::vector<PersonMark>& out) const {
+void PersonHasher::walk(Keys keys, const Node& node, const FieldNode& field, std::vector<PersonMark>& out) const {
   if (node.kind == Kind::kObject) {
     for (const Node& member : children(node)) {
-      if (const FieldNode* known = field.find(member.name)) walk(member, *known, out);
+      if (const FieldNode* known = field.find(member.name)) walk(keys, member, *known, out);
     }
   } else if (node.kind == Kind::kList) {
     if (field.element.empty()) return;
-    for (const Node& element : children(node)) walk(element, field.element.front(), out);
+    for (const Node& element : children(node)) walk(keys, element, field.element.front(), out);
   } else if (node.kind != Kind::kNull && field.label && !field.label->subject.empty()) {
     const Label& label = *field.label;
     if (label.kind == "phone") {
-      each_number(node.text, [&](std::string_view one) { mark(label.kind, label.subject, one, out); });
-    } else if (label.kind == "id") {
-      mark(label.kind, label.subject, node.text, out);
+      each_number(node.text, [&](std::string_view one) { mark(keys, label, one, out); });
+    } else if (label.kind == "id" || ((label.kind == "name" || label.kind == "address") && is_party(label.subject))) {
+      mark(keys, label, node.text, out);
     }
   }
 }
 
 std::vector<PersonMark> PersonHasher::marks(const Node& record, const FieldNode& fields) const {
   std::vector<PersonMark> out;
-  walk(record, fields, out);
+  walk(Keys(keys_).last(1), record, fields, out);
+  return out;
+}
+
+std::vector<PersonMark> PersonHasher::every_mark(const Node& record, const FieldNode& fields) const {
+  std::vector<PersonMark> out;
+  walk(keys_, record, fields, out);
   return out;
 }
 

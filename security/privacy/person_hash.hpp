@@ -4,6 +4,7 @@
 //
 //   hash = first 16 bytes of HMAC-H(key, "tongqu-person 1" ‖ 0x00 ‖ kind ‖ 0x00 ‖ person_form(kind, value))
 #include <memory>
+#include <span>
 
 #include "gateway/core/crypto.hpp"
 #include "gateway/core/person_index.hpp"
@@ -25,16 +26,18 @@ class PersonHasher final : public PersonMarker {
   PersonHasher(const Suite& suite, std::vector<PersonKey> keys);
   ~PersonHasher() override;
 
-  // Telephone and id numbers with a subject: what a question about a person may name. Names and addresses are hashed by
-  // marks_of() for who compares two records; in the index each would be one more random page for every message. A field
-  // may hold several telephone numbers (、 ， ； / 或): each has its mark.
+  // Telephone and id numbers of everybody, names and addresses of those who complain, report, or act for them: the
+  // others' belong to a trader or an office. A field may hold several telephone numbers (、 ， ； / 或): each has its
+  // mark.
   [[nodiscard]] std::vector<PersonMark> marks(const Node& record, const FieldNode& fields) const override;
+  [[nodiscard]] std::vector<PersonMark> every_mark(const Node& record, const FieldNode& fields) const override;
   [[nodiscard]] Result<std::vector<PersonMark>> marks_of(std::string_view kind, std::string_view value) const override;
 
  private:
   [[nodiscard]] Bytes hash(const PersonKey& key, std::string_view kind, std::string_view form) const;
-  void mark(std::string_view kind, std::string_view role, std::string_view value, std::vector<PersonMark>& out) const;
-  void walk(const Node& node, const FieldNode& field, std::vector<PersonMark>& out) const;
+  using Keys = std::span<const PersonKey>;
+  void mark(Keys keys, const Label& label, std::string_view value, std::vector<PersonMark>& out) const;
+  void walk(Keys keys, const Node& node, const FieldNode& field, std::vector<PersonMark>& out) const;
 
   const Suite& suite_;
   std::vector<PersonKey> keys_;

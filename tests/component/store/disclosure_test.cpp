@@ -60,6 +60,13 @@ class StoreDisclosures : public testing::Test {
     return answer.get_future().get();
   }
   void commit(NewExchange exchange) { ASSERT_TRUE(wait_commit(store(), std::move(exchange)).has_value()); }
+  // Moves everything into the index, as housekeeping does; gives the number of calls that it took.
+  int index_all(std::size_t max_rows = 500) {
+    int calls = 1;
+    for (auto more = store().index_persons(max_rows); more.has_value() && *more; ++calls)
+      more = store().index_persons(max_rows);
+    return calls;
+  }
   OpenStore fixture{"disclosures"};
 };
 
@@ -160,10 +167,66 @@ std::string bytes_of(const std::filesystem::path& folder) {
   return out.str();
 }
 
-TEST_F(StoreDisclosures, AreErasedByExchangeAndByPersonAndLeaveNoHash) {
+TEST_F(StoreDisclosures, AreFoundTheSameBeforeAndAfterTheyAreIndexed) {
+  commit(exchange_with(1, {"p12315"}, {mark("zhang", "complainant"), mark("li", "officer")}));
+  commit(exchange_with(2, {"p12315"}, {mark("zhang", "agent"), mark("zhang", kInformant.data())}));
+  commit(exchange_with(3, {"p12315"}, {}));
+  const auto look = [&] {
+    EXPECT_THAT(found(person("zhang")), ElementsAre("2-p12315", "1-p12315"));
+    EXPECT_THAT(found(person("zhang", "complainant")), ElementsAre("1-p12315"));
+    EXPECT_THAT(store().disclosures(person("zhang"))->front().roles, ElementsAre("agent"));
+    EXPECT_THAT(store().disclosures(person("zhang", std::string(kInformant)))->front().roles,
+                ElementsAre(std::string(kInformant)));
+    EXPECT_THAT(found(person("li")), ElementsAre("1-p12315"));
+  };
+  look();
+  EXPECT_EQ(index_all(1), 2) << "one exchange a call";
+  look();
+  EXPECT_EQ(index_all(), 1) << "nothing waits any more";
+  commit(exchange_with(4, {"p12315"}, {mark("zhang", "complainant")}));
+  EXPECT_THAT(found(person("zhang")), ElementsAre("4-p12315", "2-p12315", "1-p12315")) << "half indexed, half new";
+}
+
+TEST_F(StoreDisclosures, AnIndexThatWasCutOffIsCarriedOn) {
+  commit(exchange_with(1, {"p12315"}, {mark("zhang", "complainant")}));
+  commit(exchange_with(2, {"p12315"}, {mark("zhang", "complainant")}));
+  ASSERT_TRUE(store().index_persons(1).value());
+  fixture.store.reset();
+  fixture.open();
+  EXPECT_THAT(found(person("zhang")), ElementsAre("2-p12315", "1-p12315"));
+  EXPECT_EQ(index_all(), 1);
+  EXPECT_THAT(found(person("zhang")), ElementsAre("2-p12315", "1-p12315"));
+}
+
+TEST_F(StoreDisclosures, MatchesAreCountedInOneRoleAndNewestFirst) {
+  for (std::uint64_t n = 1; n <= 25; ++n)
+    commit(exchange_with(n, {"p12315"}, {mark("zhang", n % 5 == 0 ? kInformant.data() : "complainant")}));
+  const auto look = [&](const std::string& role, std::uint64_t except) {
+    auto matches = store().matches({mark("zhang", role), mark("older", role)}, exchange_id(except));
+    EXPECT_TRUE(matches.has_value());
+    return *matches;
+  };
+  for (int round = 0; round < 2; ++round) {
+    const PersonMatches all = look("complainant", 24);
+    EXPECT_EQ(all.count, 19);
+    EXPECT_EQ(all.exchanges.size(), 19U);
+    EXPECT_EQ(all.exchanges.front(), exchange_id(23)) << "newest first, not the one that is asked for";
+    EXPECT_EQ(look("complainant", 25).exchanges.size(), PersonMatches::kMaxShown);
+    EXPECT_EQ(look(std::string(kInformant), 1).count, 5);
+    EXPECT_EQ(look("agent", 1).count, 0);
+    if (round == 0) (void)store().index_persons(12);
+  }
+}
+
+// Erasure finds what is in the index and what still waits for it.
+class StoreErasure : public StoreDisclosures, public testing::WithParamInterface<std::size_t> {};
+INSTANTIATE_TEST_SUITE_P(Indexed, StoreErasure, testing::Values(0U, 2U, 3U));
+
+TEST_P(StoreErasure, AreErasedByExchangeAndByPersonAndLeaveNoHash) {
   commit(exchange_with(1, {"p12315"}, {mark("zhang", "complainant"), mark("li", "agent")}));
   commit(exchange_with(2, {"p12315"}, {mark("zhang", "complainant")}));
   commit(exchange_with(3, {"p12315"}, {mark("zhang", "complainant"), mark("wang", "agent")}));
+  if (GetParam() > 0) ASSERT_TRUE(store().index_persons(GetParam()).has_value());
   EXPECT_TRUE(forget({}).has_error());
   PersonErasure one;
   one.exchange = exchange_id(1);
@@ -194,7 +257,9 @@ TEST_F(StoreDisclosures, OlderDatabasesGetTheirRows) {
   fixture.store.reset();
   {
     const sql::Connection main((fixture.options.folder / "main.db").string(), {});
-    main.exec("DROP TABLE disclosures; DROP TABLE persons; UPDATE schema_version SET version = 8");
+    main.exec(
+        "DROP TABLE disclosures; DROP TABLE persons; DROP TABLE persons_waiting; UPDATE schema_version SET version = "
+        "8");
     main.exec(R"sql(
 INSERT INTO query_ledgers VALUES(x'AB01', '{"fields":[],"to":"registry"}');
 UPDATE outbox_contents SET ledger_id = 0, ledger = '{"fields":[],"to":"case","old":1}' WHERE seq = 2;

@@ -134,10 +134,10 @@ FieldNode field(const std::string& name, const std::string& kind, const std::str
 TEST_P(PersonHash, EveryLabelledValueOfARecordHasOneMark) {
   FieldNode fields;
   fields.type = FieldType::kObject;
-  fields.members = {field("phone", "phone", "complainant"),  field("again", "phone", "complainant"),
-                    field("reporter", "phone", "informant"), field("id", "id", "complainant"),
-                    field("place", "place", "complainant"),  field("company", "name", ""),
-                    field("unreadable", "id", "complainant")};
+  fields.members = {field("phone", "phone", "complainant"),   field("again", "phone", "complainant"),
+                    field("reporter", "phone", "informant"),  field("id", "id", "complainant"),
+                    field("place", "place", "complainant"),   field("company", "name", ""),
+                    field("unreadable", "id", "complainant"), field("boss", "name", "respondent")};
   FieldNode agents;
   agents.name = "agents";
   agents.type = FieldType::kList;
@@ -152,6 +152,7 @@ TEST_P(PersonHash, EveryLabelledValueOfARecordHasOneMark) {
   record.add_text(record.root(), "place", "某处某处某处");
   record.add_text(record.root(), "company", "某某火锅店");
   record.add_text(record.root(), "unreadable", "不详");
+  record.add_text(record.root(), "boss", "李四");
   record.add_text(record.root(), "unknown", "18049531998");
   Node* list = record.add_list(record.root(), "agents");
   record.append(*list, record.make(Kind::kText, "刘芳"));
@@ -166,10 +167,26 @@ TEST_P(PersonHash, EveryLabelledValueOfARecordHasOneMark) {
     seen.push_back(mark.kind + ' ' + mark.role);
   }
   EXPECT_THAT(seen, testing::UnorderedElementsAre("phone complainant", "phone complainant", "phone informant",
-                                                  "id complainant"))
-      << "names are hashed, and not marked";
+                                                  "id complainant", "name agent", "name agent"))
+      << "names and addresses of parties are marked, those of others are not";
   EXPECT_EQ(marks.front().hash, hasher.marks_of("phone", "１８０４９５３１９９９")->back().hash);
-  EXPECT_EQ(hashes(marks).size(), 3U) << "the same number in two roles is one hash, found apart by its role";
+  EXPECT_EQ(hashes(marks).size(), 5U) << "the same number in two roles is one hash, found apart by its role";
+}
+
+TEST_P(PersonHash, EveryMarkHasThoseOfOneValueTogether) {
+  FieldNode fields;
+  fields.type = FieldType::kObject;
+  fields.members = {field("phone", "phone", "complainant"), field("home", "address", "complainant")};
+  Document record;
+  record.set_root(record.make(Kind::kObject));
+  record.add_text(record.root(), "phone", "18049531999、0915-7518479");
+  record.add_text(record.root(), "home", "海淀区马连洼街道289号");
+  const PersonHasher hasher(*suite, {{1, Bytes(32, 'o')}, {7, secret}});
+  std::vector<std::string> seen;
+  for (const PersonMark& mark : hasher.every_mark(record.root(), fields))
+    seen.push_back(mark.kind + ' ' + std::to_string(mark.key_version));
+  EXPECT_THAT(seen, testing::ElementsAre("phone 1", "phone 7", "phone 1", "phone 7", "address 1", "address 7"));
+  EXPECT_EQ(hasher.every_mark(record.root(), fields)[1], hasher.marks(record.root(), fields).front());
 }
 
 INSTANTIATE_TEST_SUITE_P(Suites, PersonHash, testing::Values(SuiteId::kGm, SuiteId::kIntl),
