@@ -102,7 +102,25 @@ class Computer {
     return found->second;
   }
 
-  // What a policy does to one leaf: the treatment and the place of its rule.
+  // The most that a rule lets go, in words: what a person may release counts as clear, a condition as met.
+  static std::string form_of(const Rule& rule, const Leaf& leaf) {
+    const auto possible = [&leaf](const std::string& treatment) {
+      const bool fits = treatment == "clear" || treatment == "release" || leaf.texts;  // no number holds the texts
+      return fits && !treatment.empty() ? treatment : std::string("drop");
+    };
+    const std::string most = possible(rule.treatment);
+    if (most == "release") return "clear after release";
+    if (rule.when.empty() || most == "drop") return most;
+    // Of an informant nothing but what is sealed to a named officer on an approved request.
+    if (rule.subject == "informant" && (rule.when != "approved" || most != "seal"))
+      refuse("a condition for informants");
+    if (most != "clear" && most != "seal") refuse("a condition at the treatment " + most);
+    const std::string least = possible(rule.otherwise);
+    if (least == most || least == "clear" || least == "release") refuse("a condition without anything weaker");
+    return most + (rule.when == "approved" ? " when approved" : " when danger is confirmed") + ", otherwise " + least;
+  }
+
+  // What a policy does to one leaf: the form and the place of its rule.
   std::pair<std::string, std::string> treatment(const std::string& policy, const Leaf& leaf) const {
     const std::pair<std::string, std::string> dropped{"drop", "default"};
     const auto found = settings_.policies.find(policy);
@@ -114,8 +132,7 @@ class Computer {
     for (const Rule& rule : found->second) {
       const bool whose = rule.subject.empty() ? subject != "informant" : rule.subject == subject;
       if (rule.kind != kind || !whose || (!rule.path.empty() && rule.path != leaf.path)) continue;
-      const bool fits = rule.treatment == "clear" || leaf.texts;  // the rest makes texts, which no number holds
-      return {fits ? rule.treatment : "drop", rule.place};
+      return {form_of(rule, leaf), rule.place};
     }
     return kind == "none" ? std::pair<std::string, std::string>{"clear", "label none"} : dropped;
   }

@@ -58,7 +58,7 @@ class Reader {
     std::vector<Rule>& rules = out_.policies[name];
     for (const YAML::Node& rule : file["rules"]) {
       rules.push_back({text(rule, "kind"), text(rule, "subject"), text(rule, "path"), text(rule, "treatment"),
-                       path + ":" + std::to_string(rule.Mark().line + 1)});
+                       text(rule, "when"), text(rule, "otherwise"), path + ":" + std::to_string(rule.Mark().line + 1)});
     }
   }
 

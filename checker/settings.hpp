@@ -11,7 +11,7 @@ namespace tongqu::checker {
 using Files = std::map<std::string, std::string>;  // by path: "partners/city-a.yaml"
 
 struct Rule {
-  std::string kind, subject, path, treatment, place;
+  std::string kind, subject, path, treatment, when, otherwise, place;
 };
 // One mapping between partner and record. `kind`: in, registry-answer, route, pull, answer.
 struct Way {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { options } from './lib/options.mjs';
 import { endAll, launch } from './lib/processes.mjs';
+import { release } from './lib/release.mjs';
 import { openPartners } from './partners/index.mjs';
 
 const opts = options(process.argv.slice(2), { orders: '200', var: 'var/demo', once: 'no', tongqu: 'build/release/tongqu' }, 'usage: demo.mjs [--orders N] [--var DIR] [--once yes|no] [--tongqu FILE]');
@@ -28,7 +29,14 @@ function call(port, target, body, headers = {}) {
     request.end(text);
   });
 }
-const admin = () => call(18480, '/admin/v1/status', undefined, { Authorization: `Bearer ${token}` });
+const atAdmin = (what, body) => call(18480, `/admin/v1/${what}`, body, { Authorization: `Bearer ${token}` });
+const admin = () => atAdmin('status');
+let released = 0;
+// What was reported goes as a summary (线索摘要) of the person who released it.
+async function releaseAsSummary(exchange) {
+  await release(async (what, body) => { const answer = await atAdmin(what, body); return { status: answer.status ?? 200, body: answer }; }, exchange, { as: 'summary', summary: '反映某某食品厂使用过期原料，建议检查原料库。' });
+  released += 1;
+}
 const platform = (what, body) => call(18455, `/${what}`, body);
 
 async function startAll() {
@@ -37,7 +45,7 @@ async function startAll() {
   await launch('hotline', 'node', ['sandbox/hotline.mjs', '--keys', secrets], /hotline ready/, log('hotline'));
   await launch('platform', 'node', ['sandbox/platform.mjs', '--keys', secrets, '--reply', 'yes'], /platform ready/, log('platform'));
   const partners = await openPartners(undefined, {
-    secrets, config, folder: path.join(opts.var, 'partners'), log: (text) => console.log(`    ${text}`), gateway: () => 'https://127.0.0.1:18443', platform,
+    secrets, config, folder: path.join(opts.var, 'partners'), log: (text) => console.log(`    ${text}`), gateway: () => 'https://127.0.0.1:18443', platform, release: releaseAsSummary,
   });
   console.log('==> starting the gateway');
   const gateway = await launch('gateway', opts.tongqu, ['serve', '-c', config, '--secrets', secrets], /ready partners=.*/, log('gateway'));
@@ -59,6 +67,7 @@ async function sendAll(partners) {
     console.log(`==> traffic of ${partner}`);
     await standin.send(Math.max(1, Math.floor(count / 10)));
   }
+  console.log(`==> ${released} clues waited for a named person (待释放) and went with a summary in place of what was reported`);
 }
 
 function auditVerified() {

@@ -136,6 +136,8 @@ void AdminApi::get(const Call& call) {
   if (path == "messages") return list_messages(call);
   if (path == "tasks") return list_tasks(call);
   if (path == "transcript") return answer(call, hooks_.transcripts->get(call.query));
+  if (path == "grants" || path.starts_with("grants/"))
+    return answer(call, hooks_.grants->get(path.substr(std::min<std::size_t>(path.size(), 7)), call.query));
   if (path == "attachments" || path.starts_with("attachments/"))
     return answer(call, hooks_.attachments->get(path.substr(11), call.query));
   if (path.starts_with("audit/")) return audit(call, path.substr(6));
@@ -202,8 +204,9 @@ void AdminApi::list_messages(const Call& call) {
   filter.before_seq = *before;
   filter.limit = static_cast<std::size_t>(*limit);
   if (const std::string state = call.text("state"); !state.empty()) {
-    for (const auto candidate : {OutboxState::kQueued, OutboxState::kDelivered, OutboxState::kNoAnswer,
-                                 OutboxState::kDead, OutboxState::kSkipped, OutboxState::kSuperseded}) {
+    for (const auto candidate :
+         {OutboxState::kQueued, OutboxState::kDelivered, OutboxState::kNoAnswer, OutboxState::kDead,
+          OutboxState::kSkipped, OutboxState::kSuperseded, OutboxState::kHeld}) {
       if (name_of(candidate) == state) filter.state = candidate;
     }
     if (!filter.state) return fail(call, make_error(codes::kAdminParameter, "state"));
@@ -301,6 +304,11 @@ void AdminApi::post(const Call& call) {
   if (const auto exchange = exchange_of(path, "/matches"))
     return answer(call, hooks_.matches->ask(*exchange, body.root(), by));
   if (path == "disclosures") return answer(call, hooks_.disclosures->ask(body.root(), by));
+  if (path.starts_with("grants/")) {
+    if (auto status = named(body.root()); status.has_error()) return fail(call, status.error());
+    return hooks_.grants->post(path.substr(7), body.root(), by,
+                               [this, call](Result<Document> out) { answer(call, out); });
+  }
   if (path.starts_with("transcript/")) return answer(call, hooks_.transcripts->post(path.substr(11), body.root(), by));
   if (path.starts_with("attachments/")) {
     const auto [id, verb] = split_verb(path.substr(12));
@@ -326,13 +334,55 @@ void AdminApi::post_task(const Call& call, std::string_view rest, const Node& bo
   const auto [id, verb] = split_verb(rest);
   std::int64_t task = 0;
   std::from_chars(id.data(), id.data() + id.size(), task);
-  if (verb != "finish" || task <= 0) return fail(call, make_error(codes::kAdminPath));
+  if (task <= 0) return fail(call, make_error(codes::kAdminPath));
+  if (verb == "release" || verb == "turn-back" || verb == "show") return decide_release(call, task, verb, body, by);
+  if (verb != "finish") return fail(call, make_error(codes::kAdminPath));
   const Node* release = body.find("release");
   rework_.finish_task(task, body.find("patch"), release != nullptr && release->text == "true", by,
                       [this, call](Status status) {
                         if (status.has_error()) return fail(call, status.error());
                         call.done(plain(200, "application/json", "{\"done\":true}"));
                       });
+}
+
+// What leaves, or is shown, because a person said so is that person's: nobody acts here as "admin".
+Status AdminApi::named(const Node& body) {
+  const Node* actor = body.find("actor");
+  const bool good = actor != nullptr && actor->kind == Kind::kText && actor->text.size() <= kMaxActorBytes &&
+                    !same_person(actor->text, "");
+  return good ? Status() : Status(make_error(codes::kAdminActor, std::to_string(kMaxActorBytes)));
+}
+
+void AdminApi::decide_release(const Call& call, std::int64_t task, std::string_view verb, const Node& body,
+                              const ActBy& by) {
+  if (auto status = named(body); status.has_error()) return fail(call, status.error());
+  if (verb == "show") {
+    return rework_.show_waiting(task, by, [this, call](Result<std::vector<WaitingField>> fields) {
+      if (fields.has_error()) return fail(call, fields.error());
+      Document out;
+      out.set_root(out.make(Kind::kObject));
+      Node* list = out.add_list(out.root(), "fields");
+      for (const WaitingField& field : *fields) {
+        Node& row = *out.add_object(*list);
+        out.add_text(row, "path", field.path);
+        out.add_text(row, "title", field.title_zh);
+        out.add_text(row, "text", field.text);
+        out.add_text(row, "scrubbed", field.scrubbed);
+      }
+      answer(call, out);
+    });
+  }
+  ReleaseDecision decision;
+  if (verb == "release") {
+    const Node* as = body.find("as");
+    decision.as = as == nullptr ? std::nullopt : release_as_of(as->text);
+    if (!decision.as) return fail(call, make_error(codes::kAdminParameter, "as"));
+    if (const Node* summary = body.find("summary"); summary != nullptr) decision.summary = summary->text;
+  }
+  rework_.release(task, decision, by, [this, call](Status status) {
+    if (status.has_error()) return fail(call, status.error());
+    call.done(plain(200, "application/json", "{\"done\":true}"));
+  });
 }
 
 void AdminApi::post_partner(const Call& call, std::string_view rest, const ActBy& by) {

@@ -1,7 +1,9 @@
 #pragma once
 // The admin interface, /admin/v1/…: what the command line and the console ask. JSON in and out; problem details for
 // errors; a bearer token on every request except /healthz and /readyz. No answer holds message content or a personal
-// value, but one: a named person asks for the values of one exchange, with a reason, through the person's clearance.
+// value but two: a named person asks for the values of one exchange, with a reason, through the person's clearance; and
+// tasks/N/show, where a named person who gave a reason reads what he is to release. Each look is an audit entry before
+// it is answered.
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,6 +14,7 @@
 #include "gateway/admin/attachment_admin.hpp"
 #include "gateway/admin/disclosure_api.hpp"
 #include "gateway/admin/explain_api.hpp"
+#include "gateway/admin/grant_api.hpp"
 #include "gateway/admin/match_api.hpp"
 #include "gateway/admin/transcript_api.hpp"
 #include "gateway/core/codec.hpp"
@@ -80,6 +83,7 @@ struct AdminHooks {
   TranscriptApi* transcripts = nullptr;                           // as above
   AttachmentAdmin* attachments = nullptr;                         // as above
   DisclosureApi* disclosures = nullptr;                           // as above
+  GrantApi* grants = nullptr;                                     // as above
   std::function<std::string()> config_id;
   std::function<std::string()> verifier_key;  // public text of the log's key
 };
@@ -88,6 +92,7 @@ class AdminApi final : public HttpHandler {
  public:
   static constexpr std::size_t kMaxReasonCodePoints = 500;
   static constexpr std::size_t kMaxPageRows = 1000;
+  static constexpr std::size_t kMaxActorBytes = 64;
 
   // References outlive the object.
   AdminApi(const Codec& json, Store& store, Rework& rework, AdminHooks hooks);
@@ -99,6 +104,8 @@ class AdminApi final : public HttpHandler {
   void post(const Call& call);
   void post_message(const Call& call, std::string_view rest, const ActBy& by);
   void post_task(const Call& call, std::string_view rest, const Node& body, const ActBy& by);
+  [[nodiscard]] static Status named(const Node& body);
+  void decide_release(const Call& call, std::int64_t task, std::string_view verb, const Node& body, const ActBy& by);
   void post_partner(const Call& call, std::string_view rest, const ActBy& by);
   void list_exchanges(const Call& call);
   void show_exchange(const Call& call, std::string_view id);

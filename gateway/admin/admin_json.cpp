@@ -48,6 +48,8 @@ void put_task(Document& out, Node& list, const TaskRow& row) {
   out.add_text(o, "service", row.service.str());
   out.add_text(o, "matter", row.matter.str());
   out.add_text(o, "reason", row.reason);
+  out.add_text(o, "message", row.message_id);
+  out.add_text(o, "recipient", row.recipient.str());
   put_time(out, o, "createdAt", row.created_ms);
   put_time(out, o, "finishedAt", row.finished_ms);
 }

@@ -52,8 +52,9 @@ std::string claim_line(const ProofClaim& claim) {
     // Which version of a table is in force depends on the day, where its codes go does not.
     through += step.starts_with("table:") ? step.substr(0, step.find('@')) : step;
   }
-  return line_of({"claim", claim.source, text_of(claim.label), name_of(claim.form), name_of(claim.how), claim.output,
-                  through, std::to_string(claim.line), claim.rule, claim.reason.empty() ? "holds" : "declassified"});
+  return line_of({"claim", claim.source, text_of(claim.label), form_text(claim.form, claim.when, claim.otherwise),
+                  name_of(claim.how), claim.output, through, std::to_string(claim.line), claim.rule,
+                  claim.reason.empty() ? "holds" : "declassified"});
 }
 
 }  // namespace

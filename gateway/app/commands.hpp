@@ -31,6 +31,8 @@ void add_mask(CLI::App& app, Command& command);
 void add_import(CLI::App& app, Command& command);  // import check
 void add_send(CLI::App& app, Command& command);
 void add_operate(CLI::App& app, Command& command);  // status, exchanges, dead-letters, tasks, partner, reload
+void add_tasks(CLI::App& app, Command& command);    // called by add_operate
+void add_grants(CLI::App& app, Command& command);   // as above
 void add_transcript(CLI::App& app, Command& command);
 void add_audit(CLI::App& app, Command& command);
 void add_disclosures(CLI::App& app, Command& command);

@@ -3,6 +3,7 @@
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/policy_rules.hpp"
 #include "gateway/pipeline/query_steps.hpp"
+#include "security/privacy/privacy_codes.hpp"
 #include "security/privacy/text_scrubber.hpp"
 
 namespace tongqu {
@@ -177,7 +178,7 @@ class PlanMaker {
     if (canonical == nullptr) return;
     AskerAnswer answer;
     answer.canonical = canonical;
-    answer.policy = policy(setting, partner, service.service, *canonical);
+    answer.policy = policy(setting, partner, service.service, *canonical, true);
     answer.mapping = mapping(setting, setting.text("mapping"), canonical->name(), {});
     answer.codec = target_codec(setting.text("mapping"));
     service.answer = answer;
@@ -192,7 +193,7 @@ class PlanMaker {
   // One policy object per (policy, recipient, service, basis): the ledger entry names all of them. `at` names policy
   // and basis.
   const ViewPolicy* policy(const Setting& at, const PartnerId& recipient, const ServiceId& service,
-                           const Schema& canonical) {
+                           const Schema& canonical, bool query) {
     const std::string& name = at.text("policy");
     const Setting* found = settings_.find("policy", name);
     PolicySpec spec;
@@ -201,6 +202,7 @@ class PlanMaker {
     spec.basis = {at.text("purpose"), at.text("legal_basis"), at.boolean("onward")};
     spec.name = name;
     spec.rules = app::read_policy_rules(*found, app::RulesOf::kPolicy);
+    if (query) refuse_releases(*found, name);
     PolicyTools tools = keys_.tools_for(recipient.str());
     if (app::any_scrubs(spec.rules)) tools.scrubber = scrubber(*found);
     auto made = RulePolicy::create(std::move(spec), canonical.fields(), std::move(tools));
@@ -211,6 +213,13 @@ class PlanMaker {
     std::shared_ptr<const ViewPolicy> shared = std::move(*made);  // owned by the plan
     plan_->owned.push_back(shared);
     return shared.get();
+  }
+
+  // Nobody who asks waits for a person.
+  void refuse_releases(const Setting& policy, const std::string& name) {
+    for (const Setting& rule : policy.list("rules")) {
+      if (rule.text("treatment") == "release") fault(rule, name, codes::kPolicyReleaseQuery);
+    }
   }
 
   void policy_faults(const Setting& at, const Error& error) {
@@ -261,7 +270,8 @@ class PlanMaker {
       recipient.partner = PartnerId(entry.text("partner"));
       recipient.origin_only = entry.boolean("origin");
       recipient.service = ServiceId(entry.text("service"));
-      recipient.policy = policy(entry, recipient.partner, recipient.service, *canonical->second);
+      recipient.policy =
+          policy(entry, recipient.partner, recipient.service, *canonical->second, is_query(plan.service.str()));
       recipient.mapping = mapping(entry, entry.text("mapping"), canonical->second->name(), {});
       recipient.codec = target_codec(entry.text("mapping"));
       const auto target = config_.mappings.find(entry.text("mapping"));

@@ -42,8 +42,9 @@ void put_treatment(Document& out, Node& row, const MapTrace& trace, const Recipi
     const FieldNode* field = field_at(fields, path);
     if (field == nullptr) continue;
     const DisclosedField decided = recipient.policy->decide(path, *field);
-    if (treatment.empty() || decided.form != Treatment::kClear) {
-      treatment = name_of(decided.form);
+    const std::string form = form_text(decided.form, decided.when, decided.otherwise);
+    if (treatment.empty() || form != "clear") {
+      treatment = form;
       rule = decided.rule;
     }
   }
@@ -76,6 +77,7 @@ bool may_read(const ViewPolicy& reader, const MapTrace& trace, const RecipientPl
       case Treatment::kToken: return shown != Treatment::kDrop;  // of persons of whom the reader sees something
       case Treatment::kMask:
       case Treatment::kClear:
+      case Treatment::kRelease:
       case Treatment::kScrub: return false;
     }
     return false;
@@ -92,6 +94,24 @@ void put_record(Document& out, const Exchange& exchange, const std::vector<MapTr
     const Node* shown = at_path(seen->root(), trace.output);
     put_value(out, row, shown, whole == nullptr || shown != nullptr);
   }
+}
+
+// Fields that leave as a person decides, and whether somebody did: here nobody ever does.
+void put_conditions(Document& out, Node& list, const RecipientPlan& recipient, const FieldNode& field,
+                    const std::string& path, const View& view) {
+  for (const FieldNode& member : field.members)
+    put_conditions(out, list, recipient, member, path.empty() ? member.name : path + "." + member.name, view);
+  for (const FieldNode& one : field.element) put_conditions(out, list, recipient, one, path + "[]", view);
+  if (!field.members.empty() || !field.element.empty()) return;
+  const DisclosedField decided = recipient.policy->decide(path, field);
+  const bool released = decided.form == Treatment::kRelease;
+  if (!released && decided.when == Condition::kNone) return;
+  const bool waits = std::find(view.waiting().begin(), view.waiting().end(), path) != view.waiting().end();
+  Node& row = *out.add_object(list);
+  out.add_text(row, "path", path);
+  out.add_text(row, "condition", form_text(decided.form, decided.when, decided.otherwise));
+  out.add_text(row, "rule", decided.rule);
+  out.add_text(row, "met", waits ? "waits" : released ? "not in this message" : "no");
 }
 
 void put_recipient(Document& out, Node& list, const RecipientPlan& recipient, const Exchange& exchange,
@@ -112,8 +132,12 @@ void put_recipient(Document& out, Node& list, const RecipientPlan& recipient, co
       if (reader == nullptr || !trace.present) continue;
       put_value(out, row, at_path(mapped.root(), trace.output), may_read(*reader, trace, recipient, fields));
     }
+    put_conditions(out, *out.add_list(object, "conditions"), recipient, fields, {}, *view);
   }
-  out.add_text(object, "body", message.bytes != nullptr ? message.bytes->bytes() : std::string(message.error.code->id));
+  const std::string none = message.waiting.empty()
+                               ? std::string(message.error.code == nullptr ? "" : message.error.code->id)
+                               : "待释放 waits for a named person";
+  out.add_text(object, "body", message.bytes != nullptr ? message.bytes->bytes() : none);
 }
 
 void put_findings(Document& out, const Exchange& exchange, Lang lang) {
@@ -165,7 +189,7 @@ Result<Document> explain(const CompiledConfig& config, const PartnerId& partner,
     return status.error();
   }
   choose_recipients(exchange);
-  if (auto status = steps::view_and_render(exchange); status.has_error()) return status.error();
+  if (auto status = steps::view_and_render(exchange, nullptr); status.has_error()) return status.error();
 
   Document out;
   out.set_root(out.make(Kind::kObject));

@@ -19,7 +19,8 @@ struct StoredExplainer {
   const Codec& json;
   std::shared_ptr<const CompiledConfig> now;
 
-  // {exchange, config, under, mapping, state, findings, record, recipients}: explain() without the messages. Fails with
+  // {exchange, config, under, mapping, state, findings, record, recipients}: explain() without the messages, and
+  // with what became of each condition. Fails with
   // kNotFound, task.payload (erased), settings.copy-missing (that configuration is not kept any more), and whatever
   // turns the message back under this configuration. `clearance`: empty = no value at all; one that there is not today
   // fails with kNotFound.
@@ -27,6 +28,9 @@ struct StoredExplainer {
                                          const std::string& clearance = {}) const;
 
  private:
+  [[nodiscard]] Status say_met(Document& out, Node& recipient, const ExchangeId& exchange) const;
+  // Why a message without ledger entry has none.
+  [[nodiscard]] std::string waits_for(const OutboxRow& row) const;
   [[nodiscard]] Result<std::shared_ptr<const CompiledConfig>> then(const ExchangeRow& row) const;
 };
 

@@ -56,6 +56,18 @@ void print_rows(const Node& rows, bool with_treatment, Lang lang, std::ostream& 
   table.print(out);
 }
 
+// What leaves only when a person decides so, and whether somebody did.
+void print_conditions(const Node* conditions, Lang lang, std::ostream& out) {
+  if (conditions == nullptr || conditions->count == 0) return;
+  const bool zh = lang == Lang::kChinese;
+  TextTable table(zh ? std::vector<std::string>{"字段", "条件", "是否满足", "规则"}
+                     : std::vector<std::string>{"field", "condition", "met", "rule"});
+  for (const Node& row : children(*conditions))
+    table.add({text_of(row, "path"), text_of(row, "condition"), text_of(row, "met"), text_of(row, "rule")});
+  out << '\n';
+  table.print(out);
+}
+
 }  // namespace
 
 void print_explanation(const Node& root, Lang lang, std::ostream& out) {
@@ -71,6 +83,7 @@ void print_explanation(const Node& root, Lang lang, std::ostream& out) {
   for (const Node& recipient : children(*root.find("recipients"))) {
     out << "\n# " << text_of(recipient, "recipient") << " ← " << text_of(recipient, "mapping") << '\n';
     print_rows(*recipient.find("fields"), true, lang, out);
+    print_conditions(recipient.find("conditions"), lang, out);
     if (recipient.find("body") != nullptr) out << "\n" << text_of(recipient, "body") << '\n';
   }
 }

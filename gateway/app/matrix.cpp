@@ -23,9 +23,9 @@ std::string way_text(const ProofWay& way) {
 }
 
 // A field that only decides does not go itself, in whatever form the policy has it.
-std::string form_text(const ProofClaim& claim) {
+std::string form_of(const ProofClaim& claim) {
   const bool only_decides = claim.how == Carriage::kChoice || claim.how == Carriage::kReduces;
-  return only_decides ? "choice" : std::string(name_of(claim.form));
+  return only_decides ? "choice" : form_text(claim.form, claim.when, claim.otherwise);
 }
 
 std::string joined(const std::vector<std::string>& texts) {
@@ -57,10 +57,17 @@ std::string html_text(std::string_view text) {
 
 std::string form_zh(const std::string& form) {
   static const std::map<std::string, std::string> kWords{
-      {"clear", "明文"}, {"mask", "脱敏"},     {"ref", "代号"},          {"scrub", "文本脱敏"},
-      {"token", "令牌"}, {"seal", "定向加密"}, {"choice", "仅影响输出"}, {"drop", "不提供"}};
-  const auto found = kWords.find(form);
-  return found == kWords.end() ? form : found->second;
+      {"clear", "明文"},        {"mask", "脱敏"},   {"ref", "代号"},
+      {"scrub", "文本脱敏"},    {"token", "令牌"},  {"seal", "定向加密"},
+      {"choice", "仅影响输出"}, {"drop", "不提供"}, {"clear after release", "人员释放后明文"}};
+  if (const auto found = kWords.find(form); found != kWords.end()) return found->second;
+  for (const auto& [en, zh] :
+       {std::pair<std::string, std::string>{" when approved, otherwise ", "经审批"},
+        std::pair<std::string, std::string>{" when danger is confirmed, otherwise ", "人员确认危及生命时"}}) {
+    if (const auto at = form.find(en); at != std::string::npos)
+      return zh + form_zh(form.substr(0, at)) + "，否则" + form_zh(form.substr(at + en.size()));
+  }
+  return form;
 }
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kHeads{{{"接收方", "recipient"},
@@ -181,14 +188,14 @@ class Maker {
     for (const FieldNode& one : field.element) leaves(way, one, path + "[]");
     if (!field.members.empty() || !field.element.empty() || is_open(field.label)) return;
     const DisclosedField decided = way.policy->decide(path, field);
-    MatrixRow& made = row(way, path, std::string(name_of(decided.form)));
+    MatrixRow& made = row(way, path, form_text(decided.form, decided.when, decided.otherwise));
     made.field_zh = field.title_zh;
     made.label = text_of(field.label);
     made.rule = decided.rule;
   }
 
   void add(const ProofWay& way, const ProofClaim& claim) {
-    MatrixRow& made = row(way, claim.source, form_text(claim));
+    MatrixRow& made = row(way, claim.source, form_of(claim));
     made.field_zh = claim.title_zh;
     made.label = text_of(claim.label);
     made.rule = claim.rule;
@@ -229,6 +236,12 @@ std::string joined(const std::set<std::string>& texts) {
   return joined(std::vector<std::string>(texts.begin(), texts.end()));
 }
 
+std::string rule_words(const Setting& rule) {
+  std::string out = rule.text("treatment");
+  if (rule.has("when")) out += " when " + rule.text("when") + ", otherwise " + rule.text("otherwise");
+  return out;
+}
+
 // "policies/x: phone/complainant → mask" of each rule that decides about a field of something that leaves.
 std::set<std::string> firing_rules(const CompiledConfig& config) {
   std::map<std::string, std::string> texts;
@@ -236,7 +249,7 @@ std::set<std::string> firing_rules(const CompiledConfig& config) {
     for (const Setting& rule : policy.value.list("rules")) {
       std::string text = "policies/" + policy.id + ": " + rule.text("kind") + "/" + rule.text("subject");
       if (!rule.text("path").empty()) text += " " + rule.text("path");
-      texts[rule.file() + ":" + std::to_string(rule.position().line)] = text + " → " + rule.text("treatment");
+      texts[rule.file() + ":" + std::to_string(rule.position().line)] = text + " → " + rule_words(rule);
     }
   }
   std::set<std::string> firing;

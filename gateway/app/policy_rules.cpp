@@ -11,6 +11,7 @@ Treatment treatment_of(const std::string& word) {
   if (word == "scrub") return Treatment::kScrub;
   if (word == "token") return Treatment::kToken;
   if (word == "seal") return Treatment::kSeal;
+  if (word == "release") return Treatment::kRelease;
   return word == "ref" ? Treatment::kRef : Treatment::kDrop;
 }
 
@@ -25,7 +26,11 @@ std::vector<PolicyRule> read_policy_rules(const Setting& file, RulesOf of) {
     out.path = rule.text("path");
     out.treatment = treatment_of(rule.text("treatment"));
     out.mask = rule.text("format");
-    if (of == RulesOf::kPolicy) out.to = rule.text("to");
+    if (of == RulesOf::kPolicy) {
+      out.to = rule.text("to");
+      if (rule.has("when")) out.when = rule.text("when") == "danger" ? Condition::kDanger : Condition::kApproved;
+      if (rule.has("otherwise")) out.otherwise = treatment_of(rule.text("otherwise"));
+    }
     out.place = rule.file() + ":" + std::to_string(rule.position().line);
     rules.push_back(std::move(out));
   }
@@ -33,8 +38,9 @@ std::vector<PolicyRule> read_policy_rules(const Setting& file, RulesOf of) {
 }
 
 bool any_scrubs(const std::vector<PolicyRule>& rules) {
-  return std::any_of(rules.begin(), rules.end(),
-                     [](const PolicyRule& rule) { return rule.treatment == Treatment::kScrub; });
+  return std::any_of(rules.begin(), rules.end(), [](const PolicyRule& rule) {
+    return rule.says(Treatment::kScrub) || rule.says(Treatment::kRelease);
+  });
 }
 
 }  // namespace tongqu::app

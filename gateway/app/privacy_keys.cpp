@@ -27,8 +27,11 @@ Wanted wanted_by(const Settings& settings) {
   Wanted wanted;
   for (const NamedSetting& policy : settings.all("policy")) {
     for (const Setting& rule : policy.value.list("rules")) {
-      if (rule.text("treatment") == "token") wanted.tokens = true;
-      if (rule.text("treatment") == "seal") wanted.names.insert(rule.text("to"));
+      const auto says = [&rule](const char* word) {
+        return rule.text("treatment") == word || rule.text("otherwise") == word;
+      };
+      if (says("token")) wanted.tokens = true;
+      if (says("seal")) wanted.names.insert(rule.text("to"));
     }
   }
   return wanted;

@@ -7,6 +7,7 @@
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/config_open.hpp"
 #include "gateway/app/explain_stored.hpp"
+#include "gateway/app/grant_settings.hpp"
 #include "gateway/app/runtime_parts.hpp"
 #include "gateway/app/secrets.hpp"
 #include "gateway/app/transcripts.hpp"
@@ -151,6 +152,20 @@ bool make_queries(Runtime::Parts& p, Runtime::Failure& failure, const Surroundin
   return true;
 }
 
+std::unique_ptr<GrantApi> make_grant_api(Runtime::Parts& p) {
+  return std::make_unique<GrantApi>(GrantApi::Parts{
+      .grants = *p.store,
+      .store = *p.store,
+      .rework = *p.rework,
+      .suite = *p.suite,
+      .clock = p.clock,
+      .limits = [&p] { return grant_limits(p.config->get()->snapshot.settings); },
+      .conditional =
+          [&p](const PartnerId& recipient, const ServiceId& service, Condition condition) {
+            return conditional_labels(p.config->get()->snapshot.settings, recipient, service, condition);
+          }});
+}
+
 bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
   const auto config = p.config->get();
   const Surroundings with{p.options.secrets, p.state, p.clock, p.json, *p.suite, *p.outbound, p.references.get()};
@@ -175,7 +190,8 @@ bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
                         p.attachments.get(),
                         [&p](const PartnerId& partner) { return p.attachment_grant(partner); },
                         p.attachments.get(),
-                        p.persons.get()};
+                        p.persons.get(),
+                        p.store.get()};
   p.line = std::make_unique<Line>(plan, *p.store, tools, committed);
   p.rework = std::make_unique<Rework>(plan, *p.store, tools, committed);
   p.desk = std::make_unique<TranscriptDesk>(
@@ -196,6 +212,7 @@ bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
       }});
   p.match_api = std::make_unique<MatchApi>(MatchApi::Parts{
       *p.store, *p.store, *p.suite, p.clock, [&p](const ExchangeId& exchange) { return p.marks_of(exchange); }});
+  p.grant_api = make_grant_api(p);
   p.transcript_api = std::make_unique<TranscriptApi>(*p.desk, *p.store);
   auto inbound = make_inbound(*config, with, *p.line);
   if (inbound.has_error()) return fail(failure, inbound.error());

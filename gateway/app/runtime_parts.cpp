@@ -96,6 +96,7 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
   hooks.transcripts = transcript_api.get();
   hooks.attachments = attachment_admin.get();
   hooks.disclosures = disclosure_api.get();
+  hooks.grants = grant_api.get();
   hooks.config_id = [this] { return config->get()->snapshot.id.str(); };
   hooks.verifier_key = [this] { return sequencer->verifier_key_text(); };
   return hooks;

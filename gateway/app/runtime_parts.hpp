@@ -111,6 +111,7 @@ struct Runtime::Parts {
   std::unique_ptr<ExplainApi> explain_api;
   std::unique_ptr<MatchApi> match_api;
   std::unique_ptr<Active<AdminPeople>> people;
+  std::unique_ptr<GrantApi> grant_api;
   std::unique_ptr<ScanLoop> scan_loop;
   std::unique_ptr<AttachmentApi> attachment_api;
   std::unique_ptr<Catalogue> catalogue;

@@ -22,8 +22,8 @@ std::optional<TaskQueue> task_queue_of(std::string_view name) {
 }
 
 std::string_view name_of(OutboxState state) {
-  static constexpr std::array<std::string_view, 6> kNames{"queued", "delivered", "no-answer",
-                                                          "dead",   "skipped",   "superseded"};
+  static constexpr std::array<std::string_view, 7> kNames{"queued",  "delivered",  "no-answer", "dead",
+                                                          "skipped", "superseded", "held"};
   return kNames[static_cast<std::size_t>(state)];
 }
 

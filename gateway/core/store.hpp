@@ -38,6 +38,7 @@ struct NewOutbox {
   std::int64_t deadline_ms = 0;          // absolute; afterwards a dead letter; 0 = none
   std::string supersedes;                // message id that this one replaces; empty
   std::vector<std::string> attachments;  // ids that the bytes name; the recipient may read these from the commit on
+  bool held = false;                     // waits for a named person: no bytes, no ledger entry; a task names it
   bool dead = false;  // a view or render fault of this recipient: born as dead letter, `dead_code` says why
   std::string dead_code;
 };
@@ -56,7 +57,8 @@ enum class TaskQueue : std::uint8_t {
 
 struct NewTask {
   TaskQueue queue = TaskQueue::kComplete;
-  std::string reason;  // constant text of a rule or fault code; never a value
+  std::string reason;      // constant text of a rule or fault code; never a value
+  std::string message_id;  // kRelease: the held outbox row that it decides about; empty: the exchange as a whole
 };
 
 // An exchange to be stored: one accepted inbound message.
@@ -80,7 +82,7 @@ struct NewExchange {
   std::string nonce;      // empty = none
   std::int64_t nonce_expires_ms = 0;
   std::vector<NewOutbox> outbox;
-  std::vector<NewTask> tasks;       // not empty = held
+  std::vector<NewTask> tasks;       // not empty = held; with a message id only that message is
   std::vector<PersonMark> persons;  // of the record
   AuditDraft entry;                 // kind "stored"; the receipt is made of it
 };
@@ -112,12 +114,13 @@ struct OperatorAct {
     kReplace,     // dead | no-answer | delivered → superseded by `outbox` (one row, new id)
     kSkip,        // dead | no-answer → skipped; the next of its key becomes head
     kFinishTask,  // closes `task`; may bring a corrected record and the outbox rows that were waited for
+    kRelease,     // closes `task` of a held message: `outbox` (one row, its id) fills it; empty = it is skipped
     kPause,
     kResume  // partner
   };
   Kind kind = Kind::kReplay;
   std::string message_id;  // kReplay, kReplace, kSkip
-  std::int64_t task = 0;   // kFinishTask
+  std::int64_t task = 0;   // kFinishTask, kRelease
   PartnerId partner;       // kPause, kResume
   std::string actor;       // user name
   std::string reason;      // typed by a person; kept out of the audit entry except as salted digest
@@ -126,6 +129,7 @@ struct OperatorAct {
   std::string findings;  // kFinishTask with a record
   std::string route;
   std::vector<NewOutbox> outbox;
+  std::vector<NewTask> tasks;       // kReplace, kFinishTask: of rows of `outbox` that are held
   std::vector<PersonMark> persons;  // of the record that `outbox` was made of
   AuditDraft entry;
 };
@@ -154,7 +158,8 @@ struct QueryNote {
 
 // ---- reads ----------------------------------------------------------------------------------------------------
 
-enum class OutboxState : std::uint8_t { kQueued, kDelivered, kNoAnswer, kDead, kSkipped, kSuperseded };
+// kHeld: waits for a named person (待释放); keeps its order key.
+enum class OutboxState : std::uint8_t { kQueued, kDelivered, kNoAnswer, kDead, kSkipped, kSuperseded, kHeld };
 [[nodiscard]] std::string_view name_of(OutboxState state);  // "queued", "delivered", "no-answer", "dead", …
 
 struct OutboxRow {
@@ -188,6 +193,8 @@ struct TaskRow {
   ServiceId service;
   MatterNo matter;
   std::string reason;
+  std::string message_id;  // of a held message; empty: the exchange as a whole
+  PartnerId recipient;     // of that message
   std::int64_t created_ms = 0;
   std::int64_t finished_ms = 0;  // 0 = open
 };

@@ -53,7 +53,7 @@ void append_disclosed(std::string& list, const NewOutbox& row, const Suite& suit
 }
 
 AuditDraft stored_entry(const Exchange& exchange, const SealKey& key, const LineTools& tools,
-                        const std::string& disclosed) {
+                        const std::string& disclosed, const std::vector<NewTask>& tasks) {
   const Digest32 salt = tools.suite.hmac(key.plain, {"body-salt"});
   AuditEntryBuilder entry("stored", tools.clock.now());
   entry.text("exchange", exchange.id.str())
@@ -65,7 +65,7 @@ AuditDraft stored_entry(const Exchange& exchange, const SealKey& key, const Line
       .text("record", to_hex(as_text(tools.committer.commit(exchange.record.root(), key))))
       .canonical("disclosed", disclosed);
   if (!exchange.in.origin.empty()) entry.text("origin", exchange.in.origin.str());
-  if (exchange.held()) entry.canonical("held", json_list_of_queues(exchange.tasks));
+  if (!tasks.empty()) entry.canonical("held", json_list_of_queues(tasks));
   return entry.finish();
 }
 
@@ -78,6 +78,10 @@ Result<NewOutbox> outbox_row(const RenderedMessage& message, const Exchange& exc
   row.service = recipient.service;
   row.order_key = order_key(exchange, recipient.partner);
   if (recipient.deadline_ms > 0) row.deadline_ms = tools.clock.now().ms + recipient.deadline_ms;
+  if (!message.waiting.empty()) {
+    row.held = true;
+    return row;
+  }
   if (message.bytes == nullptr) {
     row.dead = true;
     row.dead_code = message.error.code->id;
@@ -93,6 +97,17 @@ Result<NewOutbox> outbox_row(const RenderedMessage& message, const Exchange& exc
   }
   row.ledger = message.bytes->disclosure().to_ledger();
   return row;
+}
+
+}  // namespace
+
+namespace {
+
+// "content, attachments[].url": paths are the schema's own words, no values.
+NewTask release_task(const RenderedMessage& message, const std::string& message_id) {
+  NewTask task{TaskQueue::kRelease, {}, message_id};
+  for (const std::string& path : message.waiting) task.reason += (task.reason.empty() ? "" : ", ") + path;
+  return task;
 }
 
 }  // namespace
@@ -129,7 +144,8 @@ Result<OutboxRows> outbox_rows(const Exchange& exchange, const SealKey& key, con
   for (const RenderedMessage& message : exchange.rendered) {
     auto row = outbox_row(message, exchange, key, tools, replacement);
     if (row.has_error()) return row.error();
-    if (!row->dead) append_disclosed(out.disclosed, *row, tools.suite);
+    if (row->held) out.tasks.push_back(release_task(message, row->message_id));
+    if (!row->dead && !row->held) append_disclosed(out.disclosed, *row, tools.suite);
     out.rows.push_back(std::move(*row));
   }
   out.disclosed.push_back(']');
@@ -167,9 +183,10 @@ Result<NewExchange> assemble(const Exchange& exchange, const LineTools& tools) {
   row.dedup_digest = std::string(as_text(exchange.body_digest));
   row.nonce = exchange.in.identity.nonce;
   row.nonce_expires_ms = exchange.in.identity.nonce_expires_ms;
-  row.entry = stored_entry(exchange, *key, tools, rows->disclosed);
-  row.outbox = std::move(rows->rows);
   row.tasks = exchange.tasks;
+  row.tasks.insert(row.tasks.end(), rows->tasks.begin(), rows->tasks.end());
+  row.entry = stored_entry(exchange, *key, tools, rows->disclosed, row.tasks);
+  row.outbox = std::move(rows->rows);
   row.persons = persons_of(exchange, tools);
   return row;
 }

@@ -12,6 +12,8 @@ void add_envelope(Exchange& exchange) {
   if (root.kind != Kind::kObject) exchange.record.set_root(exchange.record.make(Kind::kObject));
   Node* envelope = exchange.record.add_object(exchange.record.root(), "envelope");
   exchange.record.add_text(*envelope, "exchange", exchange.id.str());
+  // By which a recipient that tells messages apart by a number in the document knows that this is another one.
+  if (!exchange.document_no.empty()) exchange.record.add_text(*envelope, "message", exchange.document_no);
   exchange.record.add_text(*envelope, "source", exchange.partner->id.str());
   exchange.record.add_text(*envelope, "service", exchange.service->service.str());
   exchange.record.add_text(*envelope, "operation", exchange.operation);

@@ -19,6 +19,7 @@ struct RenderedMessage {
   const RecipientPlan* recipient = nullptr;
   std::unique_ptr<OutboundBytes> bytes;  // empty: `error` says why; becomes that recipient's dead letter
   Error error;
+  std::vector<std::string> waiting = {};  // not empty: no bytes yet, because these fields wait for a named person
 };
 
 struct Exchange {
@@ -27,6 +28,7 @@ struct Exchange {
   const PartnerPlan* partner = nullptr;
   const InboundService* service = nullptr;
   ExchangeId id;
+  std::string document_no;  // "<exchange>-<n>" of the message that replaces an earlier one; empty: nothing is replaced
   MatterNo matter;
   std::string operation;
   std::string dedup_key;
@@ -35,7 +37,7 @@ struct Exchange {
   Document record;  // canonical
   std::vector<Fault> findings;
   std::vector<AttachmentId> attachments;  // of the sender, stored, named by the record
-  std::vector<NewTask> tasks;             // not empty = held
+  std::vector<NewTask> tasks;             // of the exchange as a whole: not empty = held
   const RoutePlan* route = nullptr;
   std::vector<const RecipientPlan*> recipients;
   std::vector<RenderedMessage> rendered;

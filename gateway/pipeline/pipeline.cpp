@@ -18,7 +18,7 @@ Status run_steps(Exchange& exchange, const LineTools& tools, Store& store) {
   if (auto status = steps::canonicalise(exchange, &tools); status.has_error()) return status;
   if (auto status = steps::refer(exchange, tools); status.has_error()) return status;
   if (auto status = steps::route(exchange, store); status.has_error()) return status;
-  return steps::view_and_render(exchange);
+  return steps::view_and_render(exchange, &tools);
 }
 
 namespace {
@@ -40,7 +40,7 @@ std::size_t masked_fields(const Exchange& exchange) {
 std::vector<PartnerId> recipients_of(const NewExchange& row) {
   std::vector<PartnerId> recipients;
   for (const NewOutbox& out : row.outbox) {
-    if (!out.dead) recipients.push_back(out.recipient);
+    if (!out.dead && !out.held) recipients.push_back(out.recipient);
   }
   return recipients;
 }
@@ -72,7 +72,7 @@ void Line::accept(InboundMessage message, Done done) {
     done(row.error());
     return;
   }
-  const bool held = exchange.held();
+  const bool held = !row->tasks.empty();
   const std::size_t masked = masked_fields(exchange);
   const std::string source = exchange.in.source_address;
   auto recipients = recipients_of(*row);

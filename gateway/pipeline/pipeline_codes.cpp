@@ -27,6 +27,17 @@ const ErrorCode kRenderFaults{"render.faults", ErrorKind::kInvalid, "The message
 const ErrorCode kOriginUnknown{"route.origin", ErrorKind::kNotFound, "The named partner never sent this matter.",
                                "所指来源系统没有报送过该事项。"};
 const ErrorCode kTaskClosed{"task.closed", ErrorKind::kConflict, "The task is finished already.", "该任务已办结。"};
+const ErrorCode kTaskRelease{"task.release", ErrorKind::kConflict,
+                             "A message waits for its release: release the task in one of the ways, or turn it back.",
+                             "该任务是待释放的报文：请选择释放方式，或予以退回。"};
+const ErrorCode kTaskNoRelease{"task.no-release", ErrorKind::kConflict,
+                               "No message waits for its release in this task.", "该任务没有待释放的报文。"};
+const ErrorCode kReleaseSummary{"task.summary", ErrorKind::kInvalid,
+                                "A summary goes with the release as summary alone, and has 1 to {} characters.",
+                                "线索摘要只用于以摘要方式释放，须为 1 至 {} 个字符。"};
+const ErrorCode kReleaseText{"task.summary-place", ErrorKind::kConflict,
+                             "No free text waits in this message that the summary could stand for.",
+                             "该报文中没有可由摘要代替的待释放自由文本。"};
 const ErrorCode kPatch{"task.patch", ErrorKind::kInvalid,
                        "The correction names a field that the record cannot have: {}",
                        "补正内容含有记录中不存在的字段：{}"};
@@ -68,7 +79,11 @@ const ErrorCode kAbandoned{"query.abandoned", ErrorKind::kUnavailable,
                            "The gateway ended before the query was answered.", "网关停止时查询尚未得到应答。"};
 
 std::span<const ErrorCode* const> pipeline_codes() {
-  static constexpr std::array<const ErrorCode*, 25> kAll{&kRenderFaults,
+  static constexpr std::array<const ErrorCode*, 29> kAll{&kRenderFaults,
+                                                         &kTaskRelease,
+                                                         &kTaskNoRelease,
+                                                         &kReleaseSummary,
+                                                         &kReleaseText,
                                                          &kServiceNotPermitted,
                                                          &kPartnerUnknown,
                                                          &kRateExceeded,

@@ -17,6 +17,10 @@ extern const ErrorCode kRefusedByMapping;
 extern const ErrorCode kRenderFaults;
 extern const ErrorCode kOriginUnknown;
 extern const ErrorCode kTaskClosed;
+extern const ErrorCode kTaskRelease;     // the task is decided with `release` or `turn-back`, not finished
+extern const ErrorCode kTaskNoRelease;   // the task is of no held message
+extern const ErrorCode kReleaseSummary;  // parameter = longest summary in characters
+extern const ErrorCode kReleaseText;     // a summary, and no free text that it could stand for
 extern const ErrorCode kPatch;
 extern const ErrorCode kStillFaulty;
 extern const ErrorCode kNoRoute;

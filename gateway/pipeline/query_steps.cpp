@@ -47,7 +47,7 @@ Status run_question(Exchange& exchange, const LineTools& tools, Store& store) {
 }
 
 Status render_question(Exchange& exchange) {
-  if (auto status = view_and_render(exchange); status.has_error()) return status;
+  if (auto status = view_and_render(exchange, nullptr); status.has_error()) return status;
   if (exchange.rendered.front().bytes == nullptr) return exchange.rendered.front().error;
   return {};
 }

@@ -1,4 +1,5 @@
-// Steps "view" and "render". Take: the record and one recipient. Give: the recipient's bytes with their ledger entry.
+// Steps "view" and "render". Take: the record and one recipient. Give: the recipient's bytes with their ledger entry,
+// or which fields wait for a named person.
 // The outbound mapping is handed the view and nothing else. A fault here is this recipient's dead letter; the others
 // go.
 #include <algorithm>
@@ -26,13 +27,15 @@ Result<std::unique_ptr<OutboundBytes>> render(const Mapper& mapping, const Codec
   return std::make_unique<OutboundBytes>(std::move(view), std::move(bytes), std::string(codec.content_type()));
 }
 
-namespace {
-
-RenderedMessage render_for(const RecipientPlan& recipient, const Exchange& exchange) {
+RenderedMessage render_for(const RecipientPlan& recipient, const Exchange& exchange, const Decisions& decisions) {
   RenderedMessage message{&recipient, nullptr, {}};
-  auto view = recipient.policy->view(exchange.record.root(), exchange.service->canonical->fields());
+  auto view = recipient.policy->view(exchange.record.root(), exchange.service->canonical->fields(), decisions);
   if (view.has_error()) {
     message.error = view.error();
+    return message;
+  }
+  if (!view->waiting().empty()) {
+    message.waiting = view->waiting();
     return message;
   }
   auto bytes = render(*recipient.mapping, *recipient.codec, std::move(*view));
@@ -44,13 +47,20 @@ RenderedMessage render_for(const RecipientPlan& recipient, const Exchange& excha
   return message;
 }
 
-}  // namespace
+std::vector<GrantInForce> grants_for(const RecipientPlan& recipient, const Exchange& exchange, const LineTools& tools) {
+  if (tools.grants == nullptr) return {};
+  return tools.grants->in_force(
+      {recipient.partner, recipient.service, exchange.id, exchange.partner->id, exchange.matter}, tools.clock.now());
+}
 
-Status view_and_render(Exchange& exchange) {
+Status view_and_render(Exchange& exchange, const LineTools* tools) {
   if (exchange.held()) return {};
   exchange.rendered.reserve(exchange.recipients.size());
-  for (const RecipientPlan* recipient : exchange.recipients)
-    exchange.rendered.push_back(render_for(*recipient, exchange));
+  for (const RecipientPlan* recipient : exchange.recipients) {
+    Decisions decisions;
+    if (tools != nullptr) decisions.grants = grants_for(*recipient, exchange, *tools);
+    exchange.rendered.push_back(render_for(*recipient, exchange, decisions));
+  }
   return {};
 }
 

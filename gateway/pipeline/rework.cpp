@@ -7,13 +7,6 @@
 namespace tongqu {
 namespace {
 
-// A reason is a sentence of a person and may name somebody; its salted digest proves later which sentence it was.
-AuditEntryBuilder entry_by(std::string_view kind, const ActBy& by, const LineTools& tools) {
-  AuditEntryBuilder entry(kind, tools.clock.now());
-  entry.text("actor", by.actor).text("reason", to_hex(as_text(tools.suite.hash({entry.salt(), by.reason}))));
-  return entry;
-}
-
 Node* remove_member(Node& object, Node* before, Node* member) {
   (before == nullptr ? object.first : before->next) = member->next;
   if (object.last == member) object.last = before;
@@ -33,6 +26,12 @@ void remove(Node& object, std::string_view name) {
 bool own_member(std::string_view name) { return name == "envelope" || name == "kept"; }
 
 }  // namespace
+
+AuditEntryBuilder entry_by(std::string_view kind, const ActBy& by, const LineTools& tools) {
+  AuditEntryBuilder entry(kind, tools.clock.now());
+  entry.text("actor", by.actor).text("reason", to_hex(as_text(tools.suite.hash({entry.salt(), by.reason}))));
+  return entry;
+}
 
 bool merge_patch(Document& document, Node& target, const Node& patch) {
   if (patch.kind != Kind::kObject || target.kind != Kind::kObject) return false;
@@ -98,13 +97,14 @@ Status Rework::corrected(Exchange& exchange, const Node* patch, bool release) {
   }
   if (auto status = steps::route(exchange, store_); status.has_error()) return status;
   if (exchange.held()) return make_error(codes::kNoRoute);
-  return steps::view_and_render(exchange);
+  return steps::view_and_render(exchange, &tools_);
 }
 
 void Rework::finish_task(std::int64_t task_id, const Node* patch, bool release, const ActBy& by, const Done& done) {
   auto task = store_.task(task_id);
   if (task.has_error()) return done(task.error());
   if (task->finished_ms != 0) return done(make_error(codes::kTaskClosed));
+  if (!task->message_id.empty()) return done(make_error(codes::kTaskRelease));
   auto row = store_.exchange(task->exchange);
   auto payload = store_.payload(task->exchange);
   auto document = record(task->exchange);
@@ -138,6 +138,7 @@ void Rework::finish_task(std::int64_t task_id, const Node* patch, bool release, 
   act.findings = steps::findings_json(exchange.findings);
   act.route = exchange.route->name;
   act.outbox = std::move(rows->rows);
+  act.tasks = std::move(rows->tasks);
   act.persons = steps::persons_of(exchange, tools_);
   act.actor = by.actor;
   act.entry = entry_by("released", by, tools_)
@@ -170,22 +171,25 @@ void Rework::replace(const std::string& message_id, const ActBy& by, const Done&
   exchange.in.body = std::move(*body);
   exchange.in.content_type = row->original_type;
   exchange.in.received_at = {row->received_ms};
-  if (auto status = run_steps(exchange, tools_, store_); status.has_error()) return done(status.error());
-  std::erase_if(exchange.rendered,
-                [&](const RenderedMessage& m) { return m.recipient->partner != message->recipient; });
-  if (exchange.rendered.empty()) return done(make_error(codes::kNoRoute));
-
   OutboxFilter filter;
   filter.exchange = exchange.id;
   filter.recipient = message->recipient;
   auto siblings = store_.outbox(filter);
   if (siblings.has_error()) return done(siblings.error());
-  auto rows = steps::outbox_rows(exchange, *key, tools_, static_cast<std::int32_t>(siblings->size()) + 1);
+  const auto number = static_cast<std::int32_t>(siblings->size()) + 1;
+  exchange.document_no = exchange.id.str() + '-' + std::to_string(number);
+  if (auto status = run_steps(exchange, tools_, store_); status.has_error()) return done(status.error());
+  std::erase_if(exchange.rendered,
+                [&](const RenderedMessage& m) { return m.recipient->partner != message->recipient; });
+  if (exchange.rendered.empty()) return done(make_error(codes::kNoRoute));
+
+  auto rows = steps::outbox_rows(exchange, *key, tools_, number);
   if (rows.has_error()) return done(rows.error());
   OperatorAct act;
   act.kind = OperatorAct::Kind::kReplace;
   act.message_id = message_id;
   act.outbox = std::move(rows->rows);
+  act.tasks = std::move(rows->tasks);
   act.persons = steps::persons_of(exchange, tools_);
   act.outbox.front().supersedes = message_id;
   act.entry = entry_by("replaced", by, tools_)

@@ -1,6 +1,7 @@
 #pragma once
-// What happens to stored work later: a held matter is completed or released, a message is rendered again from the
-// sealed original. All of it ends in one Store::act with its audit entry.
+// What happens to stored work later: a held matter is completed or let go, a message that waited for a named person is
+// released or turned back, a message is rendered again from the sealed original. All of it ends in one Store::act with
+// its audit entry.
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,6 +16,21 @@ struct ActBy {
   std::string reason;
 };
 
+// What a named person decided about a message that waits (待释放).
+struct ReleaseDecision {
+  std::optional<ReleaseAs> as;  // nothing: turned back, the message is not sent
+  std::string summary;          // kSummary: what the person wrote
+};
+inline constexpr std::size_t kMaxSummaryCodePoints = 2'000;
+
+// One field that waits, for the person who decides. Personal data.
+struct WaitingField {
+  std::string path;
+  std::string title_zh;
+  std::string text;      // as it would leave whole; empty when it is no text
+  std::string scrubbed;  // as it would leave scrubbed; empty when it would not leave then
+};
+
 class Rework {
  public:
   using Done = std::function<void(Status)>;
@@ -27,6 +43,15 @@ class Rework {
   // Errors: kNotFound, task.closed, task.patch, task.faults (with all faults), route.none, task.payload.
   // Blocking reads on the calling thread; `done` from any thread.
   void finish_task(std::int64_t task, const Node* patch, bool release, const ActBy& by, const Done& done);
+
+  // Decides about a message that waits for a named person. It is viewed and rendered under today's configuration from
+  // the sealed record, which carries what persons corrected in the original, and takes its place in the outbox: same
+  // id, same turn. Errors: kNotFound, task.no-release, task.closed (somebody was faster), task.summary,
+  // task.summary-place, route.none (today nothing goes to that recipient), task.payload. Nothing is changed then.
+  void release(std::int64_t task, const ReleaseDecision& decision, const ActBy& by, const Done& done);
+  // What waits, for the person who decides; `done` has it only after the audit entry of the look is committed. Errors
+  // as above.
+  void show_waiting(std::int64_t task, const ActBy& by, std::function<void(Result<std::vector<WaitingField>>)> done);
 
   // Renders one message again from the sealed original under today's configuration and puts the result in its place
   // under a new id. Errors: kNotFound, task.payload, and whatever turns the message back today.
@@ -45,6 +70,14 @@ class Rework {
  private:
   [[nodiscard]] Result<SealKey> key_of(const ExchangeId& exchange, const Payload& payload) const;
   [[nodiscard]] Status corrected(Exchange& exchange, const Node* patch, bool release);
+  // The exchange of a message that waits, up to its recipient.
+  struct Waiting {
+    TaskRow task;
+    Exchange exchange;
+    std::optional<SealKey> key;
+    const RecipientPlan* recipient = nullptr;
+  };
+  [[nodiscard]] Result<std::unique_ptr<Waiting>> waiting(std::int64_t task);
   void submit(OperatorAct act, const Done& done);
 
   std::function<std::shared_ptr<const Plan>()> plan_;
@@ -52,6 +85,10 @@ class Rework {
   LineTools tools_;
   std::function<void(const PartnerId&)> committed_;
 };
+
+// An audit entry with who acts and why. A reason is a sentence of a person and may name somebody; its salted digest
+// proves later which sentence it was.
+[[nodiscard]] AuditEntryBuilder entry_by(std::string_view kind, const ActBy& by, const LineTools& tools);
 
 // Applies a merge patch (RFC 7396) to an object. Members of "envelope" and "kept" are not patched.
 // False: the patch or a part of it is no object where the record has one.

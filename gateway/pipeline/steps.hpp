@@ -11,6 +11,7 @@
 #include "gateway/core/attachment_fetch.hpp"
 #include "gateway/core/clock.hpp"
 #include "gateway/core/crypto.hpp"
+#include "gateway/core/grants.hpp"
 #include "gateway/core/person_index.hpp"
 #include "gateway/pipeline/exchange.hpp"
 
@@ -28,6 +29,7 @@ struct LineTools {
   std::function<std::optional<AttachmentGrant>(const PartnerId&)> attachment_grant = {};
   FetchStore* fetches = nullptr;          // with `attachment_grant`; without it addresses are left as they are
   const PersonMarker* persons = nullptr;  // without it nobody is found again
+  const GrantBook* grants = nullptr;      // without it no condition of a rule is met
 };
 
 // Token bucket per partner. Thread-safe. Bounded by the number of partners of the plan.
@@ -70,7 +72,14 @@ inline constexpr std::size_t kMaxIdempotencyKeyBytes = 128;
 // stored; what is not is a finding. Fails when that cannot be known now.
 [[nodiscard]] Result<bool> find_attachments(Exchange& exchange, const LineTools& tools);
 [[nodiscard]] Status route(Exchange& exchange, Store& store);
-[[nodiscard]] Status view_and_render(Exchange& exchange);
+// `tools` null: a rehearsal or a question, for which nobody grants anything. What waits for a release has no bytes.
+[[nodiscard]] Status view_and_render(Exchange& exchange, const LineTools* tools);
+// One recipient's message under what was decided about it.
+[[nodiscard]] RenderedMessage render_for(const RecipientPlan& recipient, const Exchange& exchange,
+                                         const Decisions& decisions);
+// What is in force for this message now.
+[[nodiscard]] std::vector<GrantInForce> grants_for(const RecipientPlan& recipient, const Exchange& exchange,
+                                                   const LineTools& tools);
 
 // The second half of it, for any view: the mapping is handed the view, its document goes through the codec.
 [[nodiscard]] Result<std::unique_ptr<OutboundBytes>> render(const Mapper& mapping, const Codec& codec, View view);
@@ -82,7 +91,8 @@ inline constexpr std::size_t kMaxIdempotencyKeyBytes = 128;
 // `replacement` > 1 numbers message ids that replace an earlier one.
 struct OutboxRows {
   std::vector<NewOutbox> rows;
-  std::string disclosed;  // canonical JSON list
+  std::vector<NewTask> tasks;  // one for each row that is held
+  std::string disclosed;       // canonical JSON list
 };
 [[nodiscard]] Result<OutboxRows> outbox_rows(const Exchange& exchange, const SealKey& key, const LineTools& tools,
                                              std::int32_t replacement = 1);

@@ -117,7 +117,9 @@ constexpr FieldSpec kRouteFields[] = {
      .item = &kRecipient},
 };
 
-constexpr Word kTreatments[] = {"clear", "mask", "ref", "token", "seal", "scrub", "drop"};
+constexpr Word kTreatments[] = {"clear", "mask", "ref", "token", "seal", "scrub", "release", "drop"};
+constexpr Word kConditions[] = {"approved", "danger"};
+constexpr Word kWeaker[] = {"mask", "ref", "token", "seal", "scrub", "drop"};
 constexpr FieldSpec kRuleFields[] = {
     {.name = "kind",
      .en = "Kind of the privacy label: name, phone, id, …",
@@ -141,6 +143,17 @@ constexpr FieldSpec kRuleFields[] = {
      .zh = "处理方式。",
      .required = true,
      .words = kTreatments},
+    {.name = "when",
+     .type = kEnum,
+     .en = "Only on a grant of persons: approved (asked for and approved by a second person), danger (a named person "
+           "confirmed danger to life).",
+     .zh = "仅在人员准予后：approved（申请并经第二人批准）、danger（指定人员确认危及生命）。",
+     .words = kConditions},
+    {.name = "otherwise",
+     .type = kEnum,
+     .en = "Treatment without the grant; required with `when`, and less than `treatment`.",
+     .zh = "未准予时的处理方式；有 when 时必填，且须严于 treatment。",
+     .words = kWeaker},
     {.name = "format", .en = "Form of the mask.", .zh = "脱敏格式。", .max = 40},
     {.name = "to",
      .en = "Key that `seal` encrypts to: a name of the recipient's sealing_keys or of the gateway's officers.",

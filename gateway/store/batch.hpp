@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gateway/core/disclosures.hpp"
+#include "gateway/core/grants.hpp"
 #include "gateway/core/store.hpp"
 #include "gateway/core/transcript.hpp"
 
@@ -41,6 +42,10 @@ struct NoteItem {
   QueryNote note;
   Store::Done done;
 };
+struct GrantItem {
+  GrantAct act;
+  Store::Done done;
+};
 struct ForgetItem {
   PersonErasure erasure;
   Store::Done done;
@@ -54,8 +59,8 @@ struct IndexItem {
   std::size_t max_rows = 0;
   std::function<void(Result<bool>)> done;
 };
-using Item = std::variant<StoreItem, SettleItem, ActItem, TranscriptItem, AppendItem, NoteItem, ForgetItem, PurgeItem,
-                          IndexItem>;
+using Item = std::variant<StoreItem, SettleItem, ActItem, TranscriptItem, AppendItem, NoteItem, GrantItem, ForgetItem,
+                          PurgeItem, IndexItem>;
 
 // What became of one item, in the attempt that counts.
 struct Outcome {
@@ -82,6 +87,7 @@ struct Effects {
   std::uint64_t first_index = 0;  // audit index of entries[0]
   std::int64_t next_seq = 1;      // of the outbox
   std::int64_t next_task = 1;
+  bool grants_changed = false;
   bool refuse_exchanges = false;  // below the reserve of free space
   std::size_t purge_max_items = 0;
   std::vector<const AuditDraft*> entries;

@@ -109,6 +109,7 @@ Status Database::bring_up(AuditSequencer& sequencer) {
   exchanges = std::make_unique<ExchangeWriter>(main, *audit, *nonces, *disclosures);
   queries = std::make_unique<QueryWriter>(main, *nonces, *disclosures);
   transcripts = std::make_unique<TranscriptWriter>(main, exchanges->outbox());
+  grants = std::make_unique<GrantWriter>(main);
   begin = main.prepare("BEGIN IMMEDIATE");
   commit = main.prepare("COMMIT");
   begin_keys = keys.prepare("BEGIN IMMEDIATE");

@@ -7,6 +7,7 @@
 #include "gateway/store/audit_writer.hpp"
 #include "gateway/store/disclosure_writer.hpp"
 #include "gateway/store/exchange_writer.hpp"
+#include "gateway/store/grant_writer.hpp"
 #include "gateway/store/query_writer.hpp"
 #include "gateway/store/sql_store.hpp"
 #include "gateway/store/sqlite.hpp"
@@ -46,6 +47,7 @@ class Database {
   std::unique_ptr<ExchangeWriter> exchanges;
   std::unique_ptr<TranscriptWriter> transcripts;
   std::unique_ptr<QueryWriter> queries;
+  std::unique_ptr<GrantWriter> grants;
   Statement begin, commit, put_key, erase_key, begin_keys, commit_keys;
   // Where the next batch goes on.
   std::uint64_t tree_size = 0;

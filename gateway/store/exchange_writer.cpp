@@ -12,7 +12,7 @@ VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
   CASE WHEN ?13 > 0 THEN 1 WHEN ?14 > 0 THEN 3 WHEN ?15 > 0 THEN 0 ELSE 2 END, ?10, ?11, ?12, ?13, ?14, ?15,
   CASE WHEN ?13 > 0 OR ?14 > 0 OR ?15 > 0 THEN 0 ELSE ?16 END))sql";
 constexpr std::string_view kFindTask =
-    "SELECT t.exchange, t.finished_ms, e.partner, e.open_tasks, e.audit_index FROM tasks t "
+    "SELECT t.exchange, t.finished_ms, e.partner, e.open_tasks, e.audit_index, t.message FROM tasks t "
     "JOIN exchanges e ON e.id = t.exchange WHERE t.task = ?";
 constexpr std::string_view kFinished =
     "SELECT id, audit_index FROM exchanges WHERE closed_ms > 0 AND closed_ms < ?1 ORDER BY closed_ms LIMIT ?2";
@@ -34,10 +34,10 @@ ExchangeWriter::ExchangeWriter(const Connection& main, AuditWriter& audit, Nonce
       insert_(main.prepare(kInsert)),
       insert_origin_(main.prepare("INSERT INTO exchange_origins VALUES(?, ?)")),
       insert_content_(main.prepare("INSERT INTO contents VALUES(?, ?, ?)")),
-      insert_task_(main.prepare("INSERT INTO tasks VALUES(?, ?, ?, ?, ?, 0)")),
+      insert_task_(main.prepare("INSERT INTO tasks VALUES(?, ?, ?, ?, ?, 0, ?)")),
       find_task_(main.prepare(kFindTask)),
       close_task_(main.prepare("UPDATE tasks SET finished_ms = ?2 WHERE task = ?1")),
-      find_exchange_(main.prepare("SELECT closed_ms FROM exchanges WHERE id = ?")),
+      find_exchange_(main.prepare("SELECT closed_ms, open_tasks FROM exchanges WHERE id = ?")),
       replace_record_(main.prepare("UPDATE contents SET record = ?2 WHERE audit_index = ?1")),
       set_route_(main.prepare("UPDATE exchanges SET route = ?2, findings = ?3 WHERE id = ?1")),
       pause_(main.prepare("INSERT OR IGNORE INTO paused VALUES(?)")),
@@ -94,25 +94,26 @@ void ExchangeWriter::insert(const NewExchange& exchange, Effects& effects) {
   const std::string& id = exchange.exchange.str();
   const std::string& partner = exchange.partner.str();
   const std::int64_t index = effects.next_index();
-  std::int64_t dead = 0;
-  for (const NewOutbox& row : exchange.outbox) {
-    dead += row.dead ? 1 : 0;
-    outbox_.insert(row, id, partner, effects);
-  }
-  const auto rows = static_cast<std::int64_t>(exchange.outbox.size());
+  for (const NewOutbox& row : exchange.outbox) outbox_.insert(row, id, partner, effects);
+  const ExchangeChange change = OutboxWriter::change_by(exchange.outbox);
   insert_.run(id, partner, exchange.service.str(), exchange.matter.str(), exchange.operation, next_version(exchange),
               exchange.received_at.ms, exchange.config.str(), exchange.route, exchange.findings, exchange.original_type,
-              index, exchange.tasks.size(), dead, rows - dead, effects.now.ms);
+              index, exchange.tasks.size(), change.troubled, change.queued, effects.now.ms);
   if (!exchange.origin.empty()) insert_origin_.run(exchange.origin.str(), id);
   disclosures_.persons().wait(id, exchange.persons);
   insert_content_.run(index, Blob{exchange.sealed_original}, Blob{exchange.sealed_record});
   if (!exchange.dedup_key.empty()) bind_key_.run(exchange.dedup_key, Blob{exchange.dedup_digest}, id, index);
   nonces_.use(exchange.partner, exchange.nonce, exchange.nonce_expires_ms);
-  for (const NewTask& task : exchange.tasks) {
-    insert_task_.run(effects.next_task++, static_cast<int>(task.queue), id, task.reason, effects.now.ms);
-  }
+  open_tasks(exchange.tasks, id, effects);
   effects.count(partner, Count::kStored, 1);
   if (!exchange.tasks.empty()) effects.count(partner, Count::kHeld, 1);
+}
+
+void ExchangeWriter::open_tasks(const std::vector<NewTask>& tasks, const std::string& exchange, Effects& effects) {
+  for (const NewTask& task : tasks) {
+    insert_task_.run(effects.next_task++, static_cast<int>(task.queue), exchange, task.reason, effects.now.ms,
+                     task.message_id);
+  }
 }
 
 Outcome ExchangeWriter::apply(const OperatorAct& act, Effects& effects) {
@@ -132,6 +133,7 @@ Outcome ExchangeWriter::perform(const OperatorAct& act, Effects& effects) {
     case OperatorAct::Kind::kReplace: return replace(act, effects);
     case OperatorAct::Kind::kSkip: return skip(act, effects);
     case OperatorAct::Kind::kFinishTask: return finish_task(act, effects);
+    case OperatorAct::Kind::kRelease: return release(act, effects);
     case OperatorAct::Kind::kPause:
     case OperatorAct::Kind::kResume: return pause(act, effects);
   }
@@ -158,18 +160,23 @@ Outcome ExchangeWriter::replace(const OperatorAct& act, Effects& effects) {
   if (!waits_for_a_person(row->state) && row->state != OutboxState::kDelivered) {
     return failed(codes::kWrongState, std::string(name_of(row->state)));
   }
+  std::int64_t open = 0;
   {
     Query exchange(find_exchange_, row->exchange);
-    if (exchange.next() && exchange.integer(0) < 0) return failed(codes::kWrongState, "purged");
+    if (!exchange.next() || exchange.integer(0) < 0) return failed(codes::kWrongState, "purged");
+    open = exchange.integer(1);
   }
   if (act.outbox.size() != 1 || !OutboxWriter::fits(act.outbox.front(), ExchangeId(row->exchange))) {
     return failed(codes::kInternal, "replacement");
   }
-  const NewOutbox& replacement = act.outbox.front();
   outbox_.retire(*row, OutboxState::kSuperseded, act.at, effects);
-  outbox_.insert(replacement, row->exchange, row->sender, effects);
+  outbox_.insert(act.outbox.front(), row->exchange, row->sender, effects);
   disclosures_.persons().wait(row->exchange, act.persons);
-  outbox_.change_exchange(row->exchange, {0, replacement.dead ? 1 : 0, replacement.dead ? 0 : 1}, act.at);
+  open_tasks(act.tasks, row->exchange, effects);
+  ExchangeChange change = OutboxWriter::change_by(act.outbox);
+  change.open_tasks = static_cast<std::int64_t>(act.tasks.size());
+  outbox_.change_exchange(row->exchange, change, act.at);
+  if (open == 0 && !act.tasks.empty()) effects.count(row->sender, Count::kHeld, 1);
   return {};
 }
 
@@ -181,34 +188,57 @@ Outcome ExchangeWriter::skip(const OperatorAct& act, Effects& effects) {
   return {};
 }
 
+std::optional<ExchangeWriter::FoundTask> ExchangeWriter::find_task(std::int64_t task) {
+  Query rows(find_task_, task);
+  if (!rows.next()) return std::nullopt;
+  return FoundTask{rows.text(0), rows.text(2), rows.text(5), rows.integer(1) != 0, rows.integer(3), rows.integer(4)};
+}
+
 Outcome ExchangeWriter::finish_task(const OperatorAct& act, Effects& effects) {
-  std::string exchange;
-  std::string partner;
-  std::int64_t open_tasks = 0;
-  std::int64_t index = 0;
-  {
-    Query rows(find_task_, act.task);
-    if (!rows.next()) return failed(codes::kNotFound, "task");
-    if (rows.integer(1) != 0) return failed(codes::kWrongState, "finished");
-    exchange = rows.text(0);
-    partner = rows.text(2);
-    open_tasks = rows.integer(3);
-    index = rows.integer(4);
-  }
-  std::int64_t dead = 0;
+  const auto task = find_task(act.task);
+  if (!task) return failed(codes::kNotFound, "task");
+  if (task->finished) return failed(codes::kWrongState, "finished");
+  if (!task->message.empty()) return failed(codes::kWrongState, "release");
   for (const NewOutbox& row : act.outbox) {
-    if (!OutboxWriter::fits(row, ExchangeId(exchange))) return failed(codes::kInternal, "message id");
-    dead += row.dead ? 1 : 0;
+    if (!OutboxWriter::fits(row, ExchangeId(task->exchange))) return failed(codes::kInternal, "message id");
   }
   close_task_.run(act.task, act.at.ms);
   if (!act.sealed_record.empty()) {
-    replace_record_.run(index, Blob{act.sealed_record});
-    set_route_.run(exchange, act.route, act.findings);
+    replace_record_.run(task->audit_index, Blob{act.sealed_record});
+    set_route_.run(task->exchange, act.route, act.findings);
   }
-  for (const NewOutbox& row : act.outbox) outbox_.insert(row, exchange, partner, effects);
-  disclosures_.persons().wait(exchange, act.persons);
-  outbox_.change_exchange(exchange, {-1, dead, static_cast<std::int64_t>(act.outbox.size()) - dead}, act.at);
-  if (open_tasks == 1) effects.count(partner, Count::kHeld, -1);
+  for (const NewOutbox& row : act.outbox) outbox_.insert(row, task->exchange, task->partner, effects);
+  open_tasks(act.tasks, task->exchange, effects);
+  disclosures_.persons().wait(task->exchange, act.persons);
+  ExchangeChange change = OutboxWriter::change_by(act.outbox);
+  change.open_tasks = static_cast<std::int64_t>(act.tasks.size()) - 1;
+  outbox_.change_exchange(task->exchange, change, act.at);
+  if (task->open_tasks + change.open_tasks == 0) effects.count(task->partner, Count::kHeld, -1);
+  return {};
+}
+
+// Of two persons at once the second finds the task finished.
+Outcome ExchangeWriter::release(const OperatorAct& act, Effects& effects) {
+  const auto task = find_task(act.task);
+  if (!task) return failed(codes::kNotFound, "task");
+  if (task->finished) return failed(codes::kWrongState, "finished");
+  const auto row = outbox_.find(task->message);
+  if (!row || row->state != OutboxState::kHeld)
+    return failed(codes::kWrongState, row ? std::string(name_of(row->state)) : "message");
+  if (!act.outbox.empty()) {
+    const NewOutbox& with = act.outbox.front();
+    if (act.outbox.size() != 1 || with.message_id != task->message || with.held ||
+        !OutboxWriter::fits(with, ExchangeId(task->exchange))) {
+      return failed(codes::kInternal, "released message");
+    }
+    outbox_.fill(*row, with, act.at, effects);
+  } else {
+    outbox_.retire(*row, OutboxState::kSkipped, act.at, effects);
+  }
+  close_task_.run(act.task, act.at.ms);
+  disclosures_.persons().wait(task->exchange, act.persons);
+  outbox_.change_exchange(task->exchange, {-1, 0, 0}, act.at);
+  if (task->open_tasks == 1) effects.count(task->partner, Count::kHeld, -1);
   return {};
 }
 

@@ -26,7 +26,16 @@ class ExchangeWriter {
   Outcome replay(const OperatorAct& act, Effects& effects);
   Outcome replace(const OperatorAct& act, Effects& effects);
   Outcome skip(const OperatorAct& act, Effects& effects);
+  struct FoundTask {
+    std::string exchange, partner, message;
+    bool finished = false;
+    std::int64_t open_tasks = 0;  // of the exchange
+    std::int64_t audit_index = 0;
+  };
+  [[nodiscard]] std::optional<FoundTask> find_task(std::int64_t task);
+  void open_tasks(const std::vector<NewTask>& tasks, const std::string& exchange, Effects& effects);
   Outcome finish_task(const OperatorAct& act, Effects& effects);
+  Outcome release(const OperatorAct& act, Effects& effects);
   Outcome pause(const OperatorAct& act, Effects& effects);
   Outcome perform(const OperatorAct& act, Effects& effects);
 

@@ -26,6 +26,10 @@ constexpr std::string_view kReopen =
     "UPDATE outbox SET state = 0, lane = 0, holds = 1, attempts = 0, next_due_ms = 0, settled_ms = 0, deadline_ms = "
     "?2, "
     "receipt_index = NULL WHERE seq = ?1";
+constexpr std::string_view kFill =
+    "UPDATE outbox SET state = ?2, deadline_ms = ?3, settled_ms = ?4, code = ?5 WHERE seq = ?1";
+constexpr std::string_view kFillContent =
+    "UPDATE outbox_contents SET content_type = ?2, sealed = ?3, ledger_id = ?4 WHERE seq = ?1";
 constexpr std::string_view kRetire =
     "UPDATE outbox SET state = ?2, lane = 0, holds = 0, settled_ms = ?3 WHERE seq = ?1";
 constexpr std::string_view kLowest =
@@ -48,9 +52,15 @@ std::optional<Count> counter_of(OutboxState state) {
     case OutboxState::kNoAnswer: return Count::kNoAnswer;
     case OutboxState::kDead: return Count::kDead;
     case OutboxState::kSkipped:
-    case OutboxState::kSuperseded: return std::nullopt;
+    case OutboxState::kSuperseded:
+    case OutboxState::kHeld: return std::nullopt;
   }
   return std::nullopt;
+}
+
+OutboxState state_of(const NewOutbox& row) {
+  if (row.held) return OutboxState::kHeld;
+  return row.dead ? OutboxState::kDead : OutboxState::kQueued;
 }
 
 void count_move(Effects& effects, const std::string& recipient, OutboxState from, OutboxState to) {
@@ -89,6 +99,8 @@ OutboxWriter::OutboxWriter(const Connection& main, DisclosureWriter& disclosures
       retry_(main.prepare(kRetry)),
       replay_(main.prepare(kReplay)),
       reopen_(main.prepare(kReopen)),
+      fill_(main.prepare(kFill)),
+      fill_content_(main.prepare(kFillContent)),
       retire_(main.prepare(kRetire)),
       lowest_(main.prepare(kLowest)),
       make_head_(main.prepare(kMakeHead)),
@@ -97,21 +109,43 @@ OutboxWriter::OutboxWriter(const Connection& main, DisclosureWriter& disclosures
 bool OutboxWriter::fits(const NewOutbox& row, const ExchangeId& exchange) {
   const std::string& id = row.message_id;
   return id.size() > exchange.str().size() + 1 && id.starts_with(exchange.str()) && id[exchange.str().size()] == '-' &&
-         !row.recipient.empty() && !row.order_key.empty();
+         !row.recipient.empty() && !row.order_key.empty() && (!row.held || (row.sealed.empty() && row.ledger.empty()));
+}
+
+ExchangeChange OutboxWriter::change_by(const std::vector<NewOutbox>& rows) {
+  ExchangeChange change;
+  for (const NewOutbox& row : rows) {
+    change.troubled += troubled(state_of(row)) ? 1 : 0;
+    change.queued += state_of(row) == OutboxState::kQueued ? 1 : 0;
+  }
+  return change;
 }
 
 void OutboxWriter::insert(const NewOutbox& row, const std::string& exchange, const std::string& sender,
                           Effects& effects) {
   const std::int64_t seq = effects.next_seq++;
-  const OutboxState state = row.dead ? OutboxState::kDead : OutboxState::kQueued;
+  const OutboxState state = state_of(row);
   const std::int64_t ledger = disclosures_.ledger_id(row.ledger, effects);
   insert_.run(seq, row.message_id, exchange, row.recipient.str(), sender, row.service.str(), row.order_key,
-              static_cast<int>(state), row.dead ? 0 : 1, effects.now.ms, row.deadline_ms, row.dead ? effects.now.ms : 0,
-              row.dead_code);
+              static_cast<int>(state), state == OutboxState::kQueued ? 1 : 0, effects.now.ms, row.deadline_ms,
+              row.dead ? effects.now.ms : 0, row.dead_code);
   insert_content_.run(seq, row.content_type, row.supersedes, Blob{row.sealed}, ledger);
   disclosures_.note(exchange, row.recipient.str(), row.service.str(), seq, ledger, effects);
   for (const std::string& attachment : row.attachments) insert_grant_.run(attachment, row.recipient.str(), seq);
-  effects.count(row.recipient.str(), row.dead ? Count::kDead : Count::kQueued, 1);
+  if (const auto counter = counter_of(state)) effects.count(row.recipient.str(), *counter, 1);
+}
+
+// In its place: the row keeps its id and its turn.
+void OutboxWriter::fill(const Found& row, const NewOutbox& with, Instant at, Effects& effects) {
+  const OutboxState to = state_of(with);
+  const std::int64_t ledger = disclosures_.ledger_id(with.ledger, effects);
+  fill_.run(row.seq, static_cast<int>(to), with.deadline_ms, with.dead ? at.ms : 0, with.dead_code);
+  fill_content_.run(row.seq, with.content_type, Blob{with.sealed}, ledger);
+  disclosures_.note(row.exchange, row.recipient, with.service.str(), row.seq, ledger, effects);
+  for (const std::string& attachment : with.attachments) insert_grant_.run(attachment, row.recipient, row.seq);
+  count_move(effects, row.recipient, row.state, to);
+  change_exchange(row.exchange, change_of(row.state, to), at);
+  promote(row.order_key);
 }
 
 std::optional<OutboxWriter::Found> OutboxWriter::find(const std::string& message_id) {

@@ -25,8 +25,11 @@ class OutboxWriter {
 
   OutboxWriter(const Connection& main, DisclosureWriter& disclosures);
 
-  // False: the ids do not fit, nothing was written. The exchange's own numbers are the caller's.
+  // False: the ids do not fit, or a held row has bytes; nothing was written. The exchange's own numbers are the
+  // caller's.
   [[nodiscard]] static bool fits(const NewOutbox& row, const ExchangeId& exchange);
+  // What new rows mean for their exchange.
+  [[nodiscard]] static ExchangeChange change_by(const std::vector<NewOutbox>& rows);
   void insert(const NewOutbox& row, const std::string& exchange, const std::string& sender, Effects& effects);
   [[nodiscard]] std::optional<Found> find(const std::string& message_id);
 
@@ -39,6 +42,8 @@ class OutboxWriter {
   Outcome settle_by_person(const Found& row, Instant at, const AuditDraft& entry, Effects& effects);
   // A delivered row waits again, with its bytes, and is head of its key when it is the lowest.
   void reopen(const Found& row, Instant at, Effects& effects);
+  // A held row gets its bytes, or the fault that it has none.
+  void fill(const Found& row, const NewOutbox& with, Instant at, Effects& effects);
   // Ends a row as skipped or superseded; the next of its key goes.
   void retire(const Found& row, OutboxState to, Instant at, Effects& effects);
   void change_exchange(const std::string& exchange, const ExchangeChange& change, Instant at);
@@ -50,8 +55,8 @@ class OutboxWriter {
               Effects& effects);
 
   DisclosureWriter& disclosures_;
-  Statement insert_, insert_content_, insert_grant_, find_, has_bytes_, finish_, retry_, replay_, reopen_, retire_,
-      lowest_, make_head_, change_exchange_;
+  Statement insert_, insert_content_, insert_grant_, find_, has_bytes_, finish_, retry_, replay_, reopen_, fill_,
+      fill_content_, retire_, lowest_, make_head_, change_exchange_;
 };
 
 }  // namespace tongqu::sql

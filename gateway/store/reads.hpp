@@ -5,6 +5,7 @@
 #include <set>
 
 #include "gateway/core/disclosures.hpp"
+#include "gateway/core/grants.hpp"
 #include "gateway/core/transcript.hpp"
 #include "gateway/store/read_pool.hpp"
 
@@ -51,6 +52,9 @@ using WaitingRoles = std::map<std::string, std::set<std::string>, std::greater<>
 [[nodiscard]] Result<PersonMatches> matches(ReadSession& session, const std::vector<PersonMark>& marks,
                                             const ExchangeId& except);
 [[nodiscard]] Result<std::vector<DisclosureRow>> disclosures(ReadSession& session, const DisclosureFilter& filter);
+// Grants
+[[nodiscard]] Result<std::vector<GrantRow>> grants(ReadSession& session, const GrantFilter& filter, Instant now);
+[[nodiscard]] Result<GrantRow> grant(ReadSession& session, const std::string& id);
 // Audit
 [[nodiscard]] Result<std::string> receipt(ReadSession& session, std::string_view kind, const std::string& id);
 [[nodiscard]] Result<std::vector<AuditRow>> audit_entries(ReadSession& session, std::uint64_t from, std::size_t limit);

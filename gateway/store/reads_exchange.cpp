@@ -101,8 +101,9 @@ Result<std::vector<ExchangeRow>> exchanges(ReadSession& session, const ExchangeF
 namespace {
 
 constexpr const char* kTaskColumns =
-    "SELECT t.task, t.queue, t.exchange, e.partner, e.service, e.matter, t.reason, t.created_ms, t.finished_ms "
-    "FROM tasks t JOIN exchanges e ON e.id = t.exchange ";
+    "SELECT t.task, t.queue, t.exchange, e.partner, e.service, e.matter, t.reason, t.message, "
+    "coalesce((SELECT o.recipient FROM outbox o WHERE o.message_id = t.message AND t.message <> ''), ''), "
+    "t.created_ms, t.finished_ms FROM tasks t JOIN exchanges e ON e.id = t.exchange ";
 
 TaskRow task_of(const Query& rows) {
   return {rows.integer(0),
@@ -112,8 +113,10 @@ TaskRow task_of(const Query& rows) {
           ServiceId(rows.text(4)),
           MatterNo(rows.text(5)),
           rows.text(6),
-          rows.integer(7),
-          rows.integer(8)};
+          rows.text(7),
+          PartnerId(rows.text(8)),
+          rows.integer(9),
+          rows.integer(10)};
 }
 
 }  // namespace

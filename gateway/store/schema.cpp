@@ -168,8 +168,21 @@ CREATE INDEX disclosures_by_exchange ON disclosures(exchange);
 CREATE INDEX disclosures_by_time ON disclosures(at_ms);
 )sql";
 
-// Marks of exchanges that are not yet in the index, packed (person_writer.hpp).
+// A task of a held message names it. Grants (gateway/core/grants.hpp): state 0 asked, 1 in force, 2 refused, 3
+// withdrawn; until_ms is the end of one that is in force, and before that the end that was asked for.
 constexpr const char* kMain10 = R"sql(
+ALTER TABLE tasks ADD COLUMN message TEXT NOT NULL DEFAULT '';
+CREATE INDEX tasks_by_message ON tasks(message) WHERE message <> '';
+CREATE TABLE grants(
+  id TEXT PRIMARY KEY, kind INTEGER NOT NULL, state INTEGER NOT NULL, recipient TEXT NOT NULL, service TEXT NOT NULL,
+  exchange TEXT NOT NULL, partner TEXT NOT NULL, matter TEXT NOT NULL, labels TEXT NOT NULL, reason TEXT NOT NULL,
+  asked_by TEXT NOT NULL, asked_ms INTEGER NOT NULL, decided_by TEXT NOT NULL, decided_ms INTEGER NOT NULL,
+  until_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX grants_alive ON grants(state, until_ms) WHERE state < 2;
+)sql";
+
+// Marks of exchanges that are not yet in the index, packed (person_writer.hpp).
+constexpr const char* kMain11 = R"sql(
 CREATE TABLE persons_waiting(id INTEGER PRIMARY KEY, exchange TEXT NOT NULL, marks BLOB NOT NULL);
 )sql";
 
@@ -177,9 +190,9 @@ constexpr const char* kKeys1 = R"sql(
 CREATE TABLE keys(exchange TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3}, Migration{kMain4},
-                                     Migration{kMain5}, Migration{kMain6}, Migration{kMain7}, Migration{kMain8},
-                                     Migration{kMain9}, Migration{kMain10}};
+constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2},  Migration{kMain3}, Migration{kMain4},
+                                     Migration{kMain5}, Migration{kMain6},  Migration{kMain7}, Migration{kMain8},
+                                     Migration{kMain9}, Migration{kMain10}, Migration{kMain11}};
 constexpr std::array kKeyMigrations{Migration{kKeys1}};
 
 }  // namespace

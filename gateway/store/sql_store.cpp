@@ -14,10 +14,11 @@ struct SqlStore::Parts {
       : options(std::move(given)),
         lock(std::move(held)),
         readers(options, clock),
-        writer(options, sequencer, clock, readers) {}
+        writer(options, sequencer, clock, readers, grants) {}
   const StoreOptions options;
   sql::FolderLock lock;
   sql::ReadPool readers;
+  sql::GrantIndex grants;
   sql::Writer writer;
 };
 
@@ -217,6 +218,24 @@ void SqlStore::forget(PersonErasure erasure, Done done) {
   const std::size_t bytes = erasure.entry.entry.size() + 64 * (erasure.person.size() + 1);
   sql::Item item = sql::ForgetItem{std::move(erasure), std::move(done)};
   if (!parts_->writer.submit(item, bytes, false)) std::get<sql::ForgetItem>(item).done(make_error(codes::kUnavailable));
+}
+
+void SqlStore::grant(GrantAct act, Done done) {
+  const std::size_t bytes = 1024 + act.entry.entry.size() + act.reason.size() + act.row.reason.size();
+  sql::Item item = sql::GrantItem{std::move(act), std::move(done)};
+  if (!parts_->writer.submit(item, bytes, false)) std::get<sql::GrantItem>(item).done(make_error(codes::kUnavailable));
+}
+
+std::vector<GrantInForce> SqlStore::in_force(const GrantQuestion& message, Instant now) const {
+  return parts_->grants.in_force(message, now);
+}
+
+Result<std::vector<GrantRow>> SqlStore::grants(const GrantFilter& filter, Instant now) {
+  return parts_->readers.with([&](ReadSession& session) { return reads::grants(session, filter, now); });
+}
+
+Result<GrantRow> SqlStore::grant_row(const std::string& id) {
+  return parts_->readers.with([&](ReadSession& session) { return reads::grant(session, id); });
 }
 
 std::size_t SqlStore::waiting() const { return parts_->writer.waiting(); }

@@ -22,6 +22,7 @@
 #include <string>
 
 #include "gateway/core/disclosures.hpp"
+#include "gateway/core/grants.hpp"
 #include "gateway/core/store.hpp"
 #include "gateway/core/transcript.hpp"
 
@@ -54,7 +55,7 @@ struct StoreOptions {
   std::function<void(StoreState)> state_changed;
 };
 
-class SqlStore final : public Store, public TranscriptStore, public DisclosureStore {
+class SqlStore final : public Store, public TranscriptStore, public DisclosureStore, public GrantStore {
  public:
   // Opens or makes the files, brings them to the present schema, checks that the newest checkpoint fits the rows.
   // `sequencer` and `clock` outlive the store; nobody else uses the sequencer meanwhile.
@@ -111,6 +112,11 @@ class SqlStore final : public Store, public TranscriptStore, public DisclosureSt
   [[nodiscard]] Result<PersonMatches> matches(const std::vector<PersonMark>& marks, const ExchangeId& except) override;
   [[nodiscard]] Result<bool> index_persons(std::size_t max_rows) override;
   void forget(PersonErasure erasure, Done done) override;
+
+  void grant(GrantAct act, Done done) override;
+  [[nodiscard]] std::vector<GrantInForce> in_force(const GrantQuestion& message, Instant now) const override;
+  [[nodiscard]] Result<std::vector<GrantRow>> grants(const GrantFilter& filter, Instant now) override;
+  [[nodiscard]] Result<GrantRow> grant_row(const std::string& id) override;
 
   [[nodiscard]] StoreState state() const;
 

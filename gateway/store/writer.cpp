@@ -9,11 +9,13 @@
 #include "gateway/store/store_codes.hpp"
 
 namespace tongqu::sql {
-Writer::Writer(const StoreOptions& options, AuditSequencer& sequencer, const Clock& clock, ReadPool& readers)
+Writer::Writer(const StoreOptions& options, AuditSequencer& sequencer, const Clock& clock, ReadPool& readers,
+               GrantIndex& grants)
     : options_(options),
       sequencer_(sequencer),
       clock_(clock),
       readers_(readers),
+      grants_(grants),
       queue_(options.queue_max_items, options.queue_max_bytes),
       checkpointer_(options) {}
 
@@ -103,6 +105,7 @@ Writer::Verdict Writer::attempt(std::vector<Item>& items, std::vector<char>& exc
       database_->main.rollback();
       return Verdict::kCommitted;
     }
+    if (out.effects.grants_changed) out.in_force = database_->grants->in_force();
     if (!sequence(out)) {
       database_->main.rollback();
       return Verdict::kRefused;
@@ -147,6 +150,7 @@ Outcome Writer::apply(Item& item, Effects& effects) {
     Outcome operator()(const ActItem& i) { return database.exchanges->apply(i.act, effects); }
     Outcome operator()(const TranscriptItem& i) { return database.transcripts->apply(i.act, effects); }
     Outcome operator()(const NoteItem& i) { return database.queries->apply(i.note, effects); }
+    Outcome operator()(const GrantItem& i) { return database.grants->apply(i.act, effects); }
     Outcome operator()(const ForgetItem& i) { return forget(i.erasure); }
     Outcome operator()(const IndexItem& i) {
       Outcome outcome;
@@ -217,6 +221,7 @@ Writer::Verdict Writer::failure_of(const SqlError& error, bool in_commit) {
 }
 
 void Writer::accept(const Attempt& done) {
+  if (done.effects.grants_changed) grants_.put(done.in_force);
   if (!done.effects.entries.empty()) sequencer_.accept(done.sequenced);
   database_->tree_size = done.effects.first_index + done.effects.entries.size();
   database_->next_seq = done.effects.next_seq;
@@ -260,6 +265,7 @@ void Writer::answer(std::vector<Item>& items, Attempt& done, Verdict verdict) {
     void operator()(const TranscriptItem& item) { finish(item.done); }
     void operator()(const AppendItem& item) { finish(item.done); }
     void operator()(const NoteItem& item) { finish(item.done); }
+    void operator()(const GrantItem& item) { finish(item.done); }
     void operator()(const ForgetItem& item) { finish(item.done); }
     void finish(const Store::Done& callback) { callback(outcome.error ? Status(*outcome.error) : Status()); }
   };
@@ -281,6 +287,7 @@ Status Writer::open_all() {
     checkpointer_.watch(database_->main, database_->keys);
     checkpointer_.connect();
     readers_.open();
+    grants_.put(database_->grants->in_force());
   } catch (const SqlError& error) {
     return make_error(codes::kStoreOpen, error.what());
   }

@@ -8,6 +8,7 @@
 #include "gateway/store/batch.hpp"
 #include "gateway/store/checkpointer.hpp"
 #include "gateway/store/database.hpp"
+#include "gateway/store/grant_index.hpp"
 #include "gateway/store/read_pool.hpp"
 #include "gateway/store/write_queue.hpp"
 
@@ -15,7 +16,8 @@ namespace tongqu::sql {
 
 class Writer {
  public:
-  Writer(const StoreOptions& options, AuditSequencer& sequencer, const Clock& clock, ReadPool& readers);
+  Writer(const StoreOptions& options, AuditSequencer& sequencer, const Clock& clock, ReadPool& readers,
+         GrantIndex& grants);
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -39,6 +41,7 @@ class Writer {
   struct Attempt {
     Effects effects;
     SequencedBatch sequenced;
+    std::vector<GrantRow> in_force;  // with effects.grants_changed
     std::vector<Outcome> outcomes;
     std::vector<std::string> receipts;  // beside effects.entries
     bool wrote = false;
@@ -67,6 +70,7 @@ class Writer {
   AuditSequencer& sequencer_;
   const Clock& clock_;
   ReadPool& readers_;
+  GrantIndex& grants_;
   WriteQueue queue_;
   Checkpointer checkpointer_;
   std::unique_ptr<Database> database_;

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Gate } from '../lib/gate.mjs';
 import { call, insist, readBody } from '../lib/http.mjs';
+import { tellClue } from '../lib/release.mjs';
 
 export const partner = 'business-zone';
 export const title = '业务专网网关（经网闸）';
@@ -149,7 +150,7 @@ export async function open(ctx) {
     return { status: result.status, body: result.body.toString() };
   }
   async function handDown(body) {
-    const { status } = await ctx.platform('state', body);
+    const { status } = await tellClue(ctx, body);
     if (status !== 202) problems.push(`a clue of the platform was answered ${status}`);
   }
 

@@ -9,6 +9,7 @@ import https from 'node:https';
 import path from 'node:path';
 import { call, insist, readBody } from '../lib/http.mjs';
 import { Faults } from '../lib/misbehave.mjs';
+import { tellClue } from '../lib/release.mjs';
 
 export const partner = 'case';
 export const title = '市场监管执法办案系统';
@@ -169,7 +170,7 @@ export async function open(ctx) {
   return {
     async send(count) {
       for (let i = 0; i < count; i += 1, next += 1) {
-        const told = await ctx.platform('state', { service: 'case.clue', clueNo: number('XS', next), sourceKind: '2', foundTime: '2026-11-24T10:00:00+08:00', partyName: '某某食品厂', partyAddr: '朝阳区建国路1号', content: '我在该厂仓库上班，厂里用过期原料。', opinion: '建议核查', unit: '全国12315平台', informantName: '李四', informantTel: '13800138000' });
+        const told = await tellClue(ctx, { service: 'case.clue', clueNo: number('XS', next), sourceKind: '2', foundTime: '2026-11-24T10:00:00+08:00', partyName: '某某食品厂', partyAddr: '朝阳区建国路1号', content: '我在该厂仓库上班，厂里用过期原料。', opinion: '建议核查', unit: '全国12315平台', informantName: '李四', informantTel: '13800138000' });
         if (told.status !== 202) problems.push(`a clue of the platform was answered ${told.status}`);
         await handOver(next);
       }

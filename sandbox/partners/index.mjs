@@ -10,7 +10,7 @@
 //     misbehave({mode, count, ms})   a fault for the next exchanges; throws for one that the protocol does not have
 //     close()
 // ctx: secrets, var (folder of the partner's own files), log(text), edit(file, change) (a file of the running copy of the
-// configuration), gateway() (address of the partner listener), platform(what, body) (control call to the platform's stand-in), partner(name) (stand-in that was opened before).
+// configuration), gateway() (address of the partner listener), platform(what, body) (control call to the platform's stand-in), release(exchange) (a named person releases what waits of it), partner(name) (stand-in that was opened before).
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -48,7 +48,7 @@ export async function withNeeds(name) {
 }
 
 // Opens the stand-ins of `names` (all when undefined).
-export async function openPartners(names, { secrets, config, folder, log, gateway, platform }) {
+export async function openPartners(names, { secrets, config, folder, log, gateway, platform, release }) {
   const opened = [];
   if (names?.length === 0) return opened;
   for (const load of modules) {
@@ -60,7 +60,7 @@ export async function openPartners(names, { secrets, config, folder, log, gatewa
       const name = path.join(config, file);
       fs.writeFileSync(name, change(fs.readFileSync(name, 'utf8')));
     };
-    const standin = await module.open({ secrets, var: own, log: (text) => log(`${module.partner}: ${text}`), edit, gateway, platform, partner: (name) => opened.find((one) => one.partner === name)?.standin });
+    const standin = await module.open({ secrets, var: own, log: (text) => log(`${module.partner}: ${text}`), edit, gateway, platform, release, partner: (name) => opened.find((one) => one.partner === name)?.standin });
     opened.push({ partner: module.partner, title: module.title, standin });
   }
   return opened;

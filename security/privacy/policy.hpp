@@ -9,8 +9,11 @@
 //   not in the schema, or not of the type that the schema says: dropped
 //   mask, token or seal of what is no text: dropped
 //   what cannot be sealed or has nothing to make a token of: dropped
+//   release       dropped, and the view says that it waits; released by a person: in the form that the person chose
+//   a condition   the rule's treatment when a grant for this message covers the label, else `otherwise`
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +31,10 @@ struct PolicyRule {
   std::string mask;   // format of masks.hpp, for kMask only
   std::string place;  // "policies/p12315.yaml:12"; stands in the disclosure and in faults
   std::string to;     // name of a key among PolicyTools::sealers, for kSeal only
+  Condition when = Condition::kNone;
+  std::optional<Treatment> otherwise;  // with a condition: what is weaker than the treatment
+  // Does the rule say `treatment`, in one case or in the other?
+  [[nodiscard]] bool says(Treatment wanted) const { return treatment == wanted || otherwise == wanted; }
 };
 
 struct PolicySpec {
@@ -55,7 +62,9 @@ class RulePolicy final : public ViewPolicy {
   // Member order is kept; objects and lists with nothing left are taken out, JSON null as well. The disclosure has one
   // entry for each (path, form) that occurs in the record; members that the schema does not have appear as
   // "<parent>.*", because their names are the sender's. Fails with kViewRecord.
-  [[nodiscard]] Result<View> view(const Node& record, const FieldNode& fields) const override;
+  using ViewPolicy::view;
+  [[nodiscard]] Result<View> view(const Node& record, const FieldNode& fields,
+                                  const Decisions& decisions) const override;
   [[nodiscard]] DisclosedField decide(std::string_view path, const FieldNode& field) const override;
 
  private:

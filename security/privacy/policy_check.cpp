@@ -1,5 +1,7 @@
 #include "security/privacy/policy_check.hpp"
 
+#include <functional>
+
 #include "security/privacy/privacy_codes.hpp"
 
 namespace tongqu {
@@ -9,6 +11,22 @@ std::string mask_names() {
   std::string out;
   for (const std::string_view name : MaskFormat::names()) out.append(out.empty() ? "" : ", ").append(name);
   return out;
+}
+
+// A condition gives more than what goes without it, and of an informant nothing but what is sealed to a named officer
+// on an approved request (Order 121 Art. 37).
+void check_condition(const PolicyRule& rule, const std::function<void(const ErrorCode&, std::string)>& fault) {
+  if (rule.when == Condition::kNone) {
+    if (rule.otherwise) fault(codes::kPolicyOtherwiseUnused, {});
+    return;
+  }
+  const bool strong = rule.treatment == Treatment::kClear || rule.treatment == Treatment::kSeal;
+  if (!strong) fault(codes::kPolicyWhen, std::string(name_of(rule.treatment)));
+  const bool weaker = rule.otherwise && *rule.otherwise != rule.treatment && *rule.otherwise != Treatment::kClear &&
+                      *rule.otherwise != Treatment::kRelease && *rule.otherwise != Treatment::kSummary;
+  if (!weaker) fault(codes::kPolicyOtherwise, {});
+  const bool sealed_on_request = rule.when == Condition::kApproved && rule.treatment == Treatment::kSeal;
+  if (rule.subject == "informant" && !sealed_on_request) fault(codes::kPolicyWhenInformant, {});
 }
 
 }  // namespace
@@ -23,7 +41,8 @@ void check_rule(const PolicyRule& rule, const std::optional<MaskFormat>& mask, c
     faults.push_back(std::move(out));
   };
   if (rule.kind.empty()) fault(codes::kPolicyKind);
-  if (rule.treatment == Treatment::kMask) {
+  check_condition(rule, fault);
+  if (rule.says(Treatment::kMask)) {
     if (!mask) {
       fault(codes::kPolicyMask, mask_names());
     } else if (!mask->suits(rule.kind)) {
@@ -32,11 +51,11 @@ void check_rule(const PolicyRule& rule, const std::optional<MaskFormat>& mask, c
   } else if (!rule.mask.empty()) {
     fault(codes::kPolicyMaskUnused);
   }
-  if (rule.treatment == Treatment::kToken) {
+  if (rule.says(Treatment::kToken)) {
     if (rule.subject == "informant") fault(codes::kPolicyTokenInformant);
     if (tools.tokens == nullptr) fault(codes::kPolicyTokenKey);
   }
-  if (rule.treatment == Treatment::kSeal) {
+  if (rule.says(Treatment::kSeal)) {
     if (rule.to.empty()) {
       fault(codes::kPolicySealTo);
     } else if (!tools.sealers.contains(rule.to)) {

@@ -35,6 +35,24 @@ const ErrorCode kPolicySealKey{"policy.seal-key", ErrorKind::kInvalid,
 const ErrorCode kPolicySealUnused{"policy.seal-unused", ErrorKind::kInvalid,
                                   "A key (`to`) stands beside a treatment that does not seal.",
                                   "处理方式不是定向加密，却写了 to。"};
+const ErrorCode kPolicyWhen{"policy.when", ErrorKind::kInvalid,
+                            "Only `clear` and `seal` can have a condition (`when`), `{}` cannot.",
+                            "只有 clear 与 seal 可以附条件（when），{} 不可以。"};
+const ErrorCode kPolicyOtherwise{
+    "policy.otherwise", ErrorKind::kInvalid,
+    "A rule with `when` says in `otherwise` what goes without the condition, and that is less than its treatment.",
+    "附条件（when）的规则须在 otherwise 中写明条件不成立时的处理方式，且须严于条件成立时。"};
+const ErrorCode kPolicyOtherwiseUnused{"policy.otherwise-unused", ErrorKind::kInvalid,
+                                       "`otherwise` stands in a rule without `when`.",
+                                       "规则没有 when，却写了 otherwise。"};
+const ErrorCode kPolicyWhenInformant{
+    "policy.when-informant", ErrorKind::kInvalid,
+    "An informant's data is never clear on a condition: on an approved request it may be sealed to a named officer "
+    "(Order 121 Art. 37).",
+    "举报人信息不得附条件提供明文，只能经审批后定向加密给指定人员（《市场监督管理投诉举报处理办法》第三十七条）。"};
+const ErrorCode kPolicyReleaseQuery{"policy.release-query", ErrorKind::kInvalid,
+                                    "`release` cannot stand in the policy {} of a query: nobody waits that long.",
+                                    "查询服务所用策略 {} 中不能有 release：查询方无法等待人工释放。"};
 const ErrorCode kPolicyPath{"policy.path", ErrorKind::kInvalid, "The schema has no field {}.",
                             "数据标准中没有字段 {}。"};
 const ErrorCode kPolicyLimit{"policy.limit", ErrorKind::kTooLarge, "More than {} rules.", "规则超过 {} 条。"};
@@ -60,12 +78,33 @@ const ErrorCode kPersonValue{"person.value", ErrorKind::kInvalid, "This is no va
                              "该内容不是有效的 {} 值。"};
 
 std::span<const ErrorCode* const> privacy_codes() {
-  static constexpr std::array<const ErrorCode*, 22> kAll{
-      &kPolicyFaults,     &kPolicyRecipient,  &kPolicyBasis,          &kPolicyKind,     &kPolicyMask,
-      &kPolicyMaskUnused, &kPolicyMaskKind,   &kPolicyTokenInformant, &kPolicyTokenKey, &kPolicySealTo,
-      &kPolicySealKey,    &kPolicySealUnused, &kPolicyPath,           &kPolicyLimit,    &kViewRecord,
-      &kSealExpired,      &kSealPlace,        &kSealedForm,           &kSealedKey,      &kNetwork,
-      &kPersonKind,       &kPersonValue};
+  static constexpr std::array<const ErrorCode*, 27> kAll{&kPolicyWhen,
+                                                         &kPolicyOtherwise,
+                                                         &kPolicyOtherwiseUnused,
+                                                         &kPolicyWhenInformant,
+                                                         &kPolicyReleaseQuery,
+                                                         &kPolicyFaults,
+                                                         &kPolicyRecipient,
+                                                         &kPolicyBasis,
+                                                         &kPolicyKind,
+                                                         &kPolicyMask,
+                                                         &kPolicyMaskUnused,
+                                                         &kPolicyMaskKind,
+                                                         &kPolicyTokenInformant,
+                                                         &kPolicyTokenKey,
+                                                         &kPolicySealTo,
+                                                         &kPolicySealKey,
+                                                         &kPolicySealUnused,
+                                                         &kPolicyPath,
+                                                         &kPolicyLimit,
+                                                         &kViewRecord,
+                                                         &kSealExpired,
+                                                         &kSealPlace,
+                                                         &kSealedForm,
+                                                         &kSealedKey,
+                                                         &kNetwork,
+                                                         &kPersonKind,
+                                                         &kPersonValue};
   return kAll;
 }
 

@@ -32,6 +32,8 @@ struct Seen {
   const FieldNode* field = nullptr;
   Shape label;
   Treatment form = Treatment::kClear;
+  Condition when = Condition::kNone;
+  Treatment otherwise = Treatment::kDrop;
   std::string rule;
   bool dropped = false;
 };
@@ -175,6 +177,8 @@ class Prover {
       if (decided.form == Treatment::kDrop) continue;
       if (seen.dropped || is_open(leaf->label)) {
         seen.form = decided.form;
+        seen.when = decided.when;
+        seen.otherwise = decided.otherwise;
         seen.rule = decided.rule;
       }
       seen.dropped = false;
@@ -197,7 +201,8 @@ class Prover {
     // The verdict of a `when` is no field: everybody sees whether a message came.
     const FieldNode* output = flow.output.empty() ? nullptr : field_at(*way.mapping->target, flow.output);
     const Shape holder = output == nullptr ? Shape{Label{"none", {}}} : shape_of(*output);
-    // A reference (代号) is random: nothing of the person is in it, only that there is one.
+    // A reference (代号) is random: nothing of the person is in it, only that there is one. What waits for a release or
+    // has a condition counts as if it were released and the condition held: `form` is the most that can leave.
     const bool opaque = seen.form == Treatment::kRef;
     bool fine = covers(holder, seen.label);
     const Declassified* entry = nullptr;
@@ -223,6 +228,8 @@ class Prover {
     if (seen.field != nullptr) out.title_zh = seen.field->title_zh;
     out.label = seen.label;
     out.form = seen.form;
+    out.when = seen.when;
+    out.otherwise = seen.otherwise;
     out.how = how;
     out.output = flow.output;
     out.through = source.through;
@@ -237,7 +244,9 @@ class Prover {
   static std::string whole_path(const ProofWay& way, const ProofFlow& flow, const ProofSource& source, const Seen& seen,
                                 Carriage how, const Shape& holder) {
     std::string text = way.partner + ": " + source.path + " (" + text_of(seen.label);
-    if (is_out(way.kind)) text.append(", ").append(name_of(seen.form)).append(", ").append(seen.rule);
+    if (is_out(way.kind)) {
+      text.append(", ").append(form_text(seen.form, seen.when, seen.otherwise)).append(", ").append(seen.rule);
+    }
     text += ")";
     for (const std::string& step : source.through) text += " → " + step;
     if (how != Carriage::kPasses) text.append(" → [").append(name_of(how)).append("]");

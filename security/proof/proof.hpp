@@ -83,11 +83,13 @@ struct ProofInput {
 // One labelled field that reaches a recipient, or that steers what reaches one. Of what is labelled `none` there is
 // none.
 struct ProofClaim {
-  std::size_t way = 0;   // index into ProofInput::ways
-  std::string source;    // canonical path, list elements as "[]"
-  std::string title_zh;  // of the source
-  Shape label;           // of the source
-  Treatment form = Treatment::kClear;
+  std::size_t way = 0;                 // index into ProofInput::ways
+  std::string source;                  // canonical path, list elements as "[]"
+  std::string title_zh;                // of the source
+  Shape label;                         // of the source
+  Treatment form = Treatment::kClear;  // the most that can leave
+  Condition when = Condition::kNone;   // under which `form` leaves; else `otherwise`
+  Treatment otherwise = Treatment::kDrop;
   Carriage how = Carriage::kPasses;
   std::string output;  // field of the partner's document; empty: whether a message goes at all
   std::vector<std::string> through;

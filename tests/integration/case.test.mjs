@@ -4,12 +4,13 @@ import test, { before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { House, slow, until } from './lib/gateway.mjs';
+import { tellClue } from '../../sandbox/lib/release.mjs';
 
 let house;
 let standin;
 
 const decision = (n, more = {}) => ({ clueNo: `XS9${n}`, caseNo: `AJ9${n}`, decision: '1', reason: '事实清楚', decidedAt: '2026-11-25 09:30:00', unit: '朝阳区局', officer: '王建国', ...more });
-const clue = (n, more = {}) => house.atPlatform('state', { service: 'case.clue', clueNo: `XS${n}`, sourceKind: '2', foundTime: '2026-11-24T10:00:00+08:00', partyName: '某某食品厂', content: '我在该厂仓库上班', opinion: `第${n}号意见`, informantName: '李四', informantTel: '13800138000', ...more });
+const clue = (n, more = {}) => tellClue({ platform: (what, body) => house.atPlatform(what, body), release: (exchange) => house.release(exchange) }, { service: 'case.clue', clueNo: `XS${n}`, sourceKind: '2', foundTime: '2026-11-24T10:00:00+08:00', partyName: '某某食品厂', content: '我在该厂仓库上班', opinion: `第${n}号意见`, informantName: '李四', informantTel: '13800138000', ...more });
 const atPlatform = async (kind) => (await house.atPlatform('matters')).flatMap((m) => m.messages).map((m) => m.body).filter((m) => m.kind === kind);
 
 before(async () => {

@@ -127,7 +127,10 @@ test(`ledger and wire agree over ${orders} orders and what follows from them`, {
   const some = Math.ceil(orders / 4);
   await inParallel(some, async (n) => {
     sent.set(`${await house.tell({ ...emergency.incident(n), ...sentAs(incidentFields(n)) })}-emergency-rest`, incidentFields(n));
-    sent.set(`${await house.tell({ service: 'case.clue', clueNo: `XS${n}`, sourceKind: '2', foundTime: '2026-11-24T10:00:00+08:00', partyName: '某某食品厂', ...sentAs(clueFields(n)) })}-case`, clueFields(n));
+    const clue = await house.tell({ service: 'case.clue', clueNo: `XS${n}`, sourceKind: '2', foundTime: '2026-11-24T10:00:00+08:00', partyName: '某某食品厂', ...sentAs(clueFields(n)) });
+    // A person decides, in one way or another: the ledger says what left, not what was asked for.
+    await house.release(clue, { as: ['scrubbed', 'whole', 'without'][n % 3] });
+    sent.set(`${clue}-case`, clueFields(n));
     const told = { service: 'workorder.result', sourcePartner: 'city-a', workOrderNo: order(n).orderNum, caseid: `1000${n}`, infotype: n % 5 === 0 ? '2' : '1', time: '2026-11-26T10:00:00+08:00', unit: '海淀区市场监督管理局', state: 'IN_PROGRESS', result: '1', ...sentAs(resultFields(n)) };
     // Of a report nothing but the state goes back.
     const fields = n % 5 === 0 ? resultFields(n).map(([name, path, kind, value]) => [name, name === 'note' ? 'informant_reply' : path, kind, value]) : resultFields(n);

@@ -8,6 +8,7 @@ import path from 'node:path';
 import http from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { keepPartners } from '../../support/config.mjs';
+import { release } from '../../../sandbox/lib/release.mjs';
 import { openPartners } from '../../../sandbox/partners/index.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -104,7 +105,7 @@ export class House {
     if (pull) house.edit('partners/p12315.yaml', (text) => text.replace(/\noutbound:[\s\S]*/, '\npull:\n  enabled: true\n  lease: 2s\n'));
     change(house);
     house.standins = await openPartners(standins, {
-      secrets: house.secrets, config: house.config, folder: path.join(house.folder, 'partners'), log: () => {}, gateway: () => house.partners, platform: (what, body) => house.atPlatform(what, body),
+      secrets: house.secrets, config: house.config, folder: path.join(house.folder, 'partners'), log: () => {}, gateway: () => house.partners, platform: (what, body) => house.atPlatform(what, body), release: (exchange) => house.release(exchange),
     });
     for (const { standin } of house.standins) openStandins.add(standin);
     await house.run();
@@ -134,6 +135,9 @@ export class House {
     });
     return { status: answer.status, text: answer.text, body: /^application\/(problem\+)?json\b/.test(answer.headers['content-type'] ?? '') ? JSON.parse(answer.text) : undefined };
   }
+
+  // A named person releases what waits of an exchange, without it unless `decision` says otherwise.
+  release(exchange, decision) { return release((what, body) => this.atAdmin(what, body), exchange, decision, 60 * slow); }
 
   // The command line, as a person would use it.
   cli(...args) {

@@ -111,10 +111,10 @@ class FakeAskers final : public Askers {
 // Shows nothing of anything; for bytes that carry a ledger entry.
 class EmptyPolicy final : public ViewPolicy {
  public:
-  [[nodiscard]] Result<View> view(const Node&, const FieldNode&) const override { return show(); }
+  [[nodiscard]] Result<View> view(const Node&, const FieldNode&, const Decisions&) const override { return show(); }
   [[nodiscard]] DisclosedField decide(std::string_view, const FieldNode&) const override { return {}; }
   [[nodiscard]] static View show() {
-    return finish(Document(), start(PartnerId("asker"), ServiceId("entity.query"), {"purpose", "basis", false}));
+    return finish(Document(), start(PartnerId("asker"), ServiceId("entity.query"), {"purpose", "basis", false}), {});
   }
 };
 inline ShownAnswer shown_answer(std::string bytes) {

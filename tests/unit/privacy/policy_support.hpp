@@ -71,7 +71,8 @@ constexpr const char* kRecord =
 inline PolicyRule rule(std::string kind, std::string subject, Treatment treatment, std::string mask = {},
                        std::string path = {}) {
   const std::string place = "p.yaml:" + kind + "/" + subject;
-  return {std::move(kind), std::move(subject), std::move(path), treatment, std::move(mask), place, {}};
+  return {std::move(kind),  std::move(subject), std::move(path), treatment, std::move(mask), place, {},
+          Condition::kNone, std::nullopt};
 }
 
 inline PolicySpec spec(std::vector<PolicyRule> rules) {

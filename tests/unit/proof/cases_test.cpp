@@ -1,6 +1,8 @@
 // What a person's word permits, and what it does not.
 #include <gmock/gmock.h>
 
+#include <functional>
+
 #include "tests/unit/proof/judged.hpp"
 
 namespace tongqu::proof_test {
@@ -98,6 +100,54 @@ TEST_F(Cases, AsAPersonSaid) {
     EXPECT_EQ(verdict.accepted, c.refused == nullptr) << c.name << ": " << verdict.reason;
     if (c.refused != nullptr) EXPECT_THAT(verdict.reason, HasSubstr("not permitted")) << c.name;
   }
+}
+
+// The page that is signed says on which condition, and both checkers say it in the same words.
+TEST_F(Cases, AConditionStandsInTheCertificate) {
+  const auto with = [](const std::function<void(PolicyLine&)>& edit) {
+    Random random(7);
+    World world = make_world(random);
+    for (Recipient& recipient : world.recipients) {
+      if (recipient.how != How::kPushed) continue;
+      for (PolicyLine& line : recipient.policy) {
+        if (line.kind == "name" && line.subject == "complainant") edit(line);
+      }
+    }
+    return world;
+  };
+  struct Form {
+    std::function<void(PolicyLine&)> edit;
+    const char* words;
+  };
+  const Form forms[] = {
+      {[](PolicyLine& l) { l.treatment = "release"; }, "\tclear after release\t"},
+      {[](PolicyLine& l) { l.when = "approved", l.otherwise = "mask"; }, "\tclear when approved, otherwise mask\t"},
+      {[](PolicyLine& l) { l.when = "danger", l.otherwise = "drop"; },
+       "\tclear when danger is confirmed, otherwise drop\t"},
+  };
+  for (const Form& form : forms) {
+    const World world = with(form.edit);
+    const CompileReport report = compile(world);
+    ASSERT_NE(report.config, nullptr) << faults(report);
+    const std::string& certificate = report.config->certificate;
+    EXPECT_THAT(certificate, HasSubstr(form.words));
+    EXPECT_TRUE(checker::check_certificate(files(world), certificate).accepted) << form.words;
+    // The same claim without its condition is refused.
+    std::string forged = certificate;
+    forged.replace(forged.find(form.words), std::string(form.words).size(), "\tclear\t");
+    EXPECT_FALSE(checker::check_certificate(files(world), forged).accepted) << form.words;
+  }
+}
+
+TEST_F(Cases, NobodyWaitsWithAQuestionForARelease) {
+  Random random(7);
+  World world = make_world(random);
+  for (Recipient& recipient : world.recipients) {
+    if (recipient.how == How::kAnswered) recipient.policy.front().treatment = "release";
+  }
+  const CompileReport report = compile(world);
+  EXPECT_EQ(report.config, nullptr);
+  EXPECT_THAT(faults(report), HasSubstr("`release` cannot stand in the policy p-src of a query"));
 }
 
 TEST_F(Cases, AnEntryThatNothingNeedsIsAWarning) {

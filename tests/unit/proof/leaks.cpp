@@ -19,7 +19,7 @@ std::string seen_field(const World& world, const Recipient& recipient, Random& r
   std::vector<std::string> seen;
   for (const FieldText& field : world.record) {
     for (const PolicyLine& line : recipient.policy) {
-      const bool visible = line.treatment == "clear" || line.treatment == "mask";
+      const bool visible = line.treatment == "clear" || line.treatment == "mask" || line.treatment == "release";
       if (visible && line.kind == field.kind && line.subject == field.subject) seen.push_back(field.name);
     }
   }
@@ -73,6 +73,26 @@ Leak policy_loosened(World& world, Random& random) {
   Recipient& recipient = any(world, random);
   for (PolicyLine& line : recipient.policy) {
     if (line.kind == "address" && line.subject == "respondent") line.treatment = random() % 2 == 0 ? "clear" : "mask";
+  }
+  return {"$.d", "o_d", recipient.id};
+}
+
+// What goes clear on a condition, or after a person released it, counts as clear, whatever goes without.
+Leak policy_conditional(World& world, Random& random) {
+  Recipient& recipient = any(world, random);
+  for (PolicyLine& line : recipient.policy) {
+    if (line.kind != "address" || line.subject != "respondent") continue;
+    line.treatment = "clear";
+    line.when = random() % 2 == 0 ? "approved" : "danger";
+    line.otherwise = random() % 2 == 0 ? "mask" : "drop";
+  }
+  return {"$.d", "o_d", recipient.id};
+}
+
+Leak policy_released(World& world, Random& random) {
+  Recipient& recipient = of(world, random, random() % 2 == 0 ? How::kPulled : How::kPushed);
+  for (PolicyLine& line : recipient.policy) {
+    if (line.kind == "address" && line.subject == "respondent") line.treatment = "release";
   }
   return {"$.d", "o_d", recipient.id};
 }
@@ -198,6 +218,8 @@ const std::vector<LeakKind>& leak_kinds() {
                                           {"before otherwise", before},
                                           {"when", when},
                                           {"policy loosened", policy_loosened},
+                                          {"clear on a condition", policy_conditional},
+                                          {"clear after release", policy_released},
                                           {"label dropped", label_dropped},
                                           {"other kind", other_kind},
                                           {"other subject", other_subject},

@@ -63,7 +63,8 @@ std::string policy_of(const Recipient& recipient) {
   std::string out = "title_zh: 可见范围\nrules:\n";
   for (const PolicyLine& line : recipient.policy) {
     out += "  - {kind: " + line.kind + ", subject: " + line.subject + ", treatment: " + line.treatment +
-           (line.treatment == "mask" ? ", format: " + mask_of(line.kind) : "") + "}\n";
+           (line.when.empty() ? "" : ", when: " + line.when + ", otherwise: " + line.otherwise) +
+           (line.treatment == "mask" || line.otherwise == "mask" ? ", format: " + mask_of(line.kind) : "") + "}\n";
   }
   return out;
 }
@@ -90,9 +91,19 @@ Recipient make_recipient(Random& random, const std::vector<FieldText>& record, s
   }
   const auto set = [&out](const std::string& kind, const std::string& subject, const std::string& treatment) {
     for (PolicyLine& line : out.policy) {
-      if (line.kind == kind && line.subject == subject) line.treatment = treatment;
+      if (line.kind == kind && line.subject == subject) line = {kind, subject, treatment};
     }
   };
+  // Some of what is clear is so on a condition, or after a release; nobody waits with a question for one.
+  for (PolicyLine& line : out.policy) {
+    if (line.treatment != "clear" || random() % 2 == 0) continue;
+    if (random() % 3 == 0) {
+      if (out.how != How::kAnswered) line.treatment = "release";
+    } else if (line.subject != "informant") {
+      line.when = random() % 2 == 0 ? "approved" : "danger";
+      line.otherwise = random() % 2 == 0 ? "mask" : "drop";
+    }
+  }
   set("name", "complainant", "clear");   // field s and items[].who are always seen
   set("phone", "informant", "mask");     // field i
   set("address", "respondent", "drop");  // field d

@@ -26,6 +26,7 @@ struct MapTextFile {
 };
 struct PolicyLine {
   std::string kind, subject, treatment;
+  std::string when = {}, otherwise = {};  // both or none
 };
 enum class How : std::uint8_t { kPushed, kPulled, kAnswered };
 struct Recipient {
