@@ -51,12 +51,12 @@ GrantWriter::GrantWriter(const Connection& main)
       alive_(main.prepare("SELECT count(*) FROM grants WHERE state < 2 AND until_ms > ?")),
       insert_(main.prepare("INSERT INTO grants VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
       decide_(main.prepare("UPDATE grants SET state = ?2, decided_by = ?3, decided_ms = ?4 WHERE id = ?1")),
-      in_force_(main.prepare(std::string(kGrantColumns) + "WHERE state = 1")),
+      in_force_(main.prepare(std::string(kGrantColumns) + "WHERE state < 2 AND state = 1 AND until_ms > ?")),
       insert_act_(main.prepare("INSERT INTO acts VALUES(?, ?, ?, ?, ?, ?)")) {}
 
-std::vector<GrantRow> GrantWriter::in_force() {
+std::vector<GrantRow> GrantWriter::in_force(Instant now) {
   std::vector<GrantRow> out;
-  Query rows(in_force_);
+  Query rows(in_force_, now.ms);
   while (rows.next()) out.push_back(grant_of(rows));
   return out;
 }

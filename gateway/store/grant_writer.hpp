@@ -16,8 +16,8 @@ class GrantWriter {
  public:
   explicit GrantWriter(const Connection& main);
   Outcome apply(const GrantAct& act, Effects& effects);
-  // Those in force, whether their end has passed or not: the look-up compares times.
-  [[nodiscard]] std::vector<GrantRow> in_force();
+  // Those in force at `now`; whose end comes later is found out by the look-up, which compares times.
+  [[nodiscard]] std::vector<GrantRow> in_force(Instant now);
 
  private:
   Outcome open(const GrantAct& act);

@@ -172,13 +172,12 @@ CREATE INDEX disclosures_by_time ON disclosures(at_ms);
 // withdrawn; until_ms is the end of one that is in force, and before that the end that was asked for.
 constexpr const char* kMain10 = R"sql(
 ALTER TABLE tasks ADD COLUMN message TEXT NOT NULL DEFAULT '';
-CREATE INDEX tasks_by_message ON tasks(message) WHERE message <> '';
 CREATE TABLE grants(
   id TEXT PRIMARY KEY, kind INTEGER NOT NULL, state INTEGER NOT NULL, recipient TEXT NOT NULL, service TEXT NOT NULL,
   exchange TEXT NOT NULL, partner TEXT NOT NULL, matter TEXT NOT NULL, labels TEXT NOT NULL, reason TEXT NOT NULL,
   asked_by TEXT NOT NULL, asked_ms INTEGER NOT NULL, decided_by TEXT NOT NULL, decided_ms INTEGER NOT NULL,
   until_ms INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX grants_alive ON grants(state, until_ms) WHERE state < 2;
+CREATE INDEX grants_alive ON grants(until_ms) WHERE state < 2;
 )sql";
 
 // Marks of exchanges that are not yet in the index, packed (person_writer.hpp).

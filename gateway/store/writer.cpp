@@ -105,7 +105,7 @@ Writer::Verdict Writer::attempt(std::vector<Item>& items, std::vector<char>& exc
       database_->main.rollback();
       return Verdict::kCommitted;
     }
-    if (out.effects.grants_changed) out.in_force = database_->grants->in_force();
+    if (out.effects.grants_changed) out.in_force = database_->grants->in_force(out.effects.now);
     if (!sequence(out)) {
       database_->main.rollback();
       return Verdict::kRefused;
@@ -287,7 +287,7 @@ Status Writer::open_all() {
     checkpointer_.watch(database_->main, database_->keys);
     checkpointer_.connect();
     readers_.open();
-    grants_.put(database_->grants->in_force());
+    grants_.put(database_->grants->in_force(clock_.now()));
   } catch (const SqlError& error) {
     return make_error(codes::kStoreOpen, error.what());
   }
