@@ -35,6 +35,8 @@ MAY_USE = {
     "transforms/mapping": ["transforms/identifiers", "gateway/settings", "gateway/core"],
     "transforms/sheets": ["transforms/codecs", "transforms/tables", "transforms/mapping", "transforms/identifiers", "gateway/settings", "gateway/core"],
     "transforms/content": ["gateway/settings", "gateway/core"],
+    # A program of its own, for libraries that parse what partners send; shares nothing with the gateway.
+    "transforms/strip": [],
     "security/crypto": ["gateway/settings", "gateway/core"],
     "security/tls": ["security/crypto", "gateway/settings", "gateway/core"],
     "security/identity": ["security/crypto", "gateway/settings", "gateway/core"],
@@ -65,6 +67,7 @@ LIBRARIES = {
     r"librdkafka/": ["connectors/kafka", "sandbox"],
     r"libssh/": ["connectors/file"],
     r"magic\.h": ["transforms/content"],
+    r"exiv2/|qpdf/|libav(format|codec|util)/|jpeglib\.h|png\.h|seccomp\.h": ["transforms/strip"],
     r"unicode/": ["transforms/codecs", "security/privacy"],
 }
 MAX_BEAST_SOURCES = 3

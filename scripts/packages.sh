@@ -5,9 +5,9 @@ set -euo pipefail
 packages_build="python3-jieba clang-19 lld-19 llvm-19 libclang-rt-19-dev cmake ninja-build ccache git libboost1.81-dev libssl-dev openssl
   libpoco-dev rapidjson-dev libyaml-cpp-dev libcli11-dev libspdlog-dev prometheus-cpp-dev libicu-dev libxml2-dev libxslt1-dev libxmlsec1-dev libre2-dev
   libarchive-dev libxlsxwriter-dev libgtest-dev libgmock-dev libbenchmark-dev libsqlite3-dev libpq-dev libmariadb-dev unixodbc-dev libjemalloc-dev libgcrypt20-dev
-  libssh-dev libmagic-dev openssh-client librabbitmq-dev librdkafka-dev pkg-config nodejs python3 curl"
+  libssh-dev libmagic-dev libexiv2-dev libqpdf-dev libavformat-dev libseccomp-dev libjpeg-dev libpng-dev openssh-client librabbitmq-dev librdkafka-dev pkg-config nodejs python3 curl"
 packages_test="xmlstarlet xmlsec1 libsoap-lite-perl libhttp-daemon-perl python3-openpyxl clang-format-19 clang-tidy-19 sqlite3 jq procps man-db postgresql mariadb-server odbc-postgresql
-  amqp-tools libxml2-utils nginx-light clamav-daemon c-icap libc-icap-mod-virus-scan"
+  amqp-tools libxml2-utils nginx-light libimage-exiftool-perl ffmpeg qpdf clamav-daemon c-icap libc-icap-mod-virus-scan"
 # Where Node comes from elsewhere it brings npm along, and the package would replace it.
 command -v npm >/dev/null || packages_test+=" npm"
 # Real servers and tools of the demonstration's stand-ins.

@@ -7,6 +7,7 @@
 #include "connectors/http/attachment_upload_sink.hpp"
 #include "connectors/http/byte_range.hpp"
 #include "connectors/http/http_codes.hpp"
+#include "gateway/core/attachment_copy_codes.hpp"
 #include "gateway/net/problem.hpp"
 
 namespace tongqu {
@@ -137,10 +138,10 @@ HttpResponse AttachmentApi::answer(const HttpRequest& request, const Identity& i
     return gone;
   }
   if (request.method == "HEAD" || (request.method == "GET" && state)) {
-    const auto attachment = visible(id, identity.partner);
-    if (attachment.has_error()) return problem(request, attachment.error());
-    return request.method == "HEAD" ? state_answer(*attachment)
-                                    : json(200, attachment_json(*attachment, attachment->owner == identity.partner));
+    const auto found = seen(id, identity.partner, false);
+    if (found.has_error()) return problem(request, found.error());
+    const Attachment& a = found->attachment;
+    return request.method == "HEAD" ? state_answer(a) : json(200, attachment_json(a, a.owner == identity.partner));
   }
   if (request.method == "PATCH") return problem(request, make_error(codes::kUploadHeader, "Content-Length"));
   HttpResponse response = problem(request, make_error(codes::kMethod, "GET, HEAD, PATCH, DELETE"));
@@ -168,27 +169,58 @@ HttpResponse AttachmentApi::declare(const HttpRequest& request, const Identity& 
 }
 
 // Its own, and what it may read; everything else is not there.
-Result<Attachment> AttachmentApi::visible(const AttachmentId& id, const PartnerId& partner) const {
+Result<AttachmentApi::Seen> AttachmentApi::seen(const AttachmentId& id, const PartnerId& partner, bool whole) const {
   auto attachment = tools_.store.find(id);
   if (attachment.has_error()) return attachment.error();
-  if (attachment->owner == partner) return attachment;
-  const AttachmentState state = attachment->state;
-  const bool readable =
-      state == AttachmentState::kStored || state == AttachmentState::kScanned || state == AttachmentState::kWanted;
-  if (readable && options_.may_read && options_.may_read(partner, *attachment)) return attachment;
-  return make_error(codes::kNotFound, "attachment");
+  Seen seen{std::move(*attachment), id};
+  const AttachmentState state = seen.attachment.state;
+  const bool own = seen.attachment.owner == partner;
+  if (!own) {
+    const bool readable =
+        state == AttachmentState::kStored || state == AttachmentState::kScanned || state == AttachmentState::kWanted;
+    if (!readable || !options_.form_for) return make_error(codes::kNotFound, "attachment");
+    const auto form = options_.form_for(partner, seen.attachment);
+    if (form.has_error()) return form.error();
+    seen.form = *form;
+    if (seen.form == AttachmentForm::kWithheld) return make_error(codes::kAttachmentWithheld);
+  }
+  if (whole && options_.scanned_only && state == AttachmentState::kStored)
+    return make_error(codes::kAttachmentNotScanned);
+  if (whole && state == AttachmentState::kWanted) return make_error(codes::kAttachmentNotFetched);
+  if (seen.form == AttachmentForm::kDerivative) {
+    if (auto status = show_copy(seen, whole); status.has_error()) return status.error();
+  }
+  return seen;
+}
+
+Status AttachmentApi::show_copy(Seen& seen, bool whole) const {
+  const AttachmentId original = seen.attachment.id;
+  const auto known = tools_.derivatives.derivative(original);
+  if (known.has_error()) return known.error();
+  if (!*known) {
+    if (auto status = tools_.derivatives.want_derivative(original); status.has_error()) return status;
+  }
+  const bool made = *known && (*known)->state == DerivativeState::kMade;
+  if (made) {
+    auto copy = tools_.store.find((*known)->copy);
+    if (copy.has_error()) return copy.error();
+    seen.content = copy->id;
+    copy->id = original;
+    copy->owner = seen.attachment.owner;
+    seen.attachment = std::move(*copy);
+    return {};
+  }
+  if (!whole) return {};
+  const bool impossible = *known && (*known)->state == DerivativeState::kImpossible;
+  return make_error(impossible ? codes::no_copy_code((*known)->code) : codes::kAttachmentNotCopied);
 }
 
 HttpResponse AttachmentApi::content(const HttpRequest& request, const Identity& identity, const AttachmentId& id) {
-  if (auto seen = visible(id, identity.partner); seen.has_error())
-    return problem(request, seen.error());
-  else if (options_.scanned_only && seen->state == AttachmentState::kStored)
-    return problem(request, make_error(codes::kAttachmentNotScanned));
-  else if (seen->state == AttachmentState::kWanted)
-    return problem(request, make_error(codes::kAttachmentNotFetched));
-  auto reader = tools_.store.open(id);
+  auto given = seen(id, identity.partner, true);
+  if (given.has_error()) return problem(request, given.error());
+  const Attachment& a = given->attachment;
+  auto reader = tools_.store.open(given->content);
   if (reader.has_error()) return problem(request, reader.error());
-  const Attachment a = (*reader)->attachment();
   const std::string_view condition = header(request.headers, "If-Range");
   const bool asked = header_count(request.headers, "Range") == 1 && (condition.empty() || condition == etag_of(a));
   const ByteRange range = parse_byte_range(asked ? header(request.headers, "Range") : std::string_view(), a.size_bytes);
@@ -200,7 +232,8 @@ HttpResponse AttachmentApi::content(const HttpRequest& request, const Identity& 
     return outside;
   }
   if (a.owner != identity.partner && options_.note_read) {
-    if (auto status = options_.note_read(identity, a); status.has_error()) return problem(request, status.error());
+    if (auto status = options_.note_read(identity, a, given->form); status.has_error())
+      return problem(request, status.error());
   }
   HttpResponse response;
   response.headers = content_headers(a);

@@ -16,7 +16,8 @@
 #include <string>
 #include <vector>
 
-#include "gateway/core/attachments.hpp"
+#include "gateway/core/attachment_derive.hpp"
+#include "gateway/core/attachment_forms.hpp"
 #include "gateway/core/codec.hpp"
 #include "gateway/core/connector.hpp"
 #include "gateway/core/http.hpp"
@@ -31,16 +32,18 @@ struct AttachmentApiOptions {
   std::function<std::optional<AttachmentGrant>(const PartnerId&)> grant;
   // Nothing is given out, not even to its owner, before the scanner called it clean.
   bool scanned_only = false;
-  // Whether a partner that does not own the attachment may read it; empty = never.
-  std::function<bool(const PartnerId&, const Attachment&)> may_read;
-  // Puts on record that content is about to go to a partner that does not own it, and waits for that; on failure
-  // nothing goes. Empty = not recorded.
-  std::function<Status(const Identity&, const Attachment&)> note_read;
+  // Which bytes a partner that does not own the attachment may read; gateway.not-found where it may not know of it.
+  // Empty = never any.
+  std::function<Result<AttachmentForm>(const PartnerId&, const Attachment&)> form_for;
+  // Puts on record that content is about to go to a partner that does not own it, in which form and with which digest,
+  // and waits for that; on failure nothing goes. Empty = not recorded.
+  std::function<Status(const Identity&, const Attachment& given, AttachmentForm form)> note_read;
 };
 
 // What it works with; all outlive it.
 struct AttachmentApiTools {
   AttachmentStore& store;
+  DerivativeStore& derivatives;
   const Codec& json;
   const Suite& gm;
   const Suite& intl;
@@ -65,7 +68,15 @@ class AttachmentApi final : public HttpHandler {
   [[nodiscard]] HttpResponse answer(const HttpRequest& request, const Identity& identity);
   [[nodiscard]] HttpResponse declare(const HttpRequest& request, const Identity& identity);
   [[nodiscard]] HttpResponse content(const HttpRequest& request, const Identity& identity, const AttachmentId& id);
-  [[nodiscard]] Result<Attachment> visible(const AttachmentId& id, const PartnerId& partner) const;
+  // What a partner gets of an attachment.
+  struct Seen {
+    Attachment attachment;  // the original, or the copy under the original's id where that is what it gets
+    AttachmentId content;   // what to open
+    AttachmentForm form = AttachmentForm::kOriginal;
+  };
+  // gateway.not-found, attachment.withheld; with `whole` also what keeps the content from it now or for good.
+  [[nodiscard]] Result<Seen> seen(const AttachmentId& id, const PartnerId& partner, bool whole) const;
+  [[nodiscard]] Status show_copy(Seen& seen, bool whole) const;
   [[nodiscard]] HttpResponse problem(const HttpRequest& request, const Error& error) const;
   void on_worker(std::function<void()> work);
 

@@ -7,6 +7,7 @@
 #include "gateway/admin/admin_codes.hpp"
 #include "gateway/admin/grant_api.hpp"
 #include "gateway/casework/casework_codes.hpp"
+#include "gateway/core/attachment_copy_codes.hpp"
 #include "gateway/core/grants.hpp"
 #include "gateway/core/jcs.hpp"
 #include "gateway/core/transcript.hpp"
@@ -133,12 +134,12 @@ std::vector<const ErrorCode*> app_codes() {
 std::vector<const ErrorCode*> all_codes() {
   std::vector<const ErrorCode*> all = app_codes();
   for (const auto codes :
-       {core_codes(),     transcript_codes(), grant_codes(),      grant_api_codes(),   desk_codes(),
-        pipeline_codes(), admin_codes(),      delivery_codes(),   query_codes(),       net_codes(),
-        settings_codes(), store_codes(),      attachment_codes(), scan_codes(),        audit_codes(),
-        crypto_codes(),   identity_codes(),   privacy_codes(),    proof_codes(),       tls_codes(),
-        xmldsig_codes(),  casework_codes(),   codecs_codes(),     identifiers_codes(), mapping_codes(),
-        schema_codes(),   tables_codes(),     sheets_codes()}) {
+       {core_codes(),     transcript_codes(), grant_codes(),      grant_api_codes(),       desk_codes(),
+        pipeline_codes(), admin_codes(),      delivery_codes(),   query_codes(),           net_codes(),
+        settings_codes(), store_codes(),      attachment_codes(), attachment_copy_codes(), scan_codes(),
+        audit_codes(),    crypto_codes(),     identity_codes(),   privacy_codes(),         proof_codes(),
+        tls_codes(),      xmldsig_codes(),    casework_codes(),   codecs_codes(),          identifiers_codes(),
+        mapping_codes(),  schema_codes(),     tables_codes(),     sheets_codes()}) {
     all.insert(all.end(), codes.begin(), codes.end());
   }
   for (const ErrorCode* code : connector_codes()) all.push_back(code);

@@ -9,6 +9,11 @@
 namespace tongqu {
 namespace {
 
+AttachmentForm form_of_word(const std::string& word) {
+  if (word == "original") return AttachmentForm::kOriginal;
+  return word == "derivative" ? AttachmentForm::kDerivative : AttachmentForm::kWithheld;
+}
+
 class PlanMaker {
  public:
   PlanMaker(const CompiledConfig& config, const PrivacyKeys& keys)
@@ -242,6 +247,32 @@ class PlanMaker {
     plan_->clearances[clearance.id] = std::move(*made);
   }
 
+  // Which bytes of attachments a recipient gets; what a rule says wrongly is a fault in its place.
+  AttachmentRules attachment_rules(const Setting& policy) {
+    std::vector<AttachmentRule> rules;
+    for (const Setting& setting : policy.list("attachments")) {
+      AttachmentRule rule;
+      rule.type = media_type_name(setting.text("type"));
+      rule.subject = setting.text("subject");
+      rule.form = form_of_word(setting.text("treatment"));
+      rule.on_release = setting.boolean("on_release");
+      rule.until_then = form_of_word(setting.text("until_then"));
+      rule.place = setting.file() + ":" + std::to_string(setting.position().line);
+      const bool original = rule.form == AttachmentForm::kOriginal;
+      const bool evidence = !setting.text("evidence").empty();
+      const auto& type = rule.type;
+      const bool wide = type == "*" || (type.ends_with("/*") && type.size() > 2);
+      if (type.find('*') != std::string::npos ? !wide : type.find('/') == std::string::npos)
+        fault(setting, type, codes::kPolicyAttachmentType);
+      if (original && !rule.on_release && rule.subject == "informant")
+        fault(setting, type, codes::kPolicyAttachmentInformant);
+      if (original && rule.on_release == evidence) fault(setting, type, codes::kPolicyAttachmentOriginal);
+      if (!original && (rule.on_release || evidence)) fault(setting, type, codes::kPolicyAttachmentUnused);
+      rules.push_back(std::move(rule));
+    }
+    return AttachmentRules(std::move(rules));
+  }
+
   // One for all policies, so that a text is searched once for all its recipients; opened by the first that scrubs.
   // Null when its network cannot be used, which is one fault then.
   std::shared_ptr<const TextScrubber> scrubber(const Setting& at) {
@@ -272,6 +303,7 @@ class PlanMaker {
       recipient.service = ServiceId(entry.text("service"));
       recipient.policy =
           policy(entry, recipient.partner, recipient.service, *canonical->second, is_query(plan.service.str()));
+      recipient.attachments = attachment_rules(*settings_.find("policy", entry.text("policy")));
       recipient.mapping = mapping(entry, entry.text("mapping"), canonical->second->name(), {});
       recipient.codec = target_codec(entry.text("mapping"));
       const auto target = config_.mappings.find(entry.text("mapping"));

@@ -191,7 +191,8 @@ bool make_line(Runtime::Parts& p, Runtime::Failure& failure) {
                         [&p](const PartnerId& partner) { return p.attachment_grant(partner); },
                         p.attachments.get(),
                         p.persons.get(),
-                        p.store.get()};
+                        p.store.get(),
+                        p.attachments.get()};
   p.line = std::make_unique<Line>(plan, *p.store, tools, committed);
   p.rework = std::make_unique<Rework>(plan, *p.store, tools, committed);
   p.desk = std::make_unique<TranscriptDesk>(

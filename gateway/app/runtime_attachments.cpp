@@ -6,12 +6,17 @@
 #include "gateway/app/runtime_parts.hpp"
 #include "security/crypto/suites.hpp"
 #include "transforms/content/magic_typer.hpp"
+#include "transforms/content/strip_process.hpp"
 
 namespace tongqu::app {
 namespace {
 
 // Disk and digests of several uploads at a time; more threads would only wait for the same disk.
 constexpr std::size_t kWorkers = 2;
+
+std::string digest_text(const Attachment& attachment) {
+  return (attachment.hash == SuiteId::kGm ? "sm3:" : "sha-256:") + to_hex(as_text(attachment.digest));
+}
 
 }  // namespace
 
@@ -61,6 +66,38 @@ bool Runtime::Parts::open_attachments(Failure& failure) {
   return true;
 }
 
+bool Runtime::Parts::open_derive_loop(bool without_scan, Failure& failure) {
+  std::error_code failed;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
+  StripOptions strip;
+  strip.program = self.parent_path() / "tongqu-strip";
+  strip.folder = state / "attachments";
+  auto stripper = make_strip_process(std::move(strip));
+  if (stripper.has_error()) {
+    failure.error = stripper.error();
+    return false;
+  }
+  const auto note = [this](const Attachment& original, const Attachment* copy, std::string_view code) {
+    AuditEntryBuilder entry(copy != nullptr ? "attachment-derived" : "attachment-not-derived", clock.now());
+    entry.text("attachment", original.id.str()).text("partner", original.owner.str());
+    entry.text("type", original.type).text("digest", digest_text(original));
+    if (copy != nullptr) entry.text("copy", copy->id.str()).text("copy_digest", digest_text(*copy));
+    if (copy == nullptr) {
+      entry.text("code", code);
+      spdlog::warn("attachment {}: no copy without metadata: {}", original.id.str(), code);
+    }
+    return append_entry(entry.finish());
+  };
+  derive_loop = std::make_unique<DeriveLoop>(DeriveTools{*attachments, *attachments, *suite}, std::move(*stripper),
+                                             DeriveOptions{.without_scan = without_scan}, note, [](const Error* error) {
+                                               if (error == nullptr)
+                                                 return spdlog::warn("copies of attachments are made again");
+                                               spdlog::error("copies of attachments cannot be made now: {}",
+                                                             error->text(Lang::kEnglish));
+                                             });
+  return true;
+}
+
 bool Runtime::Parts::open_attachment_api(Failure& failure) {
   const auto current = config->get();
   const Setting& setting = current->snapshot.settings.single("gateway").object("attachments");
@@ -83,17 +120,23 @@ bool Runtime::Parts::open_attachment_api(Failure& failure) {
     spdlog::warn("attachments are not scanned: no scanner is configured (attachments.scan)");
   }
   api.grant = [this](const PartnerId& partner) { return attachment_grant(partner); };
-  api.may_read = [this](const PartnerId& partner, const Attachment& attachment) {
-    const auto named = store->names_attachment(partner, attachment.id.str());
-    return named.has_value() && *named;
+  api.form_for = [this](const PartnerId& partner, const Attachment& attachment) -> Result<AttachmentForm> {
+    const auto forms = store->attachment_forms(partner, attachment.id.str());
+    if (forms.has_error()) return forms.error();
+    if (forms->empty()) return make_error(codes::kNotFound, "attachment");
+    // Messages of different times may name it in different forms: what was given once is known.
+    AttachmentForm best = AttachmentForm::kWithheld;
+    for (const std::string& one : *forms) best = std::max(best, form_of(one, attachment.type));
+    return best;
   };
-  api.note_read = [this](const Identity& identity, const Attachment& attachment) {
+  api.note_read = [this](const Identity& identity, const Attachment& given, AttachmentForm form) {
     AuditEntryBuilder entry("attachment-read", clock.now());
-    entry.text("attachment", attachment.id.str()).text("partner", identity.partner.str());
-    return append_entry(entry.text("method", identity.method).finish());
+    entry.text("attachment", given.id.str()).text("partner", identity.partner.str()).text("form", name_of(form));
+    return append_entry(entry.text("digest", digest_text(given)).text("method", identity.method).finish());
   };
+  if (!open_derive_loop(!api.scanned_only, failure)) return false;
   attachment_api = std::make_unique<AttachmentApi>(
-      std::move(api), AttachmentApiTools{*attachments, json, *hash_gm, *hash_intl, *attachment_pool},
+      std::move(api), AttachmentApiTools{*attachments, *attachments, json, *hash_gm, *hash_intl, *attachment_pool},
       [this] { return directory->get(); }, *line);
   fetches->start();
   return true;

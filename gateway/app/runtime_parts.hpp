@@ -22,6 +22,7 @@
 #include "gateway/pipeline/query_line.hpp"
 #include "gateway/pipeline/rework.hpp"
 #include "gateway/settings/active.hpp"
+#include "gateway/store/derive_loop.hpp"
 #include "gateway/store/file_attachments.hpp"
 #include "gateway/store/scan_loop.hpp"
 #include "gateway/store/sql_references.hpp"
@@ -59,6 +60,7 @@ struct Runtime::Parts {
   // the listeners.
   bool open_attachments(Failure& failure);
   bool open_attachment_api(Failure& failure);
+  bool open_derive_loop(bool without_scan, Failure& failure);
   // What the active configuration permits a partner to upload.
   [[nodiscard]] std::optional<AttachmentGrant> attachment_grant(const PartnerId& partner) const;
   // Keeps a copy of `next`, commits its audit entry and marks it as good, before the first exchange can refer to it;
@@ -121,6 +123,7 @@ struct Runtime::Parts {
   std::unique_ptr<AdminApi> admin_api;
   std::vector<std::unique_ptr<TlsFactory>> tls;
   std::unique_ptr<SqlStore> store;
+  std::unique_ptr<DeriveLoop> derive_loop;       // appends to the store
   std::unique_ptr<net::IoPool> attachment_pool;  // its threads use all of the above, and end first
   std::vector<std::unique_ptr<net::HttpServer>> servers;
   std::vector<std::unique_ptr<LegacyListener>> legacy;

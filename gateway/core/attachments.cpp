@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/core/attachment_derive.hpp"
+
 namespace tongqu {
 namespace {
 
@@ -71,6 +73,15 @@ std::optional<AttachmentState> attachment_state_of(std::string_view name) {
   return std::nullopt;
 }
 
+std::string_view name_of(DerivativeState state) {
+  switch (state) {
+    case DerivativeState::kWanted: return "wanted";
+    case DerivativeState::kMade: return "made";
+    case DerivativeState::kImpossible: return "impossible";
+  }
+  return "impossible";
+}
+
 std::string_view name_of(AttachmentState state) {
   switch (state) {
     case AttachmentState::kUploading: return "uploading";
@@ -93,6 +104,10 @@ std::string media_type_name(std::string_view type) {
 
 bool types_fit(std::string_view declared, std::string_view found) {
   return declared == found || (declared == "audio/mp4" && found == "video/mp4");
+}
+
+bool is_file_ending(std::string_view ending) {
+  return std::ranges::find(kEndings, ending, &Pair::to) != kEndings.end();
 }
 
 std::string_view file_ending(std::string_view media_type) {

@@ -49,6 +49,8 @@ enum class AttachmentState : std::uint8_t { kUploading, kStored, kScanned, kRefu
 [[nodiscard]] bool types_fit(std::string_view declared, std::string_view found);
 // "image/jpeg" → "jpg"; "bin" for what is not known. For names of files that say nothing of their content.
 [[nodiscard]] std::string_view file_ending(std::string_view media_type);
+// Whether it is one that file_ending gives for a type that is known.
+[[nodiscard]] bool is_file_ending(std::string_view ending);
 
 // What the owner says before the first byte.
 struct AttachmentDeclaration {

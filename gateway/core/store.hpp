@@ -26,6 +26,11 @@ namespace tongqu {
 
 // ---- writes ---------------------------------------------------------------------------------------------------
 
+struct GrantedAttachment {
+  std::string id;
+  std::string forms;  // forms_text of attachment_forms.hpp
+};
+
 // A message for one recipient, rendered and sealed.
 struct NewOutbox {
   std::string message_id;  // "<exchange>-<recipient>"; a later replacement: "<exchange>-<recipient>-<n>"
@@ -34,11 +39,19 @@ struct NewOutbox {
   std::string order_key;  // (recipient, matter number, else exchange id); sequence = commit order
   Bytes sealed;           // sealed under the exchange's key, context "out/<message_id>"
   std::string content_type;
+<<<<<<< HEAD
   std::string ledger;                    // Disclosure::to_ledger()
   std::int64_t deadline_ms = 0;          // absolute; afterwards a dead letter; 0 = none
   std::string supersedes;                // message id that this one replaces; empty
   std::vector<std::string> attachments;  // ids that the bytes name; the recipient may read these from the commit on
   bool held = false;                     // waits for a named person: no bytes, no ledger entry; a task names it
+=======
+  std::string ledger;            // Disclosure::to_ledger()
+  std::int64_t deadline_ms = 0;  // absolute; afterwards a dead letter; 0 = none
+  std::string supersedes;        // message id that this one replaces; empty
+  // Attachments that the bytes name; the recipient may read them, in this form, from the commit on.
+  std::vector<GrantedAttachment> attachments;
+>>>>>>> bf8ca4a (Attachments: recipients get copies without metadata, made by a process of its own; policies say which bytes go to whom)
   bool dead = false;  // a view or render fault of this recipient: born as dead letter, `dead_code` says why
   std::string dead_code;
 };
@@ -295,9 +308,10 @@ class Store {
   [[nodiscard]] virtual Result<OutboxRow> message(const std::string& message_id) = 0;  // with payload and key
   [[nodiscard]] virtual Result<ExchangeRow> exchange(const ExchangeId& id) = 0;
   [[nodiscard]] virtual Result<Payload> payload(const ExchangeId& id) = 0;
-  // Whether a committed message for `recipient` names the attachment and was not turned back, skipped or replaced
-  // since.
-  [[nodiscard]] virtual Result<bool> names_attachment(const PartnerId& recipient, const std::string& attachment) = 0;
+  // In which forms (forms_text) committed messages for `recipient` name the attachment that were not turned back,
+  // skipped or replaced since; each once, at most 16. Empty: none names it.
+  [[nodiscard]] virtual Result<std::vector<std::string>> attachment_forms(const PartnerId& recipient,
+                                                                          const std::string& attachment) = 0;
   // Receipt text: kind "stored" by exchange id, kind "delivered" by message id.
   [[nodiscard]] virtual Result<std::string> receipt(std::string_view kind, const std::string& id) = 0;
   // The latest exchange in which `partner` sent `matter`; kNotFound.

@@ -1,5 +1,7 @@
 // Step "commit", first half. Takes: the finished exchange. Gives: sealed rows and the audit entry, ready for one
 // transaction. May turn back with: the sealer's codes.
+#include <set>
+
 #include "gateway/core/jcs.hpp"
 #include "gateway/pipeline/steps.hpp"
 
@@ -69,6 +71,58 @@ AuditDraft stored_entry(const Exchange& exchange, const SealKey& key, const Line
   return entry.finish();
 }
 
+// Attachments belong to whose matter the label of their address says; without a label to the one who is protected most.
+std::string subject_of_attachments(const Exchange& exchange) {
+  const FieldNode* url = field_at(exchange.service->canonical->fields(), "attachments[].url");
+  return url != nullptr && url->label ? url->label->subject : "informant";
+}
+
+// The types an attachment may turn out to be.
+std::vector<std::string> types_of(const NamedAttachment& named, const Exchange& exchange, const LineTools& tools) {
+  if (!named.type.empty()) return {named.type};
+  const auto grant = tools.attachment_grant ? tools.attachment_grant(exchange.partner->id) : std::nullopt;
+  return grant ? grant->types : std::vector<std::string>();
+}
+
+// The ledger says which bytes the recipient may read, by type and form; the ids are in the grants.
+void add_to_ledger(std::string& ledger, const std::set<std::string>& entries) {
+  if (entries.empty()) return;
+  std::string list = "\"attachments\":[";
+  for (const std::string& entry : entries) list.append(list.back() == '[' ? "" : ",").append(entry);
+  ledger.insert(1, list + "],");
+}
+
+std::string entry_of(std::string_view type, std::string_view form) {
+  std::string entry = "{\"form\":";
+  append_json_string(entry, form);
+  entry += ",\"type\":";
+  append_json_string(entry, type);
+  entry.push_back('}');
+  return entry;
+}
+
+// A recipient may read what its own message names: the mapping that made it saw nothing but the recipient's view. Which
+// bytes, its policy says.
+Status grant_attachments(NewOutbox& row, const RenderedMessage& message, const Exchange& exchange,
+                         const LineTools& tools) {
+  std::set<std::string> entries;
+  for (const NamedAttachment& named : exchange.attachments) {
+    if (message.bytes->bytes().find(named.id.str()) == std::string::npos) continue;
+    const AttachmentRules& rules = message.recipient->attachments;
+    const std::string subject = subject_of_attachments(exchange);
+    const bool released = tools.released && tools.released(exchange.id, row.recipient);
+    const auto types = types_of(named, exchange, tools);
+    const std::string forms = forms_text(rules, types, subject, released);
+    for (const std::string& type : types) entries.insert(entry_of(type, name_of(form_of(forms, type))));
+    if (tools.derivatives != nullptr && forms.find(name_of(AttachmentForm::kDerivative)) != std::string::npos) {
+      if (auto status = tools.derivatives->want_derivative(named.id); status.has_error()) return status;
+    }
+    row.attachments.push_back({named.id.str(), forms});
+  }
+  add_to_ledger(row.ledger, entries);
+  return {};
+}
+
 Result<NewOutbox> outbox_row(const RenderedMessage& message, const Exchange& exchange, const SealKey& key,
                              const LineTools& tools, std::int32_t replacement) {
   const RecipientPlan& recipient = *message.recipient;
@@ -91,11 +145,8 @@ Result<NewOutbox> outbox_row(const RenderedMessage& message, const Exchange& exc
   if (sealed.has_error()) return sealed.error();
   row.sealed = std::move(*sealed);
   row.content_type = message.bytes->content_type();
-  // A recipient may read what its own message names: the mapping that made it saw nothing but the recipient's view.
-  for (const AttachmentId& id : exchange.attachments) {
-    if (message.bytes->bytes().find(id.str()) != std::string::npos) row.attachments.push_back(id.str());
-  }
   row.ledger = message.bytes->disclosure().to_ledger();
+  if (auto status = grant_attachments(row, message, exchange, tools); status.has_error()) return status.error();
   return row;
 }
 

@@ -54,6 +54,7 @@ Status canonicalise(Exchange& exchange, const LineTools* tools) {
     if (wanted.has_error()) return wanted.error();
     faulty |= !*wanted;
   }
+  name_attachments(exchange);
   // A held message was not mapped to its end, so what is missing from its record says nothing.
   if (outcome.verdict == MapVerdict::kMapped) {
     faulty |= !service.canonical->validate(exchange.record.root(), exchange.findings);

@@ -22,6 +22,12 @@ struct RenderedMessage {
   std::vector<std::string> waiting = {};  // not empty: no bytes yet, because these fields wait for a named person
 };
 
+// An attachment of the sender that the record names.
+struct NamedAttachment {
+  AttachmentId id;
+  std::string type;  // empty: it is still fetched, and nobody knows
+};
+
 struct Exchange {
   InboundMessage in;
   std::shared_ptr<const Plan> plan;
@@ -36,8 +42,8 @@ struct Exchange {
   Document received;
   Document record;  // canonical
   std::vector<Fault> findings;
-  std::vector<AttachmentId> attachments;  // of the sender, stored, named by the record
-  std::vector<NewTask> tasks;             // of the exchange as a whole: not empty = held
+  std::vector<NamedAttachment> attachments;  // stored, or still fetched
+  std::vector<NewTask> tasks;                // of the exchange as a whole: not empty = held
   const RoutePlan* route = nullptr;
   std::vector<const RecipientPlan*> recipients;
   std::vector<RenderedMessage> rendered;

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/core/attachment_forms.hpp"
 #include "gateway/core/codec.hpp"
 #include "gateway/core/ids.hpp"
 #include "gateway/core/mapper.hpp"
@@ -86,6 +87,7 @@ struct RecipientPlan {
   const ViewPolicy* policy = nullptr;
   const Mapper* mapping = nullptr;  // view → the recipient's document
   const Codec* codec = nullptr;
+  AttachmentRules attachments;          // which bytes of attachments it gets
   const Schema* document = nullptr;     // of what the mapping makes
   std::int64_t deadline_ms = 0;         // after the commit; 0 = none
   std::vector<RegistryAnswer> answers;  // forms of the registry's answer; not empty for query services

@@ -43,7 +43,7 @@ Result<bool> find_attachments(Exchange& exchange, const LineTools& tools) {
     }
     // One form for all recipients, whatever host the sender calls the gateway by.
     url->text = exchange.record.copy(attachment_url(id));
-    exchange.attachments.push_back(id);
+    exchange.attachments.push_back({id, found->type});
   }
   return sound;
 }

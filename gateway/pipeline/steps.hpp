@@ -1,14 +1,17 @@
 #pragma once
 // The steps of the line, in order. Each returns an error to turn the message back, or lets it go on; what is wrong
 // with a citizen's matter is a finding and a task, not an error (design: citizens' matters are not turned back).
-// None performs I/O except the look-ups of attachments in `refer` and of an origin in `route`.
+// None performs I/O except the look-ups of attachments in `refer` and of an origin in `route`, and the wish for copies
+// of attachments in `outbox_rows`.
 #include <atomic>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
 
+#include "gateway/core/attachment_derive.hpp"
 #include "gateway/core/attachment_fetch.hpp"
+#include "gateway/core/attachment_forms.hpp"
 #include "gateway/core/clock.hpp"
 #include "gateway/core/crypto.hpp"
 #include "gateway/core/grants.hpp"
@@ -27,9 +30,11 @@ struct LineTools {
   AttachmentStore* attachments = nullptr;  // without it a URL is a URL, and content in a record is dropped
   // What a partner may bring along; nothing = no attachments. With `attachments` only.
   std::function<std::optional<AttachmentGrant>(const PartnerId&)> attachment_grant = {};
-  FetchStore* fetches = nullptr;          // with `attachment_grant`; without it addresses are left as they are
-  const PersonMarker* persons = nullptr;  // without it nobody is found again
-  const GrantBook* grants = nullptr;      // without it no condition of a rule is met
+  FetchStore* fetches = nullptr;           // with `attachment_grant`; without it addresses are left as they are
+  const PersonMarker* persons = nullptr;   // without it nobody is found again
+  const GrantBook* grants = nullptr;       // without it no condition of a rule is met
+  DerivativeStore* derivatives = nullptr;  // with `attachments`; without it no copies are made
+  Released released = {};                  // who released a record for whom; empty = nobody
 };
 
 // Token bucket per partner. Thread-safe. Bounded by the number of partners of the plan.
@@ -67,6 +72,9 @@ inline constexpr std::size_t kMaxIdempotencyKeyBytes = 128;
 // Has the attachments fetched that the record names by an address elsewhere, where the partner's settings say so, and
 // puts their own URL in its place. False: findings say which could not be; their addresses stay. Fails as above.
 [[nodiscard]] Result<bool> want_attachments(Exchange& exchange, const LineTools& tools);
+// Puts "attachment-<n>.<ending>" in the place of every name of an attachment: a file name may tell who a person is. The
+// sender's own stands in the sealed original, and sealed beside the attachment, for its owner.
+void name_attachments(Exchange& exchange);
 [[nodiscard]] Status refer(Exchange& exchange, const LineTools& tools);
 // The part of refer() that finds: whether every attachment of this gateway that the record names is its sender's and
 // stored; what is not is a finding. Fails when that cannot be known now.

@@ -163,6 +163,44 @@ constexpr FieldSpec kRuleFields[] = {
 constexpr FieldSpec kRule{
     .name = "rule", .type = kObject, .en = "One rule.", .zh = "一条规则。", .fields = kRuleFields};
 constexpr FieldSpec kFormat{.name = "format", .en = "Form of a mask.", .zh = "脱敏格式。", .max = 200};
+constexpr Word kAttachmentForms[] = {"original", "derivative", "withhold"};
+constexpr Word kUntilThen[] = {"derivative", "withhold"};
+constexpr FieldSpec kAttachmentRuleFields[] = {
+    {.name = "type",
+     .en = "Media type: image/jpeg, image/* or *.",
+     .zh = "媒体类型：image/jpeg、image/* 或 *。",
+     .required = true,
+     .min = 1,
+     .max = 100},
+    {.name = "subject",
+     .en = "Whose matter it belongs to, as the label of attachments[].url says; without it any but informant.",
+     .zh = "附件所属事项的主体（attachments[].url 的标签）；不填则为举报人以外的任何主体。",
+     .max = 40},
+    {.name = "treatment",
+     .type = kEnum,
+     .en = "original: the bytes as they were sent; derivative: a copy without position, device and names; withhold: "
+           "nothing.",
+     .zh = "original 原件；derivative 去除位置、设备与姓名信息的副本；withhold 不提供。",
+     .required = true,
+     .words = kAttachmentForms},
+    {.name = "on_release",
+     .type = kBoolean,
+     .en = "Of original: only when a named person released the record.",
+     .zh = "仅用于 original：经指定人员释放后才提供原件。",
+     .default_text = "false"},
+    {.name = "until_then",
+     .type = kEnum,
+     .en = "What it gets before the release.",
+     .zh = "释放之前提供什么。",
+     .default_text = "withhold",
+     .words = kUntilThen},
+    {.name = "evidence",
+     .en = "Of original without on_release: why this recipient takes evidence.",
+     .zh = "original 而未要求释放时：该接收方为何接收证据原件。",
+     .max = 300},
+};
+constexpr FieldSpec kAttachmentRule{
+    .name = "rule", .type = kObject, .en = "One rule.", .zh = "一条规则。", .fields = kAttachmentRuleFields};
 constexpr FieldSpec kPolicyFields[] = {
     {.name = "title_zh", .en = "Title in Chinese.", .zh = "中文名称。", .required = true, .min = 1, .max = 100},
     {.name = "rules",
@@ -173,6 +211,12 @@ constexpr FieldSpec kPolicyFields[] = {
      .min = 0,
      .max = 500,
      .item = &kRule},
+    {.name = "attachments",
+     .type = kList,
+     .en = "Which bytes of attachments the recipient gets; the first rule that fits decides, without one nothing.",
+     .zh = "接收方可取得附件的哪种内容；首条符合的规则生效，无规则则不提供。",
+     .max = 100,
+     .item = &kAttachmentRule},
     {.name = "formats",
      .type = kMap,
      .en = "Own forms of masks by name.",

@@ -19,7 +19,6 @@ extern const ErrorCode kAttachmentOverlong;
 extern const ErrorCode kAttachmentType;
 extern const ErrorCode kAttachmentDigest;
 extern const ErrorCode kAttachmentCorrupt;
-
 std::span<const ErrorCode* const> attachment_codes();
 
 }  // namespace tongqu::codes

@@ -29,8 +29,14 @@ CREATE TABLE fetches(
   sealed_validator BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX fetches_due ON fetches(owner, due_ms);
 )sql";
+// Copies without metadata. state: DerivativeState; copy: an attachment of kDeriver.
+constexpr const char* kMain3 = R"sql(
+CREATE TABLE derivatives(original TEXT PRIMARY KEY, state INTEGER NOT NULL, copy TEXT NOT NULL, code TEXT NOT NULL)
+  WITHOUT ROWID;
+CREATE INDEX derivatives_wanted ON derivatives(original) WHERE state = 0;
+)sql";
 constexpr const char* kKeys1 = "CREATE TABLE keys(id TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;";
-constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}};
+constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2}, Migration{kMain3}};
 constexpr std::array kKeyMigrations{Migration{kKeys1}};
 
 constexpr std::string_view kColumns =
@@ -93,10 +99,11 @@ Result<std::unique_ptr<AttachmentTable>> AttachmentTable::open(const std::filesy
     t.erase_ = t.main_.prepare("DELETE FROM attachments WHERE id = ?");
     t.expired_ = t.main_.prepare("SELECT id FROM attachments WHERE state = 0 AND expires_ms <= ? LIMIT ?");
     t.settle_scan_ = t.main_.prepare("UPDATE attachments SET state = ? WHERE id = ? AND state = 1");
-    t.unscanned_ = t.main_.prepare("SELECT id FROM attachments WHERE state = 1 AND id > ? ORDER BY id LIMIT ?");
+    t.unscanned_ = t.main_.prepare(
+        "SELECT id FROM attachments WHERE state = 1 AND id > ? AND owner <> '@derived' ORDER BY id LIMIT ?");
     t.list_ = t.main_.prepare(
         std::string(kColumns) +
-        "(?1 < 0 OR state = ?1) AND (?2 = '' OR owner = ?2) AND "
+        "(?1 < 0 OR state = ?1) AND (owner = ?2 OR ?2 = '' AND owner <> '@derived') AND "
         "(?3 = '' OR rowid < (SELECT rowid FROM attachments WHERE id = ?3)) ORDER BY rowid DESC LIMIT ?4");
     t.release_ = t.main_.prepare("UPDATE attachments SET state = 2 WHERE id = ? AND state IN (1, 4) RETURNING id");
     t.get_key_ = t.keys_.prepare("SELECT wrapped FROM keys WHERE id = ?");

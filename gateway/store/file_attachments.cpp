@@ -92,15 +92,23 @@ Result<std::unique_ptr<FileAttachments>> FileAttachments::open(AttachmentOptions
   if (table.has_error()) return table.error();
   auto fetches = sql::FetchTable::open(**table);
   if (fetches.has_error()) return fetches.error();
+  auto derivatives = sql::DerivativeTable::open(**table);
+  if (derivatives.has_error()) return derivatives.error();
   std::unique_ptr<FileAttachments> store(
-      new FileAttachments(std::move(options), tools, std::move(*table), std::move(*fetches)));
+      new FileAttachments(std::move(options), tools, std::move(*table), std::move(*fetches), std::move(*derivatives)));
+  if (auto status = store->remove_stray_copies(); status.has_error()) return status.error();
   store->remove_strays();
   return store;
 }
 
 FileAttachments::FileAttachments(AttachmentOptions options, AttachmentTools tools,
-                                 std::unique_ptr<sql::AttachmentTable> table, std::unique_ptr<sql::FetchTable> fetches)
-    : options_(std::move(options)), tools_(tools), table_(std::move(table)), fetches_(std::move(fetches)) {}
+                                 std::unique_ptr<sql::AttachmentTable> table, std::unique_ptr<sql::FetchTable> fetches,
+                                 std::unique_ptr<sql::DerivativeTable> derivatives)
+    : options_(std::move(options)),
+      tools_(tools),
+      table_(std::move(table)),
+      fetches_(std::move(fetches)),
+      derivatives_(std::move(derivatives)) {}
 FileAttachments::~FileAttachments() = default;
 
 std::filesystem::path FileAttachments::file_of(const AttachmentId& id) const {
@@ -310,8 +318,8 @@ Status FileAttachments::destroy(const AttachmentId& id) {
   if (row.has_error()) return row.error();
   const auto entry = uploads_.find(id.str());
   if (entry != uploads_.end() && entry->second.busy) return make_error(codes::kAttachmentBusy);
-  if (auto status = table_->destroy_key(id); status.has_error()) return status;
-  return remove_locked(id);
+  if (auto status = destroy_copy_locked(id); status.has_error()) return status;
+  return destroy_locked(id);
 }
 
 Status FileAttachments::remove(const AttachmentId& id, const PartnerId& owner) {

@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "gateway/core/attachments.hpp"
+#include "gateway/store/derivative_table.hpp"
 #include "gateway/store/fetch_table.hpp"
 
 namespace tongqu {
@@ -31,7 +32,7 @@ struct AttachmentTools {
   const Clock& clock;
 };
 
-class FileAttachments final : public AttachmentStore, public FetchStore {
+class FileAttachments final : public AttachmentStore, public FetchStore, public DerivativeStore {
  public:
   // Makes the folder (0700). Fails with gateway.unavailable, store.newer. One process at a time: the caller holds the
   // lock of the state folder.
@@ -63,6 +64,13 @@ class FileAttachments final : public AttachmentStore, public FetchStore {
   [[nodiscard]] Result<bool> retry(const AttachmentId& id) override;
   [[nodiscard]] Result<FetchCounts> fetch_counts(const PartnerId& owner) override;
 
+  [[nodiscard]] Status want_derivative(const AttachmentId& original) override;
+  [[nodiscard]] Result<std::optional<Derivative>> derivative(const AttachmentId& original) override;
+  [[nodiscard]] Result<std::vector<AttachmentId>> underived(const AttachmentId& after, std::size_t limit,
+                                                            bool without_scan) override;
+  [[nodiscard]] Status settle_derivative(const AttachmentId& original, const AttachmentId& copy) override;
+  [[nodiscard]] Status no_derivative(const AttachmentId& original, std::string_view code) override;
+
  private:
   friend class AttachmentUpload;
   // Hashes of an open upload between two requests; `offset_bytes` says of how much.
@@ -79,7 +87,7 @@ class FileAttachments final : public AttachmentStore, public FetchStore {
   };
 
   FileAttachments(AttachmentOptions options, AttachmentTools tools, std::unique_ptr<sql::AttachmentTable> table,
-                  std::unique_ptr<sql::FetchTable> fetches);
+                  std::unique_ptr<sql::FetchTable> fetches, std::unique_ptr<sql::DerivativeTable> derivatives);
   [[nodiscard]] const Suite& suite(SuiteId id) const { return id == SuiteId::kGm ? tools_.gm : tools_.intl; }
   [[nodiscard]] std::filesystem::path file_of(const AttachmentId& id) const;
   [[nodiscard]] Status check_space() const;
@@ -97,12 +105,17 @@ class FileAttachments final : public AttachmentStore, public FetchStore {
   [[nodiscard]] Result<Fetch> known_fetch(const AttachmentId& id);
   [[nodiscard]] Status refuse_fetch_locked(const AttachmentId& id, const ErrorCode& code);
   void remove_strays();
+  // derived_attachments.cpp
+  [[nodiscard]] Status destroy_locked(const AttachmentId& id);
+  [[nodiscard]] Status destroy_copy_locked(const AttachmentId& original);
+  [[nodiscard]] Status remove_stray_copies();
 
   AttachmentOptions options_;
   AttachmentTools tools_;
-  std::mutex mutex_;  // guards the three below
+  std::mutex mutex_;  // guards the four below
   std::unique_ptr<sql::AttachmentTable> table_;
   std::unique_ptr<sql::FetchTable> fetches_;
+  std::unique_ptr<sql::DerivativeTable> derivatives_;
   std::map<std::string, Progress> uploads_;  // open ones that were written to; bounded by the limits of open ones
 };
 

@@ -92,7 +92,7 @@ OutboxWriter::OutboxWriter(const Connection& main, DisclosureWriter& disclosures
     : disclosures_(disclosures),
       insert_(main.prepare(kInsert)),
       insert_content_(main.prepare(kInsertContent)),
-      insert_grant_(main.prepare("INSERT OR IGNORE INTO attachment_grants VALUES(?, ?, ?)")),
+      insert_grant_(main.prepare("INSERT OR IGNORE INTO attachment_grants VALUES(?, ?, ?, ?)")),
       find_(main.prepare(kFind)),
       has_bytes_(main.prepare(kHasBytes)),
       finish_(main.prepare(kFinish)),
@@ -131,7 +131,7 @@ void OutboxWriter::insert(const NewOutbox& row, const std::string& exchange, con
               row.dead ? effects.now.ms : 0, row.dead_code);
   insert_content_.run(seq, row.content_type, row.supersedes, Blob{row.sealed}, ledger);
   disclosures_.note(exchange, row.recipient.str(), row.service.str(), seq, ledger, effects);
-  for (const std::string& attachment : row.attachments) insert_grant_.run(attachment, row.recipient.str(), seq);
+  for (const GrantedAttachment& one : row.attachments) insert_grant_.run(one.id, row.recipient.str(), seq, one.forms);
   if (const auto counter = counter_of(state)) effects.count(row.recipient.str(), *counter, 1);
 }
 
@@ -142,7 +142,7 @@ void OutboxWriter::fill(const Found& row, const NewOutbox& with, Instant at, Eff
   fill_.run(row.seq, static_cast<int>(to), with.deadline_ms, with.dead ? at.ms : 0, with.dead_code);
   fill_content_.run(row.seq, with.content_type, Blob{with.sealed}, ledger);
   disclosures_.note(row.exchange, row.recipient, with.service.str(), row.seq, ledger, effects);
-  for (const std::string& attachment : with.attachments) insert_grant_.run(attachment, row.recipient, row.seq);
+  for (const GrantedAttachment& one : with.attachments) insert_grant_.run(one.id, row.recipient, row.seq, one.forms);
   count_move(effects, row.recipient, row.state, to);
   change_exchange(row.exchange, change_of(row.state, to), at);
   promote(row.order_key);

@@ -20,8 +20,8 @@ namespace reads {
 [[nodiscard]] Result<std::optional<std::int64_t>> next_due(ReadSession& session, const PartnerId& recipient,
                                                            Instant now);
 [[nodiscard]] Result<OutboxRow> message(ReadSession& session, const std::string& message_id);
-[[nodiscard]] Result<bool> names_attachment(ReadSession& session, const PartnerId& recipient,
-                                            const std::string& attachment);
+[[nodiscard]] Result<std::vector<std::string>> attachment_forms(ReadSession& session, const PartnerId& recipient,
+                                                                const std::string& attachment);
 [[nodiscard]] Result<std::vector<OutboxRow>> outbox(ReadSession& session, const OutboxFilter& filter);
 [[nodiscard]] Result<std::vector<PartnerCounts>> counts(ReadSession& session);
 [[nodiscard]] Result<std::vector<PartnerId>> paused_partners(ReadSession& session);

@@ -77,12 +77,15 @@ Result<std::optional<std::int64_t>> next_due(ReadSession& session, const Partner
   return due;
 }
 
-Result<bool> names_attachment(ReadSession& session, const PartnerId& recipient, const std::string& attachment) {
-  static const std::string kNamed =
-      "SELECT 1 FROM attachment_grants g JOIN outbox o ON o.seq = g.seq WHERE g.attachment = ? AND g.recipient = ? "
-      "AND o.state IN (0, 1, 2) LIMIT 1";  // queued, delivered, no answer
-  Query rows(session.statement(kNamed), attachment, recipient.str());
-  return rows.next();
+Result<std::vector<std::string>> attachment_forms(ReadSession& session, const PartnerId& recipient,
+                                                  const std::string& attachment) {
+  static const std::string kForms =
+      "SELECT DISTINCT g.forms FROM attachment_grants g JOIN outbox o ON o.seq = g.seq WHERE g.attachment = ? AND "
+      "g.recipient = ? AND o.state IN (0, 1, 2) LIMIT 16";  // queued, delivered, no answer
+  std::vector<std::string> forms;
+  Query rows(session.statement(kForms), attachment, recipient.str());
+  while (rows.next()) forms.push_back(rows.text(0));
+  return forms;
 }
 
 Result<OutboxRow> message(ReadSession& session, const std::string& message_id) {

@@ -185,13 +185,19 @@ constexpr const char* kMain11 = R"sql(
 CREATE TABLE persons_waiting(id INTEGER PRIMARY KEY, exchange TEXT NOT NULL, marks BLOB NOT NULL);
 )sql";
 
+// In which form the recipient may read the attachment. What was named before there were forms was named by a policy
+// that knew of originals alone: it becomes the copy.
+constexpr const char* kMain12 = R"sql(
+ALTER TABLE attachment_grants ADD COLUMN forms TEXT NOT NULL DEFAULT 'derivative';
+)sql";
+
 constexpr const char* kKeys1 = R"sql(
 CREATE TABLE keys(exchange TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2},  Migration{kMain3}, Migration{kMain4},
-                                     Migration{kMain5}, Migration{kMain6},  Migration{kMain7}, Migration{kMain8},
-                                     Migration{kMain9}, Migration{kMain10}, Migration{kMain11}};
+constexpr std::array kMainMigrations{Migration{kMain1}, Migration{kMain2},  Migration{kMain3},  Migration{kMain4},
+                                     Migration{kMain5}, Migration{kMain6},  Migration{kMain7},  Migration{kMain8},
+                                     Migration{kMain9}, Migration{kMain10}, Migration{kMain11}, Migration{kMain12}};
 constexpr std::array kKeyMigrations{Migration{kKeys1}};
 
 }  // namespace

@@ -102,9 +102,9 @@ Result<std::string> SqlStore::receipt(std::string_view kind, const std::string& 
   return parts_->readers.with([&](ReadSession& session) { return reads::receipt(session, kind, id); });
 }
 
-Result<bool> SqlStore::names_attachment(const PartnerId& recipient, const std::string& attachment) {
+Result<std::vector<std::string>> SqlStore::attachment_forms(const PartnerId& recipient, const std::string& attachment) {
   return parts_->readers.with(
-      [&](ReadSession& session) { return reads::names_attachment(session, recipient, attachment); });
+      [&](ReadSession& session) { return reads::attachment_forms(session, recipient, attachment); });
 }
 
 Result<ExchangeId> SqlStore::origin(const PartnerId& partner, const MatterNo& matter) {

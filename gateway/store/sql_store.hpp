@@ -79,7 +79,8 @@ class SqlStore final : public Store, public TranscriptStore, public DisclosureSt
   [[nodiscard]] Result<std::optional<std::int64_t>> next_due(const PartnerId& recipient, Instant now) override;
   [[nodiscard]] Result<OutboxRow> message(const std::string& message_id) override;
   [[nodiscard]] Result<ExchangeRow> exchange(const ExchangeId& id) override;
-  [[nodiscard]] Result<bool> names_attachment(const PartnerId& recipient, const std::string& attachment) override;
+  [[nodiscard]] Result<std::vector<std::string>> attachment_forms(const PartnerId& recipient,
+                                                                  const std::string& attachment) override;
   [[nodiscard]] Result<Payload> payload(const ExchangeId& id) override;
   [[nodiscard]] Result<std::string> receipt(std::string_view kind, const std::string& id) override;
   [[nodiscard]] Result<ExchangeId> origin(const PartnerId& partner, const MatterNo& matter) override;

@@ -56,6 +56,20 @@ const ErrorCode kPolicyReleaseQuery{"policy.release-query", ErrorKind::kInvalid,
 const ErrorCode kPolicyPath{"policy.path", ErrorKind::kInvalid, "The schema has no field {}.",
                             "数据标准中没有字段 {}。"};
 const ErrorCode kPolicyLimit{"policy.limit", ErrorKind::kTooLarge, "More than {} rules.", "规则超过 {} 条。"};
+const ErrorCode kPolicyAttachmentType{"policy.attachment-type", ErrorKind::kInvalid,
+                                      "An attachment rule names a media type, image/* or *; not {}.",
+                                      "附件规则的类型应为媒体类型、image/* 或 *，而不是 {}。"};
+const ErrorCode kPolicyAttachmentInformant{
+    "policy.attachment-informant", ErrorKind::kInvalid,
+    "Originals of an informant leave only when a named person released them: add on_release to the rule for {}.",
+    "举报人的附件原件须经指定人员释放才能提供：请在 {} 的规则中写明 on_release。"};
+const ErrorCode kPolicyAttachmentOriginal{
+    "policy.attachment-original", ErrorKind::kInvalid,
+    "Originals of {} leave on_release, or to a recipient of which `evidence` says why it takes them: say one of them.",
+    "{} 的原件须经释放（on_release）才提供，或以 evidence 写明接收方为何接收原件：二者须且只能写一项。"};
+const ErrorCode kPolicyAttachmentUnused{"policy.attachment-unused", ErrorKind::kInvalid,
+                                        "on_release and evidence stand beside original alone, not in the rule for {}.",
+                                        "on_release 与 evidence 只用于 original，不能写在 {} 的规则中。"};
 const ErrorCode kViewRecord{"view.record", ErrorKind::kInternal, "A view was asked of a record that is no {}.",
                             "要生成视图的记录不是{}。"};
 
@@ -78,11 +92,15 @@ const ErrorCode kPersonValue{"person.value", ErrorKind::kInvalid, "This is no va
                              "该内容不是有效的 {} 值。"};
 
 std::span<const ErrorCode* const> privacy_codes() {
-  static constexpr std::array<const ErrorCode*, 27> kAll{&kPolicyWhen,
+  static constexpr std::array<const ErrorCode*, 31> kAll{&kPolicyWhen,
                                                          &kPolicyOtherwise,
                                                          &kPolicyOtherwiseUnused,
                                                          &kPolicyWhenInformant,
                                                          &kPolicyReleaseQuery,
+                                                         &kPolicyAttachmentType,
+                                                         &kPolicyAttachmentInformant,
+                                                         &kPolicyAttachmentOriginal,
+                                                         &kPolicyAttachmentUnused,
                                                          &kPolicyFaults,
                                                          &kPolicyRecipient,
                                                          &kPolicyBasis,

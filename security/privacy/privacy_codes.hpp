@@ -25,14 +25,18 @@ extern const ErrorCode kPolicyWhenInformant;    // informants: only sealed to an
 extern const ErrorCode kPolicyReleaseQuery;     // nobody waits with a question until a person released the answer
 extern const ErrorCode kPolicyPath;             // a path that the schema does not have
 extern const ErrorCode kPolicyLimit;            // parameter = limit
-extern const ErrorCode kViewRecord;             // the record is no object
-extern const ErrorCode kNetwork;                // the network for names cannot be read; parameter = file and fault
-extern const ErrorCode kPersonKind;             // parameter = the kinds there are
-extern const ErrorCode kPersonValue;            // cannot be normalised; parameter = the kind
-extern const ErrorCode kSealExpired;            // the key's time is over
-extern const ErrorCode kSealPlace;              // recipient, service or path cannot be written down
-extern const ErrorCode kSealedForm;             // no sealed value
-extern const ErrorCode kSealedKey;              // made for another key
+extern const ErrorCode kPolicyAttachmentType;
+extern const ErrorCode kPolicyAttachmentInformant;
+extern const ErrorCode kPolicyAttachmentOriginal;
+extern const ErrorCode kPolicyAttachmentUnused;
+extern const ErrorCode kViewRecord;   // the record is no object
+extern const ErrorCode kNetwork;      // the network for names cannot be read; parameter = file and fault
+extern const ErrorCode kPersonKind;   // parameter = the kinds there are
+extern const ErrorCode kPersonValue;  // cannot be normalised; parameter = the kind
+extern const ErrorCode kSealExpired;  // the key's time is over
+extern const ErrorCode kSealPlace;    // recipient, service or path cannot be written down
+extern const ErrorCode kSealedForm;   // no sealed value
+extern const ErrorCode kSealedKey;    // made for another key
 
 std::span<const ErrorCode* const> privacy_codes();
 

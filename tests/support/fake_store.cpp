@@ -229,7 +229,9 @@ Result<bool> FakeStore::purge(Instant, Instant) { return unavailable(); }
 Result<ExchangeRow> FakeStore::exchange(const ExchangeId&) { return unavailable(); }
 Result<Payload> FakeStore::payload(const ExchangeId&) { return unavailable(); }
 Result<std::string> FakeStore::receipt(std::string_view, const std::string&) { return unavailable(); }
-Result<bool> FakeStore::names_attachment(const PartnerId&, const std::string&) { return unavailable(); }
+Result<std::vector<std::string>> FakeStore::attachment_forms(const PartnerId&, const std::string&) {
+  return unavailable();
+}
 Result<ExchangeId> FakeStore::origin(const PartnerId&, const MatterNo&) { return unavailable(); }
 Result<std::vector<ExchangeRow>> FakeStore::exchanges(const ExchangeFilter&) { return unavailable(); }
 Result<std::vector<OutboxRow>> FakeStore::outbox(const OutboxFilter&) { return unavailable(); }

@@ -194,18 +194,20 @@ TEST_F(Delivery, KnowsWhichAttachmentsTheMessageOfARecipientNames) {
   const std::string id(32, 'a');
   const PartnerId platform("platform");
   const auto named = [&](const PartnerId& who, const std::string& what) {
-    return *store().names_attachment(who, what);
+    return !store().attachment_forms(who, what)->empty();
   };
   EXPECT_FALSE(named(platform, id));
   NewExchange exchange = new_exchange(exchange_id(1));
   exchange.outbox = {outbox_to(exchange_id(1), "platform"), outbox_to(exchange_id(1), "case-system"),
                      outbox_to(exchange_id(1), "dead")};
-  exchange.outbox[0].attachments = {id, std::string(32, 'b'), id};
-  exchange.outbox[2].attachments = {id};
+  exchange.outbox[0].attachments = {{id, "derivative"}, {std::string(32, 'b'), "original"}, {id, "derivative"}};
+  exchange.outbox[2].attachments = {{id, "original"}};
   exchange.outbox[2].dead = true;
   ASSERT_TRUE(wait_commit(store(), exchange).has_value());
   EXPECT_TRUE(named(platform, id));
   EXPECT_TRUE(named(platform, std::string(32, 'b')));
+  EXPECT_EQ(*store().attachment_forms(platform, id), std::vector<std::string>{"derivative"});
+  EXPECT_EQ(*store().attachment_forms(platform, std::string(32, 'b')), std::vector<std::string>{"original"});
   EXPECT_FALSE(named(platform, std::string(32, 'c')));
   EXPECT_FALSE(named(PartnerId("case-system"), id)) << "its own message names nothing";
   EXPECT_FALSE(named(PartnerId("dead"), id));

@@ -259,7 +259,7 @@ TEST_F(StoreDisclosures, OlderDatabasesGetTheirRows) {
     const sql::Connection main((fixture.options.folder / "main.db").string(), {});
     main.exec(
         "DROP TABLE disclosures; DROP TABLE persons; DROP TABLE persons_waiting; DROP TABLE grants; ALTER TABLE tasks "
-        "DROP COLUMN message; UPDATE schema_version SET version = 8");
+        "DROP COLUMN message; ALTER TABLE attachment_grants DROP COLUMN forms; UPDATE schema_version SET version = 8");
     main.exec(R"sql(
 INSERT INTO query_ledgers VALUES(x'AB01', '{"fields":[],"to":"registry"}');
 UPDATE outbox_contents SET ledger_id = 0, ledger = '{"fields":[],"to":"case","old":1}' WHERE seq = 2;

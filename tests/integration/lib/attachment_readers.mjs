@@ -11,8 +11,10 @@ export function addPartner(house, id, { pulls }) {
   fs.writeFileSync(path.join(house.secrets, `${id}.hmac`), crypto.createHash('sha256').update(id).digest('hex'));
 }
 
-// Orders go to partner `id` too, and say where their first attachment is.
-export function sendOrdersTo(house, id) {
+// Orders go to partner `id` too, and say where their first attachment is. It takes the bytes as they were sent, as one that
+// takes evidence; with `copies` what the shipped policy gives.
+export function sendOrdersTo(house, id, { copies = false } = {}) {
+  if (!copies) house.edit('policies/p12315.yaml', (text) => text.replace(/\nattachments:\n/, '$&  - {type: "*", treatment: original, evidence: 试验用证据接收方}\n'));
   house.edit('routes/workorder-to-platform.yaml', (text) => `${text.trimEnd()}\n${text.slice(text.indexOf('  - partner: p12315')).replace('partner: p12315', `partner: ${id}`).trimEnd()}\n`);
   house.edit('mappings/p12315/matter-out.map', (text) => `${text.trimEnd()}\nattachurl = $.attachments[0].url\n`);
   house.edit('partners/p12315.matter@1.json', (text) => {
