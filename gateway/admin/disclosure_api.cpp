@@ -120,6 +120,8 @@ bool DisclosureApi::put(Document& out, Node& list, const DisclosureRow& row, con
   out.append(o, out.make(Kind::kBoolean, text_of(ledger.root(), "onward") == "true" ? "true" : "false"), "onward");
   out.add_text(o, "config", row.config.str());
   out.add_number(o, "index", static_cast<std::int64_t>(row.audit_index));
+  if (const Node* attachments = ledger.root().find("attachments"); attachments != nullptr)
+    out.append(o, out.clone(*attachments), "attachments");
   Node* shown = out.add_list(o, "fields");
   for (const Node* field : left) out.append(*shown, out.clone(*field));
   return true;

@@ -114,6 +114,32 @@ void put_conditions(Document& out, Node& list, const RecipientPlan& recipient, c
   out.add_text(row, "met", waits ? "waits" : released ? "not in this message" : "no");
 }
 
+// Which bytes the recipient may read of each attachment. In a rehearsal nothing is looked up: where the record does not
+// say the type, the rules by type are told.
+void put_attachments(Document& out, Node& object, const RecipientPlan& recipient, const Exchange& exchange) {
+  const Node* list = exchange.record.root().find("attachments");
+  const FieldNode* url = field_at(exchange.service->canonical->fields(), "attachments[].url");
+  if (list == nullptr || list->kind != Kind::kList || list->count == 0 || url == nullptr) return;
+  const std::string subject = url->label ? url->label->subject : "informant";
+  Node* rows = out.add_list(object, "attachments");
+  const auto put = [&](const std::string& type) {
+    const AttachmentDecision decided = recipient.attachments.decide(type, subject, false);
+    Node& row = *out.add_object(*rows);
+    out.add_text(row, "type", type);
+    out.add_text(row, "treatment", name_of(decided.form));
+    out.add_text(row, "rule", decided.rule);
+  };
+  for (const Node& item : children(*list)) {
+    const Node* type = item.find("type");
+    if (type != nullptr && type->kind == Kind::kText) {
+      put(media_type_name(type->text));
+      continue;
+    }
+    for (const AttachmentRule& rule : recipient.attachments.rules())
+      if (rule.subject == subject || (rule.subject.empty() && subject != "informant")) put(rule.type);
+  }
+}
+
 void put_recipient(Document& out, Node& list, const RecipientPlan& recipient, const Exchange& exchange,
                    const RenderedMessage& message, const ViewPolicy* reader) {
   Node& object = *out.add_object(list);
@@ -134,6 +160,7 @@ void put_recipient(Document& out, Node& list, const RecipientPlan& recipient, co
     }
     put_conditions(out, *out.add_list(object, "conditions"), recipient, fields, {}, *view);
   }
+  put_attachments(out, object, recipient, exchange);
   const std::string none = message.waiting.empty()
                                ? std::string(message.error.code == nullptr ? "" : message.error.code->id)
                                : "待释放 waits for a named person";

@@ -56,10 +56,19 @@ std::string html_text(std::string_view text) {
 }
 
 std::string form_zh(const std::string& form) {
-  static const std::map<std::string, std::string> kWords{
-      {"clear", "明文"},        {"mask", "脱敏"},   {"ref", "代号"},
-      {"scrub", "文本脱敏"},    {"token", "令牌"},  {"seal", "定向加密"},
-      {"choice", "仅影响输出"}, {"drop", "不提供"}, {"clear after release", "人员释放后明文"}};
+  static const std::map<std::string, std::string> kWords{{"clear", "明文"},
+                                                         {"mask", "脱敏"},
+                                                         {"ref", "代号"},
+                                                         {"scrub", "文本脱敏"},
+                                                         {"token", "令牌"},
+                                                         {"seal", "定向加密"},
+                                                         {"original", "原件"},
+                                                         {"original on release", "释放后的原件"},
+                                                         {"derivative", "去元数据的副本"},
+                                                         {"withheld", "不提供"},
+                                                         {"choice", "仅影响输出"},
+                                                         {"drop", "不提供"},
+                                                         {"clear after release", "人员释放后明文"}};
   if (const auto found = kWords.find(form); found != kWords.end()) return found->second;
   for (const auto& [en, zh] :
        {std::pair<std::string, std::string>{" when approved, otherwise ", "经审批"},
@@ -158,6 +167,7 @@ class Maker {
       if (way.kind >= WayKind::kRoute) leaves(way, *way.mapping->source, {});
     }
     for (const ProofClaim& claim : config_.proof->result.claims) add(input.ways[claim.way], claim);
+    for (const ProofWay& way : input.ways) add_attachments(way);
     std::vector<MatrixRow> out;
     out.reserve(rows_.size());
     for (auto& [key, row] : rows_) out.push_back(std::move(row));
@@ -204,6 +214,49 @@ class Maker {
       made.outputs.push_back(output);
     if (!claim.reason.empty() && made.reasons.find(claim.reason) == std::string::npos)
       made.reasons += (made.reasons.empty() ? "" : "; ") + claim.reason;
+  }
+
+  // Which bytes the recipient may read, by type; the address of an attachment is a field like any other.
+  void add_attachments(const ProofWay& way) {
+    const RecipientPlan* recipient = recipient_of(way);
+    const FieldNode* url = recipient == nullptr ? nullptr : field_at(*way.mapping->source, "attachments[].url");
+    if (url == nullptr || !url->label) return;
+    bool rest = true;
+    for (const AttachmentRule& rule : recipient->attachments.rules()) {
+      const bool fits = rule.subject.empty() ? url->label->subject != "informant" : rule.subject == url->label->subject;
+      if (!fits || !rest) continue;
+      add_file(way, *url, rule.type, rule.on_release ? "original on release" : std::string(name_of(rule.form)),
+               rule.place);
+      rest = rule.type != "*";
+    }
+    if (rest) add_file(way, *url, "*", std::string(name_of(AttachmentForm::kWithheld)), "default");
+  }
+
+  void add_file(const ProofWay& way, const FieldNode& url, const std::string& type, const std::string& form,
+                const std::string& rule) {
+    std::vector<std::string> outputs;
+    for (const auto& [key, other] : rows_) {
+      const bool same = other.recipient == way.partner && other.service == way.service && other.way == way_text(way);
+      if (same && other.field == "attachments[].url" && other.form != "drop" && other.form != "choice")
+        outputs.insert(outputs.end(), other.outputs.begin(), other.outputs.end());
+    }
+    MatrixRow& made = row(way, "attachments " + type, form);
+    made.field_zh = "附件内容";
+    made.label = "file/" + url.label->subject;
+    made.rule = rule;
+    made.outputs = std::move(outputs);
+  }
+
+  const RecipientPlan* recipient_of(const ProofWay& way) const {
+    if (way.kind < WayKind::kRoute || way.route.empty()) return nullptr;
+    for (const auto& [service, routes] : config_.plan->routes) {
+      for (const RoutePlan& route : routes) {
+        if (route.name != way.route) continue;
+        for (const RecipientPlan& one : route.recipients)
+          if (one.partner.str() == way.partner && one.service.str() == way.service) return &one;
+      }
+    }
+    return nullptr;
   }
 
   const CompiledConfig& config_;

@@ -39,19 +39,12 @@ struct NewOutbox {
   std::string order_key;  // (recipient, matter number, else exchange id); sequence = commit order
   Bytes sealed;           // sealed under the exchange's key, context "out/<message_id>"
   std::string content_type;
-<<<<<<< HEAD
-  std::string ledger;                    // Disclosure::to_ledger()
-  std::int64_t deadline_ms = 0;          // absolute; afterwards a dead letter; 0 = none
-  std::string supersedes;                // message id that this one replaces; empty
-  std::vector<std::string> attachments;  // ids that the bytes name; the recipient may read these from the commit on
-  bool held = false;                     // waits for a named person: no bytes, no ledger entry; a task names it
-=======
   std::string ledger;            // Disclosure::to_ledger()
   std::int64_t deadline_ms = 0;  // absolute; afterwards a dead letter; 0 = none
   std::string supersedes;        // message id that this one replaces; empty
   // Attachments that the bytes name; the recipient may read them, in this form, from the commit on.
   std::vector<GrantedAttachment> attachments;
->>>>>>> bf8ca4a (Attachments: recipients get copies without metadata, made by a process of its own; policies say which bytes go to whom)
+  bool held = false;  // waits for a named person: no bytes, no ledger entry; a task names it
   bool dead = false;  // a view or render fault of this recipient: born as dead letter, `dead_code` says why
   std::string dead_code;
 };

@@ -86,6 +86,8 @@ test('shipped policies: complainants in clear and texts unread go to the platfor
   const isPlatform = (row) => /^p12315(-[bc])?$/.test(row.recipient);
   const wrong = rows.filter((row) => {
     const [kind, subject] = row.label.split('/');
+    // Contents of attachments: nothing in the original without a person's release, of informants nothing else either.
+    if (kind === 'file') return !(subject === 'informant' ? ['withheld', 'original on release'] : ['withheld', 'original on release', 'derivative']).includes(row.form);
     // Domain 6.3: report content to the case system after a person released it, callers in clear to emergency command in danger to life.
     if (row.label === 'free-text/informant' && row.field === 'content' && row.service === 'case.clue' && ['case', 'business-zone'].includes(row.recipient)) return row.form !== 'clear after release';
     if (['name/complainant', 'phone/complainant'].includes(row.label) && /^emergency-(cap|rest)$/.test(row.recipient)) return !['clear when danger is confirmed, otherwise mask', 'drop'].includes(row.form);
@@ -95,5 +97,6 @@ test('shipped policies: complainants in clear and texts unread go to the platfor
     return row.label === 'secret' && row.form !== 'drop';
   });
   assert.deepEqual(wrong, []);
+  assert.ok(rows.some((row) => row.label === 'file/complainant' && row.form === 'derivative' && row.field === 'attachments *'));
   assert.ok(rows.some((row) => row.label === 'free-text/complainant' && row.form === 'scrub' && row.recipient === 'city-a'));
 });
