@@ -21,6 +21,7 @@ class PlanMaker {
 
   Result<std::shared_ptr<const Plan>> make() {
     plan_->id = config_.snapshot.id;
+    for (const NamedSetting& one : settings_.all("policy")) attachments_[one.id] = attachment_rules(one.value);
     for (const NamedSetting& service : settings_.all("service")) add_service(service);
     for (const NamedSetting& partner : settings_.all("partner")) add_partner(partner);
     for (const NamedSetting& route : settings_.all("route")) add_route(route);
@@ -303,7 +304,7 @@ class PlanMaker {
       recipient.service = ServiceId(entry.text("service"));
       recipient.policy =
           policy(entry, recipient.partner, recipient.service, *canonical->second, is_query(plan.service.str()));
-      recipient.attachments = attachment_rules(*settings_.find("policy", entry.text("policy")));
+      recipient.attachments = attachments_[entry.text("policy")];
       recipient.mapping = mapping(entry, entry.text("mapping"), canonical->second->name(), {});
       recipient.codec = target_codec(entry.text("mapping"));
       const auto target = config_.mappings.find(entry.text("mapping"));
@@ -350,7 +351,8 @@ class PlanMaker {
   const Settings& settings_;
   const PrivacyKeys& keys_;
   std::shared_ptr<Plan> plan_;
-  std::map<std::string, const Schema*> answers_;  // by query service
+  std::map<std::string, const Schema*> answers_;        // by query service
+  std::map<std::string, AttachmentRules> attachments_;  // by policy
   std::vector<Fault> faults_;
   std::shared_ptr<const TextScrubber> scrubber_;
   bool scrubber_failed_ = false;

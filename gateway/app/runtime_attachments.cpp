@@ -126,7 +126,8 @@ bool Runtime::Parts::open_attachment_api(Failure& failure) {
     if (forms->empty()) return make_error(codes::kNotFound, "attachment");
     // Messages of different times may name it in different forms: what was given once is known.
     AttachmentForm best = AttachmentForm::kWithheld;
-    for (const std::string& one : *forms) best = std::max(best, form_of(one, attachment.type));
+    const bool unknown = attachment.state == AttachmentState::kWanted && attachment.type.empty();
+    for (const std::string& one : *forms) best = std::max(best, unknown ? most_of(one) : form_of(one, attachment.type));
     return best;
   };
   api.note_read = [this](const Identity& identity, const Attachment& given, AttachmentForm form) {

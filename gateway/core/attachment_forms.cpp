@@ -56,15 +56,34 @@ std::string forms_text(const AttachmentRules& rules, const std::vector<std::stri
   return text.empty() ? std::string(name_of(AttachmentForm::kWithheld)) : text;
 }
 
-AttachmentForm form_of(std::string_view forms, std::string_view type) {
-  if (forms.find('=') == std::string_view::npos) return form_of_name(forms);
+namespace {
+
+// `each` is called with every type and form of a text by type.
+template <class F>
+void for_each_form(std::string_view forms, F&& each) {
   while (!forms.empty()) {
     const std::string_view one = forms.substr(0, forms.find(' '));
-    const auto equals = one.find('=');
-    if (equals != std::string_view::npos && one.substr(0, equals) == type) return form_of_name(one.substr(equals + 1));
+    if (const auto equals = one.find('='); equals != std::string_view::npos)
+      each(one.substr(0, equals), form_of_name(one.substr(equals + 1)));
     forms.remove_prefix(std::min(forms.size(), one.size() + 1));
   }
-  return AttachmentForm::kWithheld;
+}
+
+}  // namespace
+
+AttachmentForm form_of(std::string_view forms, std::string_view type) {
+  if (forms.find('=') == std::string_view::npos) return form_of_name(forms);
+  AttachmentForm found = AttachmentForm::kWithheld;
+  for_each_form(forms, [&](std::string_view one, AttachmentForm form) {
+    if (one == type) found = form;
+  });
+  return found;
+}
+
+AttachmentForm most_of(std::string_view forms) {
+  AttachmentForm most = form_of_name(forms);
+  for_each_form(forms, [&](std::string_view, AttachmentForm form) { most = std::max(most, form); });
+  return most;
 }
 
 }  // namespace tongqu

@@ -58,5 +58,7 @@ class AttachmentRules {
                                      std::string_view subject, bool released);
 // The form for `type` by one such text; withheld for what cannot be read.
 [[nodiscard]] AttachmentForm form_of(std::string_view forms, std::string_view type);
+// The most that it gives for any type: what may be said of an attachment whose type is not known yet.
+[[nodiscard]] AttachmentForm most_of(std::string_view forms);
 
 }  // namespace tongqu

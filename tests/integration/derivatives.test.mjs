@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { addPartner, sendOrdersTo } from './lib/attachment_readers.mjs';
-import { House, order, slow, temporaryFolder, until } from './lib/gateway.mjs';
+import { House, binary, order, root, slow, temporaryFolder, until } from './lib/gateway.mjs';
 import { decoded, device, inFolder, jpeg, mp4, pdf, png, tagged, telling, threegp, traces, who } from './lib/metadata.mjs';
 import { auditOf } from './lib/traffic.mjs';
 
@@ -75,6 +76,20 @@ async function openHouse(policy = (text) => text) {
     },
   });
 }
+
+test('derivatives: a policy that lets an original go without a reason, or without a release of an informant, does not pass the check', () => {
+  const folder = inFolder(temporaryFolder('derivatives-check'))('config');
+  fs.cpSync(path.join(root, 'config'), folder, { recursive: true });
+  const wrong = [
+    ['{type: "image/*", subject: informant, treatment: original, evidence: x}', 'policy.attachment-informant'], ['{type: image/png, treatment: original}', 'policy.attachment-original'],
+    ['{type: image/png, treatment: original, on_release: true, evidence: y}', 'policy.attachment-original'], ['{type: picture, treatment: derivative}', 'policy.attachment-type'],
+    ['{type: "im*", treatment: derivative}', 'policy.attachment-type'], ['{type: video/mp4, treatment: derivative, evidence: y}', 'policy.attachment-unused'],
+  ];
+  fs.appendFileSync(path.join(folder, 'policies/p12315-report.yaml'), wrong.map(([rule]) => `  - ${rule}\n`).join(''));
+  const checked = spawnSync(binary, ['check', '-c', folder, '--no-secrets', '--format', 'json'], { encoding: 'utf8' });
+  assert.equal(checked.status, 1);
+  assert.deepEqual(JSON.parse(checked.stdout).filter((fault) => fault.grade === 'error').map((fault) => fault.code), wrong.map(([, code]) => code));
+});
 
 test('derivatives: recipients over two protocols are told the same harmless name, and read a copy without traces', { timeout: 240000 * slow }, async () => {
   const at = inFolder(temporaryFolder('derivatives'));

@@ -1,15 +1,13 @@
 // Copies without metadata: the loop with the real program, and a process that is killed between copy and commit.
-#include "gateway/store/derive_loop.hpp"
-
-#include <cstdio>
-
 #include <jpeglib.h>  // needs FILE
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <thread>
 
 #include "gateway/core/attachment_copy_codes.hpp"
+#include "gateway/store/derive_loop.hpp"
 #include "tests/component/attachments/attachment_fixture.hpp"
 #include "tests/support/child_program.hpp"
 #include "transforms/content/strip_process.hpp"

@@ -60,15 +60,20 @@ TEST(AttachmentRules, WhatIsStillFetchedIsDecidedByEachTypeThatItMayTurnOutToBe)
   EXPECT_EQ(form_of(forms, "audio/amr"), kOriginal);
   EXPECT_EQ(form_of(forms, "video/mp4"), kWithheld);
   EXPECT_EQ(form_of(forms, "image/png"), kWithheld) << "nobody said that it may be one";
+  EXPECT_EQ(most_of(forms), kOriginal);
+  EXPECT_EQ(most_of("image/jpeg=derivative video/mp4=withheld"), kDerivative);
+  EXPECT_EQ(most_of("withheld"), kWithheld);
+  EXPECT_EQ(most_of("original"), kOriginal);
   EXPECT_EQ(forms_text(rules(), {"image/jpeg"}, "complainant", true), "original");
   EXPECT_EQ(forms_text(rules(), types, "informant", true), "audio/amr=original");
   EXPECT_EQ(forms_text(rules(), {}, "complainant", true), "withheld");
 }
 
 TEST(AttachmentRules, ATextThatCannotBeReadWithholds) {
-  for (const char* text : {"", "clear", "Original", "=", "image/jpeg", "image/jpeg=", " image/jpeg=original",
-                           "image/jpeg=original,"})
-    EXPECT_EQ(form_of(text, "image/jpeg"), std::string_view(text).starts_with(" image") ? kOriginal : kWithheld) << text;
+  for (const char* text :
+       {"", "clear", "Original", "=", "image/jpeg", "image/jpeg=", " image/jpeg=original", "image/jpeg=original,"})
+    EXPECT_EQ(form_of(text, "image/jpeg"), std::string_view(text).starts_with(" image") ? kOriginal : kWithheld)
+        << text;
 }
 
 }  // namespace
