@@ -44,6 +44,11 @@ Result<Document> AttachmentAdmin::get(std::string_view path, const std::map<std:
     put_attachment(out, out.root(), *found);
     out.add_text(out.root(), "digest",
                  (found->hash == SuiteId::kGm ? "sm3:" : "sha-256:") + to_hex(as_text(found->digest)));
+    // Of the copy without metadata: whether one is wanted or made, or why there is none.
+    const auto copy = derivatives_.derivative(id);
+    if (copy.has_error()) return copy.error();
+    if (*copy) out.add_text(out.root(), "copy", name_of((*copy)->state));
+    if (*copy && !(*copy)->code.empty()) out.add_text(out.root(), "copyCode", (*copy)->code);
     return out;
   }
   AttachmentFilter filter;

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/core/attachment_derive.hpp"
 #include "gateway/core/attachment_fetch.hpp"
 #include "gateway/core/document.hpp"
 #include "gateway/core/store.hpp"
@@ -23,9 +24,14 @@ class AttachmentAdmin {
   static constexpr std::size_t kMaxPageRows = 1000;
 
   // All outlive the object.
-  AttachmentAdmin(AttachmentStore& attachments, FetchStore& fetches, Store& store, const Suite& suite,
-                  const Clock& clock)
-      : attachments_(attachments), fetches_(fetches), store_(store), suite_(suite), clock_(clock) {}
+  AttachmentAdmin(AttachmentStore& attachments, FetchStore& fetches, DerivativeStore& derivatives, Store& store,
+                  const Suite& suite, const Clock& clock)
+      : attachments_(attachments),
+        fetches_(fetches),
+        derivatives_(derivatives),
+        store_(store),
+        suite_(suite),
+        clock_(clock) {}
 
   // `path`: behind "attachments", "" or "/{id}". Errors: admin.parameter, gateway.not-found, gateway.unavailable.
   [[nodiscard]] Result<Document> get(std::string_view path, const std::map<std::string, std::string>& query);
@@ -42,6 +48,7 @@ class AttachmentAdmin {
 
   AttachmentStore& attachments_;
   FetchStore& fetches_;
+  DerivativeStore& derivatives_;
   Store& store_;
   const Suite& suite_;
   const Clock& clock_;

@@ -62,7 +62,7 @@ bool Runtime::Parts::open_attachments(Failure& failure) {
   auto setups = FetchSet::make(*current, {options.secrets, state, clock, json, *suite, *outbound});
   if (setups.has_error()) return refuse(setups.error());
   fetches->judge_by(std::move(*setups));
-  attachment_admin = std::make_unique<AttachmentAdmin>(*attachments, *attachments, *store, *suite, clock);
+  attachment_admin = std::make_unique<AttachmentAdmin>(*attachments, *attachments, *attachments, *store, *suite, clock);
   return true;
 }
 

@@ -31,8 +31,9 @@ Result<std::unique_ptr<DerivativeTable>> DerivativeTable::open(AttachmentTable& 
     t.publish_ = db.prepare("UPDATE attachments SET state = 2 WHERE id = ? AND owner = ? AND state = 1 RETURNING 1");
     t.fail_ = db.prepare("UPDATE derivatives SET state = 2, code = ?2 WHERE original = ?1 AND state = 0");
     t.erase_ = db.prepare("DELETE FROM derivatives WHERE original = ?");
-    t.strays_ =
-        db.prepare("SELECT id FROM attachments WHERE owner = ? AND id NOT IN (SELECT copy FROM derivatives) LIMIT ?");
+    t.strays_ = db.prepare(
+        "SELECT id FROM attachments WHERE owner = ? AND idempotency_key <> '' AND id NOT IN (SELECT copy FROM "
+        "derivatives) LIMIT ?");
     return table;
   });
 }

@@ -161,6 +161,10 @@ test('derivatives: by type a copy, the original or nothing; what cannot be copie
     const answer = await read(house, id, 'other');
     assert.equal(answer.status, status, `${type}: ${answer.bytes.subarray(0, 300)}`);
     if (status !== 200) assert.equal(answer.json.code, what);
+    if (what === 'attachment.copy-malformed') {
+      const shown = JSON.parse(house.cli('attachments', 'show', id, '--format', 'json').out);
+      assert.deepEqual([shown.copy, shown.copyCode], ['impossible', what], 'an operator sees why');
+    }
     if (what === 'original') assert.ok(answer.bytes.equals(fs.readFileSync(file)));
     if (what === 'derivative') {
       assert.equal(answer.headers['content-type'], type);

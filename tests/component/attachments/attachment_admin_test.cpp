@@ -57,7 +57,7 @@ class AttachmentPeople : public testing::Test {
 
   AttachmentHouse house_;
   NotingStore store_;
-  AttachmentAdmin admin_{*house_.store, *house_.store, store_, *house_.gm, house_.clock};
+  AttachmentAdmin admin_{*house_.store, *house_.store, *house_.store, store_, *house_.gm, house_.clock};
 };
 
 TEST_F(AttachmentPeople, AreListedNewestFirstByStateAndOwnerInPages) {
