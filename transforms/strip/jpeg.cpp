@@ -1,6 +1,7 @@
 // JPEG by libjpeg: the coefficients are read and written anew, so every pixel stays what it was, and no segment of the
 // source is copied but the colour profile. Thumbnails, maker notes, comments, second pictures and films behind the end
 // have no way into the copy.
+#include <jerror.h>   // needs the library's types
 #include <jpeglib.h>  // needs FILE
 
 #include <cstdio>
@@ -19,9 +20,11 @@ constexpr std::string_view kExif("Exif\0\0", 6);
 
 [[noreturn]] void fail(j_common_ptr) { end(Outcome::kMalformed); }
 
-// A warning means that pixels were made up in the place of missing ones.
-void warn(j_common_ptr, int level) {
-  if (level < 0) end(Outcome::kMalformed);
+// A warning means that pixels were made up in the place of missing ones, but for two: stray bytes between segments,
+// which some cameras write, and a colour profile that is none and is left out.
+void warn(j_common_ptr info, int level) {
+  const int code = info->err->msg_code;
+  if (level < 0 && code != JWRN_EXTRANEOUS_DATA && code != JWRN_BOGUS_ICC) end(Outcome::kMalformed);
 }
 void say_nothing(j_common_ptr) {}
 
