@@ -1,11 +1,12 @@
 // JPEG by libjpeg: the coefficients are read and written anew, so every pixel stays what it was, and no segment of the
 // source is copied but the colour profile. Thumbnails, maker notes, comments, second pictures and films behind the end
 // have no way into the copy.
-#include <jerror.h>   // needs the library's types
-#include <jpeglib.h>  // needs FILE
-
+// clang-format off: each needs what stands before it
 #include <cstdio>
 #include <cstdlib>
+#include <jpeglib.h>
+#include <jerror.h>
+// clang-format on
 
 #include "transforms/strip/outcome.hpp"
 

@@ -1,8 +1,11 @@
 // Copies without metadata: the loop with the real program, and a process that is killed between copy and commit.
-#include <jpeglib.h>  // needs FILE
+
+// clang-format off: jpeglib.h needs FILE
+#include <cstdio>
+#include <jpeglib.h>
+// clang-format on
 
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <thread>
 
