@@ -21,7 +21,7 @@ function hmac(ctx, partner) {
 export async function openRegistry(ctx, { partner, port, sample, say, refuse, before = async () => {}, check = hmac(ctx, partner), aside = () => undefined, who = 'p12315' }) {
   const read = (name) => fs.readFileSync(path.join(ctx.secrets, name));
   const faults = new Faults();
-  const state = { received: 0, given: 0, problems: [] };
+  const state = { received: 0, given: 0, problems: [], heard: new Map() };
   const asker = new Asker(ctx, who);
   let next = 0;
   let down = false;
@@ -36,6 +36,8 @@ export async function openRegistry(ctx, { partner, port, sample, say, refuse, be
       return answer({ mode: 'none' }, response, 401, refused.body, refused.type);
     }
     state.received += 1;
+    state.heard.set(request.headers['tongqu-message-id'], bytes.toString());
+    if (state.heard.size > 100000) state.heard.delete(state.heard.keys().next().value);
     await before(request, bytes);
     const fault = faults.next();
     if (fault.mode === 'refuse') {
@@ -56,6 +58,7 @@ export async function openRegistry(ctx, { partner, port, sample, say, refuse, be
     // A registry sends nothing by itself: a partner asks, through the gateway.
     send: (count) => asker.ask(Array.from({ length: count }, () => sample(next++))),
     figures: () => ({ sent: 0, turnedBack: 0, received: state.given, asked: asker.asked, answered: asker.answered, problems: [...state.problems, ...asker.problems] }),
+    heard: () => state.heard, // message id → question, as it came
     questionsReceived: () => state.received,
     misbehave(fault) {
       if (fault.mode !== 'down') return faults.arm(fault);

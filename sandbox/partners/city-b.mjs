@@ -33,6 +33,9 @@ export async function open(ctx) {
   let next = 1;
   let wrong = 0; // rows that we spoiled on purpose
   return {
+    write: (rows) => front.insert(orders, rows),
+    drained: () => front.drained(orders, [0, 1]),
+    states: () => front.run('SELECT * FROM jh_gdzt ORDER BY xh'),
     async send(count) {
       await front.insert(orders, workOrders(count, next, false).map(row));
       next += count;

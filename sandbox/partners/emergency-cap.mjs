@@ -13,10 +13,10 @@ const element = (xml, name) => xml.match(new RegExp(`<(?:\\w+:)?${name}>([^<]*)<
 const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 
 // A document of emergency command.
-export function alert({ identifier, msgType = 'Alert', sent = beijing(), references, note, responseType = 'Execute', event = '燃气泄漏', status = 'Actual', info = true }) {
+export function alert({ identifier, msgType = 'Alert', sent = beijing(), references, note, responseType = 'Execute', event = '燃气泄漏', status = 'Actual', info = true, instruction = '立即停止销售并核查同批次产品。' }) {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>${identifier}</identifier><sender>emergency-command</sender><sent>${sent}</sent><status>${status}</status><msgType>${msgType}</msgType><scope>Private</scope><addresses>12315</addresses>${
-    note ? `<note>${escape(note)}</note>` : ''}${references ? `<references>${references}</references>` : ''}${info ? `<info><language>zh-CN</language><category>Safety</category><event>${event}</event><responseType>${responseType}</responseType><urgency>Immediate</urgency><severity>Severe</severity><certainty>Observed</certainty><senderName>市应急管理局</senderName><headline>关于${event}的处置指令</headline><instruction>立即停止销售并核查同批次产品。</instruction><area><areaDesc>海淀区</areaDesc><geocode><valueName>GB/T 2260</valueName><value>110108</value></geocode></area></info>` : ''}</alert>`;
+    note ? `<note>${escape(note)}</note>` : ''}${references ? `<references>${references}</references>` : ''}${info ? `<info><language>zh-CN</language><category>Safety</category><event>${event}</event><responseType>${responseType}</responseType><urgency>Immediate</urgency><severity>Severe</severity><certainty>Observed</certainty><senderName>市应急管理局</senderName><headline>关于${event}的处置指令</headline><instruction>${instruction}</instruction><area><areaDesc>海淀区</areaDesc><geocode><valueName>GB/T 2260</valueName><value>110108</value></geocode></area></info>` : ''}</alert>`;
 }
 
 // What the platform sends for us: a warning that a person confirmed.

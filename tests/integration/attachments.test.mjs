@@ -8,7 +8,7 @@ import path from 'node:path';
 import net from 'node:net';
 import tls from 'node:tls';
 import { spawn } from 'node:child_process';
-import { addPartner, sendOrdersTo } from './lib/attachment_readers.mjs';
+import { addPartner, sendOrdersTo, withPhotos } from './lib/attachment_readers.mjs';
 import { House, order, until } from './lib/gateway.mjs';
 import { auditOf } from './lib/traffic.mjs';
 
@@ -293,20 +293,6 @@ async function pull(house, partner) {
     const [message] = answer.json?.messages ?? [];
     if (message) await call(house, 'POST', `/exchange/v1/inbox/${message.id}/ack`, { partner });
     return message;
-  });
-}
-
-// City A's schema and mapping with photos that lie in the message. Their number shows in the record, as that of the files does.
-function withPhotos(opening) {
-  opening.edit('declassify/completeness.yaml', (text) => text.replace('field: $.files\n', 'field: $.photos\n'));
-  opening.edit('mappings/city-a/workorder-in.map', (text) => text.replace(/\nattachments = .*/, '\nattachments = each $.photos { name = $.name, type = $.type, content = $.content }'));
-  opening.edit('partners/city-a.workorder@1.json', (text) => {
-    const schema = JSON.parse(text);
-    const label = { kind: 'free-text', subject: 'complainant' };
-    const labelled = (name, privacy) => [name, { title: name, type: 'string', 'x-privacy': privacy }];
-    const texts = Object.fromEntries([labelled('name', label), labelled('type', { kind: 'none' }), labelled('content', label)]);
-    schema.properties.photos = { title: '照片', type: 'array', items: { title: '照片', type: 'object', properties: texts, additionalProperties: false } };
-    return JSON.stringify(schema);
   });
 }
 

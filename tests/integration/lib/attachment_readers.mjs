@@ -23,3 +23,17 @@ export function sendOrdersTo(house, id, { copies = false } = {}) {
     return JSON.stringify(schema);
   });
 }
+
+// City A's schema and mapping with photos that lie in the message. Their number shows in the record, as that of the files does.
+export function withPhotos(opening) {
+  opening.edit('declassify/completeness.yaml', (text) => text.replace('field: $.files\n', 'field: $.photos\n'));
+  opening.edit('mappings/city-a/workorder-in.map', (text) => text.replace(/\nattachments = .*/, '\nattachments = each $.photos { name = $.name, type = $.type, content = $.content }'));
+  opening.edit('partners/city-a.workorder@1.json', (text) => {
+    const schema = JSON.parse(text);
+    const label = { kind: 'free-text', subject: 'complainant' };
+    const labelled = (name, privacy) => [name, { title: name, type: 'string', 'x-privacy': privacy }];
+    const texts = Object.fromEntries([labelled('name', label), labelled('type', { kind: 'none' }), labelled('content', label)]);
+    schema.properties.photos = { title: '照片', type: 'array', items: { title: '照片', type: 'object', properties: texts, additionalProperties: false } };
+    return JSON.stringify(schema);
+  });
+}

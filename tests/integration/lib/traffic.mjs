@@ -83,6 +83,18 @@ export class Client {
   close() { this.agent.destroy(); }
 }
 
+// act(1) … act(count), eight at a time.
+export async function inParallel(count, act) {
+  let next = 1;
+  await Promise.all(Array.from({ length: 8 }, async () => {
+    while (next <= count) {
+      const n = next;
+      next += 1;
+      await act(n);
+    }
+  }));
+}
+
 export const matterOf = (n) => `GD2026${String(n).padStart(8, '0')}`;
 // Version `version` of matter `n`; its text tells which it is.
 export const versionOf = (n, version, more = {}) => order(n, { round: version, operation: version === 1 ? 'create' : 'update', content: `第${version}版内容`, ...more });

@@ -1,0 +1,409 @@
+#include "tests/unit/canary/house.hpp"
+
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "connectors/all_connectors.hpp"
+#include "connectors/http/partner_api.hpp"
+#include "gateway/app/config_open.hpp"
+#include "gateway/app/explain_stored.hpp"
+#include "gateway/app/runtime_parts.hpp"
+#include "gateway/app/secrets.hpp"
+#include "security/crypto/keys.hpp"
+#include "security/crypto/month_keys.hpp"
+#include "security/crypto/sealer.hpp"
+#include "security/crypto/suites.hpp"
+
+namespace tongqu::canary_test {
+namespace {
+
+constexpr std::int64_t kSettleMs = 60'000;
+constexpr const char* kToken = "a-token-of-this-test";
+
+// Whoever says who it is, is it: credentials are other tests' matter.
+class AnybodyIs final : public Authenticator {
+ public:
+  [[nodiscard]] Result<Identity> authenticate(const HttpRequest& request) const override {
+    Identity identity;
+    identity.partner = PartnerId(header(request.headers, "X-As"));
+    identity.method = "test";
+    return identity;
+  }
+};
+
+class Recorder final : public OutboundConnector {
+ public:
+  Recorder(std::string partner, House& house) : partner_(std::move(partner)), house_(house) {}
+  void deliver(OutboundMessage message, std::int64_t, Done done) override {
+    Piece piece;
+    piece.sink = "message";
+    piece.recipient = partner_;
+    piece.service = message.service.str();
+    piece.exchange = message.message_id.substr(0, 26);
+    piece.bytes = message.message_id + "\n" + message.content_type + "\n" + message.body;
+    house_.keep(std::move(piece));
+    DeliveryOutcome outcome;
+    outcome.verdict = DeliveryVerdict::kDelivered;
+    outcome.status = 200;
+    done(outcome);
+  }
+
+ private:
+  const std::string partner_;
+  House& house_;
+};
+
+class Registry final : public QueryConnector {
+ public:
+  Registry(std::string partner, House& house, House::AnswerOf answer_of)
+      : partner_(std::move(partner)), house_(house), answer_of_(std::move(answer_of)) {}
+  void ask(OutboundMessage question, std::int64_t, Done done) override {
+    QueryOutcome outcome;
+    outcome.verdict = QueryVerdict::kAnswered;
+    outcome.status = 200;
+    outcome.body = answer_of_(question.body);
+    outcome.content_type = question.content_type;
+    house_.keep({"message", partner_, question.service.str(), question.message_id.substr(0, 26), kNoPair,
+                 question.message_id + "\n" + question.body, true});
+    done(std::move(outcome));
+  }
+
+ private:
+  const std::string partner_;
+  House& house_;
+  House::AnswerOf answer_of_;
+};
+
+template <class T>
+T must(Result<T> made) {
+  if (made.has_error()) throw std::runtime_error(made.error().text(Lang::kEnglish));
+  return std::move(*made);
+}
+
+std::string read_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+struct House::Parts {
+  SystemClock clock;
+  JsonCodec json;
+  std::unique_ptr<Suite> suite;
+  std::unique_ptr<LogSequencer> sequencer;
+  std::unique_ptr<Sealer> sealer;
+  std::unique_ptr<app::SuiteCommitter> committer;
+  std::unique_ptr<PersonHasher> persons;
+  std::shared_ptr<const Authenticator> anybody = std::make_shared<AnybodyIs>();
+  std::unique_ptr<Line> line;
+  std::unique_ptr<Rework> rework;
+  std::unique_ptr<Dispatcher> dispatcher;
+  std::unique_ptr<PullInboxService> inbox;
+  std::unique_ptr<QueryHub> hub;
+  std::unique_ptr<QueryLine> queries;
+  std::unique_ptr<QueryTimer> timer;
+  std::unique_ptr<TranscriptDesk> desk;
+  std::unique_ptr<TranscriptApi> transcripts;
+  std::unique_ptr<DisclosureApi> disclosures;
+  std::unique_ptr<PartnerApi> api;
+  std::unique_ptr<AdminApi> admin;
+  std::unique_ptr<KeptConfigs> kept;
+  std::unique_ptr<ConfigSource> source;
+  std::filesystem::path directory = "/nowhere";
+  std::unique_ptr<SqlStore> store;
+  mutable std::mutex mutex;
+  std::shared_ptr<const CompiledConfig> config;
+
+  [[nodiscard]] std::shared_ptr<const CompiledConfig> active() const {
+    const std::lock_guard lock(mutex);
+    return config;
+  }
+  [[nodiscard]] LineTools tools() const {
+    return {.suite = *suite,
+            .sealer = *sealer,
+            .committer = *committer,
+            .json = json,
+            .clock = clock,
+            .persons = persons.get()};
+  }
+  void open_store(const std::filesystem::path& folder) {
+    suite = must(make_suite(SuiteId::kGm));
+    sequencer = must(LogSequencer::create(SuiteId::kGm, "test/log", must(generate_key(kSm2Sm3)).private_pem));
+    sealer = must(make_sealer(SuiteId::kGm, std::string(32, 'm'), must(open_month_key_files(folder / "keys")), clock));
+    committer = std::make_unique<app::SuiteCommitter>(*suite);
+    persons = must(app::open_person_hasher(*suite, *sealer, folder));
+    StoreOptions options;
+    options.folder = folder / "store";
+    options.queue_max_items = 100'000;
+    store = must(SqlStore::open(std::move(options), *sequencer, clock));
+    kept = std::make_unique<KeptConfigs>(folder, app::config_hash());
+    source = std::make_unique<ConfigSource>(directory, all_specs(), app::config_hash(), clock);
+  }
+  void open_line(std::vector<LaneOptions> lanes) {
+    dispatcher = must(Dispatcher::create(*store, *sealer, clock, std::move(lanes)));
+    inbox = std::make_unique<PullInboxService>(*store, *sealer, clock, PullOptions{});
+    const auto plan = [this] { return active()->plan; };
+    const auto committed = [this](const PartnerId& recipient) { dispatcher->notify(recipient); };
+    line = std::make_unique<Line>(plan, *store, tools(), committed);
+    rework = std::make_unique<Rework>(plan, *store, tools(), committed);
+  }
+  void open_queries(std::vector<QueryLaneOptions> lanes) {
+    const QueryLimits limits;
+    hub = std::make_unique<QueryHub>(limits, must(sealer->make_key(make_exchange_id(1))), *suite, *sealer, clock);
+    queries = std::make_unique<QueryLine>(
+        QueryLine::Parts{.plan = [this] { return active()->plan; },
+                         .store = *store,
+                         .tools = tools(),
+                         .calls = *hub,
+                         .limiter = line->limiter(),
+                         .intake = *line,
+                         .question_key = std::string(32, 'q'),
+                         .bad_answer =
+                             [](const PartnerId& partner, const Error& error) {
+                               spdlog::warn("{}: {}", partner.str(), error.text(Lang::kEnglish));
+                               for (const Fault& fault : error.faults)
+                                 spdlog::warn("{}: {} at {}", partner.str(), fault.text(Lang::kEnglish), fault.path);
+                             }});
+    hub->attach(*queries, [this] { timer->wake(); });
+    if (auto status = hub->configure(std::move(lanes), limits); status.has_error()) throw std::runtime_error("lanes");
+    timer = std::make_unique<QueryTimer>(*hub);
+  }
+  void open_interfaces() {
+    PartnerApiOptions options;
+    options.queries = queries.get();
+    api = std::make_unique<PartnerApi>(std::move(options), [this] { return anybody; }, *line, *inbox, *store);
+    desk = std::make_unique<TranscriptDesk>(
+        TranscriptTools{*store, *store, *sealer, *suite, json, clock, *line},
+        [] { return std::vector<TranscriptPartner>(); }, [](const TranscriptRow&) { return TranscriptForm{}; });
+    transcripts = std::make_unique<TranscriptApi>(*desk, *store);
+    disclosures = std::make_unique<DisclosureApi>(DisclosureApi::Parts{*store, *store, *persons, *suite, json, clock});
+    AdminHooks hooks;
+    hooks.lanes = [this] {
+      std::vector<LaneView> views;
+      for (const LaneSnapshot& lane : dispatcher->snapshot()) {
+        LaneView view;
+        view.partner = lane.partner.str();
+        view.last_code = lane.last_code;
+        view.last_detail = lane.last_detail;
+        views.push_back(view);
+      }
+      return views;
+    };
+    hooks.inbound = [] { return std::vector<InboundView>(); };
+    hooks.legacy = [] { return std::vector<LegacyView>(); };
+    hooks.counts = [this] { return line->counts(); };
+    hooks.queries = [this] { return queries->counts(); };
+    hooks.registries = [this] { return hub->snapshot(); };
+    hooks.fetches = [] { return std::vector<FetchView>(); };
+    hooks.explain = [this](const ExchangeId& exchange, bool, Lang lang) {
+      const app::StoredExplainer explainer{*store, *rework, *source, *kept, directory, json, active()};
+      return explainer.explain(exchange, app::ExplainUnder::kNow, lang);
+    };
+    hooks.transcripts = transcripts.get();
+    hooks.disclosures = disclosures.get();
+    hooks.config_id = [this] { return active()->snapshot.id.str(); };
+    hooks.verifier_key = [this] { return sequencer->verifier_key_text(); };
+    admin = std::make_unique<AdminApi>(kToken, json, *store, *rework, std::move(hooks));
+  }
+};
+
+House::House(std::filesystem::path folder, std::vector<std::string> recipients, std::vector<std::string> pulling,
+             std::vector<std::string> registries, AnswerOf answer_of)
+    : folder_(std::move(folder)), pulling_(std::move(pulling)), parts_(std::make_unique<Parts>()) {
+  std::filesystem::create_directories(folder_);
+  auto logger = std::make_shared<spdlog::logger>(
+      "canary", std::make_shared<spdlog::sinks::basic_file_sink_mt>((folder_ / "log.txt").string()));
+  logger->set_level(spdlog::level::trace);
+  spdlog::set_default_logger(logger);
+  parts_->open_store(folder_);
+  std::vector<LaneOptions> lanes;
+  for (const std::string& recipient : recipients) {
+    LaneOptions lane;
+    lane.partner = PartnerId(recipient);
+    lane.connector = std::make_shared<Recorder>(recipient, *this);
+    lane.max_in_flight = 256;
+    lanes.push_back(std::move(lane));
+  }
+  for (const std::string& recipient : pulling_) {
+    LaneOptions lane;
+    lane.partner = PartnerId(recipient);
+    lane.pull = true;
+    lanes.push_back(std::move(lane));
+  }
+  std::vector<QueryLaneOptions> asked;
+  for (const std::string& registry : registries) {
+    QueryLaneOptions lane;
+    lane.partner = PartnerId(registry);
+    lane.connector = std::make_shared<Registry>(registry, *this, answer_of);
+    lane.max_calls = 100'000;
+    lane.breaker.failures = 0;
+    asked.push_back(std::move(lane));
+  }
+  parts_->open_line(std::move(lanes));
+  parts_->open_queries(std::move(asked));
+  parts_->open_interfaces();
+}
+
+House::~House() {
+  if (parts_ != nullptr) close();
+}
+
+void House::use(std::shared_ptr<const CompiledConfig> config) {
+  const std::lock_guard lock(parts_->mutex);
+  parts_->config = std::move(config);
+}
+
+void House::keep(Piece piece) {
+  const std::lock_guard lock(mutex_);
+  pieces_.push_back(std::move(piece));
+}
+
+void House::post(const std::string& partner, const std::string& target, std::string content_type, std::string body,
+                 std::uint32_t pair, bool is_query) {
+  HttpRequest request;
+  request.method = "POST";
+  request.target = target;
+  request.headers = {{"X-As", partner},
+                     {"Content-Type", std::move(content_type)},
+                     {"Accept-Language", pair % 2 == 0 ? "zh-CN" : "en"}};
+  request.body = std::move(body);
+  request.peer.address = "127.0.0.1";
+  request.received_at = parts_->clock.now();
+  {
+    const std::lock_guard lock(mutex_);
+    ++open_;
+  }
+  const std::string service = target.substr(target.rfind('/') + 1);
+  parts_->api->handle(std::move(request), [this, pair, partner, service, is_query](HttpResponse response) {
+    Taken taken;
+    taken.status = response.status;
+    std::string text;
+    for (const auto& [name, value] : response.headers) text += name + ": " + value + "\n";
+    text += "\n" + response.body;
+    if (getenv("TONGQU_CANARY_WHY") && response.status >= 400) fprintf(stderr, "RESP %s\n", response.body.substr(response.body.find("\"code\""), 200).c_str());
+    const bool answer = is_query && response.status == 200;
+    static constexpr std::string_view kMember = "\"exchange\":\"";
+    if (response.status == 202) {
+      if (const auto at = response.body.find(kMember); at != std::string::npos)
+        taken.exchange = response.body.substr(at + kMember.size(), 26);
+    }
+    keep({answer ? "answer" : "response", answer ? partner : "", service, taken.exchange, pair, std::move(text), true});
+    const std::lock_guard lock(mutex_);
+    taken_[pair] = std::move(taken);
+    --open_;
+    answered_.notify_all();
+  });
+}
+
+bool House::wait_answers() {
+  std::unique_lock lock(mutex_);
+  return answered_.wait_for(lock, std::chrono::milliseconds(kSettleMs), [this] { return open_ == 0; });
+}
+
+bool House::settle() {
+  if (!wait_answers()) return false;
+  for (const std::string& partner : pulling_) get_inbox(partner);
+  for (int i = 0; i < kSettleMs / 5; ++i) {
+    auto counts = parts_->store->counts();
+    bool queued = counts.has_error() || parts_->store->waiting() > 0;
+    for (const PartnerCounts& one : *counts) queued = queued || one.queued > 0;
+    if (!queued) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return false;
+}
+
+// Fetches and acknowledges what waits, as that partner would.
+void House::get_inbox(const std::string& partner) {
+  for (;;) {
+    auto messages = parts_->inbox->take(PartnerId(partner), 100, 600'000);
+    if (messages.has_error() || messages->empty()) return;
+    for (PulledMessage& one : *messages) {
+      keep({"message", partner, one.service.str(), one.message_id.substr(0, 26), kNoPair,
+            one.message_id + "\n" + one.content_type + "\n" + one.body, true});
+      parts_->inbox->acknowledge(PartnerId(partner), one.message_id, [](Status) {});
+    }
+  }
+}
+
+House::Taken House::taken(std::uint32_t pair) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = taken_.find(pair);
+  return found == taken_.end() ? Taken{} : found->second;
+}
+
+std::string House::record_of(const std::string& exchange) const {
+  auto payload = parts_->store->payload(ExchangeId(exchange));
+  if (payload.has_error()) return {};
+  auto key = parts_->sealer->unwrap(ExchangeId(exchange), payload->wrapped_key);
+  if (key.has_error()) return {};
+  auto record = parts_->sealer->open(*key, "record", payload->sealed_record);
+  return record.has_error() ? std::string() : std::move(*record);
+}
+
+std::string House::route_of(const std::string& exchange) const {
+  auto row = parts_->store->exchange(ExchangeId(exchange));
+  return row.has_error() ? std::string() : row->route;
+}
+
+std::string House::admin_get(const std::string& path) const {
+  HttpRequest request;
+  request.method = "GET";
+  request.target = path;
+  request.headers = {{"Authorization", std::string("Bearer ") + kToken}};
+  std::string out;
+  parts_->admin->handle(std::move(request), [&out](const HttpResponse& response) { out = response.body; });
+  return out;
+}
+
+void House::explain(const std::string& exchange) {
+  keep({"admin", "", "", "", kNoPair, admin_get("/admin/v1/exchanges/" + exchange + "/explain?under=now"), true});
+  keep({"admin", "", "", "", kNoPair, admin_get("/admin/v1/exchanges/" + exchange), true});
+}
+
+void House::collect() {
+  parts_->line->flush_turned_back(true);
+  keep({"metrics", "", "", "", kNoPair, admin_get("/metrics"), true});
+  for (const char* path : {"status", "tasks?limit=1000", "messages?limit=1000", "exchanges?limit=1000"})
+    keep({"admin", "", "", "", kNoPair, admin_get(std::string("/admin/v1/") + path), true});
+  for (std::uint64_t from = 0;;) {
+    auto entries = parts_->store->audit_entries(from, 1000);
+    if (entries.has_error() || entries->empty()) break;
+    for (const AuditRow& row : *entries) keep({"audit", "", "", "", kNoPair, row.entry, true});
+    from = entries->back().index + 1;
+  }
+  DisclosureFilter filter;
+  filter.role = "";
+  filter.limit = 1000;
+  for (;;) {
+    auto rows = parts_->store->disclosures(filter);
+    if (rows.has_error() || rows->empty()) break;
+    for (const DisclosureRow& row : *rows) keep({"ledger", "", "", "", kNoPair, row.message_id + row.ledger, true});
+    filter.before = rows->back().id;
+  }
+}
+
+void House::close() {
+  parts_->timer->stop();
+  parts_->hub->stop();
+  parts_->dispatcher->stop(1000);
+  parts_->store.reset();
+  parts_.reset();
+  spdlog::default_logger()->flush();
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
+    if (!entry.is_regular_file()) continue;
+    const bool is_log = entry.path().filename() == "log.txt";
+    keep(
+        {is_log ? "log" : "disk", "", "", "", kNoPair, entry.path().string() + "\n" + read_file(entry.path()), is_log});
+  }
+}
+
+}  // namespace tongqu::canary_test

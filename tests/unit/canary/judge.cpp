@@ -1,0 +1,95 @@
+#include "tests/unit/canary/judge.hpp"
+
+#include <algorithm>
+
+#include "transforms/codecs/json_codec.hpp"
+
+namespace tongqu::canary_test {
+namespace {
+
+// docs/proof.md, "Labels and their order".
+bool holds(const std::optional<Label>& field, const Label& value, bool roles) {
+  if (!field) return true;
+  if (value.kind != field->kind) return false;
+  return value.subject == field->subject || field->subject == "informant" ||
+         (roles && value.subject == "informant" && field->subject == "complainant");
+}
+
+using OnText = std::function<void(const std::string& path, const FieldNode* field, std::string_view text)>;
+void walk(const Node& node, const FieldNode* field, const std::string& path, const OnText& on_text) {
+  if (node.is_scalar()) return on_text(path, field, node.text);
+  for (const Node& child : children(node)) {
+    if (node.kind == Kind::kList) {
+      walk(child, field == nullptr || field->element.empty() ? nullptr : &field->element.front(), path + "[]", on_text);
+    } else {
+      walk(child, field == nullptr ? nullptr : field->find(child.name),
+           path.empty() ? std::string(child.name) : path + "." + std::string(child.name), on_text);
+    }
+  }
+}
+
+}  // namespace
+
+void Judge::arm() {
+  searcher_ = std::make_unique<Searcher>();
+  for (std::size_t i = 0; i < canaries.size(); ++i) searcher_->add(canaries[i], static_cast<std::uint32_t>(i));
+  by_exchange_.clear();
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (!pairs[i].exchange.empty()) by_exchange_[pairs[i].exchange] = i;
+  }
+}
+
+void Judge::locate(std::size_t index, const std::string& record, const FieldNode& fields, bool roles,
+                   std::vector<std::string>& leaks) {
+  Pair& pair = pairs[index];
+  Document document;
+  if (JsonCodec().decode(record, DecodeLimits{}, document).has_error()) return;
+  walk(document.root(), &fields, "", [&](const std::string& path, const FieldNode* field, std::string_view text) {
+    const std::string here = folded(text);
+    for (std::size_t i = pair.first; i < pair.first + pair.count; ++i) {
+      if (here.find(folded(canaries[i].core)) == std::string::npos) continue;
+      const std::optional<Label> label = field == nullptr ? std::nullopt : field->label;
+      if (!holds(label, canaries[i].label, roles))
+        leaks.push_back("record: " + canaries[i].field + " (" + canaries[i].label.kind + "/" +
+                        canaries[i].label.subject + ") came into " + path + " (" + label->kind + "/" + label->subject +
+                        "), pair " + std::to_string(index));
+      if (label) pair.places.emplace(i, std::pair(path, *label));
+    }
+  });
+}
+
+bool Judge::permitted(const Piece& piece, std::size_t index, std::size_t canary) const {
+  const Pair& pair = pairs[index];
+  if (canary < pair.first || canary >= pair.first + pair.count) return false;  // another message's
+  const auto clear = [&](const std::string& route, const Label& label, const std::string& path) {
+    return pair.clearance->treatment(piece.recipient, piece.service, route, label, path) == "clear";
+  };
+  if (piece.sink == "answer") return clear("", canaries[canary].label, canaries[canary].field);
+  if (piece.sink != "message") return false;
+  const auto [from, to] = pair.places.equal_range(canary);
+  return std::any_of(from, to, [&](const auto& at) { return clear(pair.route, at.second.second, at.second.first); });
+}
+
+void Judge::examine(const std::vector<Piece>& pieces, Figures& figures, std::vector<std::string>& leaks) const {
+  figures.canaries += canaries.size();
+  figures.patterns += searcher_->patterns();
+  for (const Piece& piece : pieces) {
+    ++figures.pieces;
+    ++figures.pieces_by_sink[piece.sink];
+    figures.bytes += piece.bytes.size();
+    std::size_t pair = piece.pair;
+    if (const auto found = by_exchange_.find(piece.exchange); found != by_exchange_.end()) pair = found->second;
+    searcher_->scan(piece.bytes, piece.is_text, [&](const Searcher::Hit& hit) {
+      if (pair != kNoPair && permitted(piece, pair, hit.canary)) {
+        ++figures.permitted;
+        return;
+      }
+      const Canary& canary = canaries[hit.canary];
+      leaks.push_back(piece.sink + " " + piece.recipient + " " + piece.service + ": " + canary.field + " (" +
+                      canary.label.kind + "/" + canary.label.subject + ") as " + hit.form + ", pair " +
+                      std::to_string(canary.pair));
+    });
+  }
+}
+
+}  // namespace tongqu::canary_test

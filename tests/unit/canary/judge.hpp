@@ -1,0 +1,52 @@
+#pragma once
+// Searches what a House gave away for canaries and tells which of the finds nobody permitted.
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/unit/canary/clearance.hpp"
+#include "tests/unit/canary/house.hpp"
+#include "tests/unit/canary/searcher.hpp"
+
+namespace tongqu::canary_test {
+
+struct Pair {
+  std::shared_ptr<const CompiledConfig> config;
+  std::shared_ptr<const Clearance> clearance;
+  std::size_t first = 0, count = 0;  // of its canaries
+  bool is_query = false;
+  std::string exchange, route;
+  // Where the canaries stand in the canonical record: path and label there.
+  std::multimap<std::size_t, std::pair<std::string, Label>> places;
+};
+
+struct Figures {
+  std::size_t pieces = 0, bytes = 0, patterns = 0;
+  std::size_t canaries = 0;
+  std::size_t permitted = 0;  // finds of a value that the recipient may see in clear
+  std::map<std::string, std::size_t> pieces_by_sink;
+};
+
+class Judge {
+ public:
+  std::vector<Pair> pairs;
+  std::vector<Canary> canaries;
+
+  // After `canaries` is complete.
+  void arm();
+  // Where the pair's canaries are in `record`, canonical JSON of `fields`. `roles`: a person's word may have made an
+  // informant's datum a complainant's. Tells what came into a field that does not hold its label.
+  void locate(std::size_t pair, const std::string& record, const FieldNode& fields, bool roles,
+              std::vector<std::string>& leaks);
+  // One line for each find that nobody permitted; no value in it.
+  void examine(const std::vector<Piece>& pieces, Figures& figures, std::vector<std::string>& leaks) const;
+
+ private:
+  [[nodiscard]] bool permitted(const Piece& piece, std::size_t pair, std::size_t canary) const;
+
+  std::unique_ptr<Searcher> searcher_;
+  std::map<std::string, std::size_t> by_exchange_;
+};
+
+}  // namespace tongqu::canary_test
