@@ -258,7 +258,10 @@ function ledgerOf(house) {
 }
 
 // Paths that a recipient may see and whose document has no member for them.
+const unsaid = { noPlace: ['provider.email', 'title', 'attachments[].name'] };
 const known = {
+  'workorder.transfer p12315': unsaid,
+  'workorder.transfer other': unsaid,
   'workorder.transfer p12315-b': { noPlace: ['title'] },
   'workorder.transfer p12315-c': { noPlace: ['title'] },
   'supervision.event daily': { noPlace: ['officer'] },

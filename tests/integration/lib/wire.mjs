@@ -64,7 +64,7 @@ export function missedLies(rows, sent, arrived, known) {
       for (const form of ['clear', 'mask', 'ref', 'absent'].filter((other) => other !== field.form)) {
         const lying = { ...row, fields: row.fields.map((other) => (other === field ? { ...other, form } : other)).filter((other) => other.form !== 'absent') };
         lies += 1;
-        if (differences(message, sent.get(message), arrived.get(message), lying, one).length !== 1) missed.push(`${message} ${field.path} ${form}`);
+        if (differences(message, sent.get(message), arrived.get(message), lying, one).length === 0) missed.push(`${message} ${field.path} ${form}`);
       }
     }
   }

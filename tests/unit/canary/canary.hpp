@@ -14,9 +14,10 @@ struct Canary {
   // The part that is searched: it lies in what every masking format of the kind hides, at least in part, so that a
   // masked value is no find and a clear one is.
   std::string core;
-  Label label;         // of the field that it was put into; empty kind = secret
-  std::string field;   // name of that field, for the report
-  std::uint32_t pair;  // which (configuration, message)
+  Label label;           // of the field that it was put into; empty kind = secret
+  std::string field;     // name of that field, for the report
+  std::uint32_t pair;    // which (configuration, message)
+  bool in_text = false;  // stands in a free text of its message too
 };
 
 // `number` below kMaxNumber makes the value unique among those of its kind. A kind without a look of its own gets a

@@ -23,6 +23,7 @@ namespace tongqu::canary_test {
 namespace {
 
 constexpr std::int64_t kSettleMs = 60'000;
+constexpr int kSameLooks = 40;  // 5 ms apart
 constexpr const char* kToken = "a-token-of-this-test";
 
 // Whoever says who it is, is it: credentials are other tests' matter.
@@ -288,7 +289,6 @@ void House::post(const std::string& partner, const std::string& target, std::str
     std::string text;
     for (const auto& [name, value] : response.headers) text += name + ": " + value + "\n";
     text += "\n" + response.body;
-    if (getenv("TONGQU_CANARY_WHY") && response.status >= 400) fprintf(stderr, "RESP %s\n", response.body.substr(response.body.find("\"code\""), 200).c_str());
     const bool answer = is_query && response.status == 200;
     static constexpr std::string_view kMember = "\"exchange\":\"";
     if (response.status == 202) {
@@ -308,14 +308,20 @@ bool House::wait_answers() {
   return answered_.wait_for(lock, std::chrono::milliseconds(kSettleMs), [this] { return open_ == 0; });
 }
 
-bool House::settle() {
+bool House::settle(bool all) {
   if (!wait_answers()) return false;
   for (const std::string& partner : pulling_) get_inbox(partner);
+  std::uint64_t before = 0;
+  int same = 0;
   for (int i = 0; i < kSettleMs / 5; ++i) {
     auto counts = parts_->store->counts();
-    bool queued = counts.has_error() || parts_->store->waiting() > 0;
-    for (const PartnerCounts& one : *counts) queued = queued || one.queued > 0;
-    if (!queued) return true;
+    const bool queued = counts.has_error() || parts_->store->waiting() > 0;
+    std::uint64_t rows = 0;
+    for (const PartnerCounts& one : *counts) rows += one.queued;
+    if (!queued && rows == 0) return true;
+    same = rows == before && !queued ? same + 1 : 0;
+    before = rows;
+    if (!all && same > kSameLooks) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return false;
@@ -331,6 +337,26 @@ void House::get_inbox(const std::string& partner) {
             one.message_id + "\n" + one.content_type + "\n" + one.body, true});
       parts_->inbox->acknowledge(PartnerId(partner), one.message_id, [](Status) {});
     }
+  }
+}
+
+void House::keep_unsent() {
+  OutboxFilter filter;
+  filter.state = OutboxState::kQueued;
+  filter.limit = 1000;
+  for (;;) {
+    auto rows = parts_->store->outbox(filter);
+    if (rows.has_error() || rows->empty()) return;
+    for (const OutboxRow& listed : *rows) {
+      auto row = parts_->store->message(listed.message_id);
+      if (row.has_error()) continue;
+      auto key = parts_->sealer->unwrap(row->exchange, row->wrapped_key);
+      if (key.has_error()) continue;
+      auto body = parts_->sealer->open(*key, "out/" + row->message_id, row->sealed);
+      if (body.has_error()) continue;
+      keep({"message", row->recipient.str(), row->service.str(), row->exchange.str(), kNoPair, std::move(*body), true});
+    }
+    filter.before_seq = rows->back().seq;
   }
 }
 

@@ -43,8 +43,9 @@ class House {
             std::uint32_t pair, bool is_query);
   // Until everything is answered. False after a minute without an end.
   [[nodiscard]] bool wait_answers();
-  // Until, beside that, everything is delivered or dead, and fetched. False as above.
-  [[nodiscard]] bool settle();
+  // Until, beside that, everything is delivered or dead, and fetched; without `all` as much of it as can be: what waits
+  // behind a dead letter stays. False as above.
+  [[nodiscard]] bool settle(bool all = true);
   // Exchange of a pair, and what became of it; empty when it was turned back.
   struct Taken {
     std::string exchange;
@@ -54,6 +55,8 @@ class House {
   // The canonical record, opened; empty when there is none.
   [[nodiscard]] std::string record_of(const std::string& exchange) const;
   [[nodiscard]] std::string route_of(const std::string& exchange) const;
+  // The bytes that wait in the outbox: of matters whose earlier message is dead.
+  void keep_unsent();
   // The explanation of a stored exchange under the active configuration, and what the admin interface shows of it.
   void explain(const std::string& exchange);
   // Ledger, audit log, metrics, admin interface.

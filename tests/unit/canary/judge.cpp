@@ -49,7 +49,8 @@ void Judge::locate(std::size_t index, const std::string& record, const FieldNode
     for (std::size_t i = pair.first; i < pair.first + pair.count; ++i) {
       if (here.find(folded(canaries[i].core)) == std::string::npos) continue;
       const std::optional<Label> label = field == nullptr ? std::nullopt : field->label;
-      if (!holds(label, canaries[i].label, roles))
+      const bool in_text = canaries[i].in_text && label && label->kind == "free-text";
+      if (!in_text && !holds(label, canaries[i].label, roles))
         leaks.push_back("record: " + canaries[i].field + " (" + canaries[i].label.kind + "/" +
                         canaries[i].label.subject + ") came into " + path + " (" + label->kind + "/" + label->subject +
                         "), pair " + std::to_string(index));
@@ -58,16 +59,28 @@ void Judge::locate(std::size_t index, const std::string& record, const FieldNode
   });
 }
 
-bool Judge::permitted(const Piece& piece, std::size_t index, std::size_t canary) const {
+std::string Judge::seen(const Piece& piece, std::size_t index, std::size_t canary) const {
   const Pair& pair = pairs[index];
-  if (canary < pair.first || canary >= pair.first + pair.count) return false;  // another message's
-  const auto clear = [&](const std::string& route, const Label& label, const std::string& path) {
-    return pair.clearance->treatment(piece.recipient, piece.service, route, label, path) == "clear";
+  if (canary < pair.first || canary >= pair.first + pair.count) return "no";  // another message's
+  const Label& own = canaries[canary].label;
+  const auto treatment = [&](const std::string& route, const Label& label, const std::string& path) {
+    return pair.clearance->treatment(piece.recipient, piece.service, route, label, path);
   };
-  if (piece.sink == "answer") return clear("", canaries[canary].label, canaries[canary].field);
-  if (piece.sink != "message") return false;
+  if (piece.sink == "answer") return treatment("", own, canaries[canary].field) == "clear" ? "clear" : "no";
+  if (piece.sink != "message") return "no";
+  std::string best = "no";
   const auto [from, to] = pair.places.equal_range(canary);
-  return std::any_of(from, to, [&](const auto& at) { return clear(pair.route, at.second.second, at.second.first); });
+  for (auto at = from; at != to; ++at) {
+    const auto& [path, label] = at->second;
+    const std::string how = treatment(pair.route, label, path);
+    const bool text = label.kind == "free-text";
+    const bool guest = text && own.kind != "free-text";  // a structured value inside a text
+    if (how == "clear" && !guest) return "clear";
+    if (how == "scrub" && text && !guest) return "clear";  // its own words stay readable
+    if (how == "clear") best = "text";
+    if (how == "scrub" && guest && best == "no") best = "scrub";
+  }
+  return best;
 }
 
 void Judge::examine(const std::vector<Piece>& pieces, Figures& figures, std::vector<std::string>& leaks) const {
@@ -79,11 +92,16 @@ void Judge::examine(const std::vector<Piece>& pieces, Figures& figures, std::vec
     figures.bytes += piece.bytes.size();
     std::size_t pair = piece.pair;
     if (const auto found = by_exchange_.find(piece.exchange); found != by_exchange_.end()) pair = found->second;
-    searcher_->scan(piece.bytes, piece.is_text, [&](const Searcher::Hit& hit) {
-      if (pair != kNoPair && permitted(piece, pair, hit.canary)) {
-        ++figures.permitted;
-        return;
+    if (piece.sink == "message" && pair != kNoPair) {
+      for (std::size_t i = pairs[pair].first; i < pairs[pair].first + pairs[pair].count; ++i) {
+        if (canaries[i].in_text && seen(piece, pair, i) == "scrub") ++figures.in_scrubbed_text;
       }
+    }
+    searcher_->scan(piece.bytes, piece.is_text, [&](const Searcher::Hit& hit) {
+      const std::string how = pair == kNoPair ? "no" : seen(piece, pair, hit.canary);
+      if (how == "clear") return void(++figures.permitted);
+      if (how == "text") return void(++figures.in_clear_text);
+      if (how == "scrub") return void(++figures.missed_by_scrubber);
       const Canary& canary = canaries[hit.canary];
       leaks.push_back(piece.sink + " " + piece.recipient + " " + piece.service + ": " + canary.field + " (" +
                       canary.label.kind + "/" + canary.label.subject + ") as " + hit.form + ", pair " +

@@ -15,8 +15,7 @@ struct Pair {
   std::shared_ptr<const CompiledConfig> config;
   std::shared_ptr<const Clearance> clearance;
   std::size_t first = 0, count = 0;  // of its canaries
-  bool is_query = false;
-  std::string exchange, route;
+  std::string service, exchange, route;
   // Where the canaries stand in the canonical record: path and label there.
   std::multimap<std::size_t, std::pair<std::string, Label>> places;
 };
@@ -25,6 +24,11 @@ struct Figures {
   std::size_t pieces = 0, bytes = 0, patterns = 0;
   std::size_t canaries = 0;
   std::size_t permitted = 0;  // finds of a value that the recipient may see in clear
+  // Structured values that stand in a free text as well. Free text is measured, not proven: these are counted apart.
+  std::size_t in_clear_text = 0;  // the recipient sees that text as it is
+  std::size_t in_scrubbed_text =
+      0;  // (value, recipient) of texts that are scrubbed, where the value is not seen in clear
+  std::size_t missed_by_scrubber = 0;  // of those, found
   std::map<std::string, std::size_t> pieces_by_sink;
 };
 
@@ -43,7 +47,9 @@ class Judge {
   void examine(const std::vector<Piece>& pieces, Figures& figures, std::vector<std::string>& leaks) const;
 
  private:
-  [[nodiscard]] bool permitted(const Piece& piece, std::size_t pair, std::size_t canary) const;
+  // How the recipient of `piece` may see the canary: "clear", "text" (in a free text that it sees as it is), "scrub"
+  // (in one that is scrubbed for it), or "no".
+  [[nodiscard]] std::string seen(const Piece& piece, std::size_t pair, std::size_t canary) const;
 
   std::unique_ptr<Searcher> searcher_;
   std::map<std::string, std::size_t> by_exchange_;

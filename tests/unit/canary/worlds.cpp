@@ -163,8 +163,6 @@ WorldConfig Worlds::next() {
     CompileReport report = compile(world);
     if (report.config == nullptr) {
       ++refused_;
-      if (getenv("TONGQU_CANARY_WHY"))
-        for (auto& f : report.faults) fprintf(stderr, "%s %s\n", f.file.c_str(), f.text(Lang::kEnglish).c_str());
       continue;
     }
     ++passed_;
