@@ -11,6 +11,7 @@ namespace tongqu::canary_test {
 
 class Clearance {
  public:
+  Clearance() = default;  // nobody may see anything
   explicit Clearance(const CompiledConfig& config);
   // The treatment of a field with `label` at `path` ("items[].who"). `route` empty: an answer. "drop" for a way that
   // does not exist.

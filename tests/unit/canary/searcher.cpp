@@ -1,7 +1,6 @@
 #include "tests/unit/canary/searcher.hpp"
 
 #include <cstring>
-#include <set>
 
 namespace tongqu::canary_test {
 namespace {
@@ -45,8 +44,7 @@ void Searcher::add(const Canary& canary, std::uint32_t index) {
   }
 }
 
-void Searcher::scan_folded(std::string_view text, const OnHit& on_hit) const {
-  std::set<std::pair<std::uint32_t, const char*>> told;
+void Searcher::scan_folded(std::string_view text, Told& told, const OnHit& on_hit) const {
   for (std::size_t i = 0; i + kMinFormBytes <= text.size(); ++i) {
     const std::uint64_t hash = hash_at(text.data() + i);
     const std::size_t bit = hash % kBits;
@@ -61,9 +59,10 @@ void Searcher::scan_folded(std::string_view text, const OnHit& on_hit) const {
 
 void Searcher::scan(std::string_view bytes, bool is_text, const OnHit& on_hit) const {
   const std::string text = folded(bytes);
-  scan_folded(text, on_hit);
+  Told told;
+  scan_folded(text, told, on_hit);
   if (!is_text) return;
-  if (const std::string joined = joined_digits(text); !joined.empty()) scan_folded(joined, on_hit);
+  if (const std::string joined = joined_digits(text); !joined.empty()) scan_folded(joined, told, on_hit);
 }
 
 }  // namespace tongqu::canary_test

@@ -3,6 +3,7 @@
 // says where a closer look is worth it.
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +38,8 @@ class Searcher {
   static constexpr std::uint32_t kNone = 0xFFFFFFFFU;
   static constexpr std::size_t kBits = 1U << 25U;
   static constexpr std::size_t kSlots = 1U << 20U;
-  void scan_folded(std::string_view text, const OnHit& on_hit) const;
+  using Told = std::set<std::pair<std::uint32_t, const char*>>;
+  void scan_folded(std::string_view text, Told& told, const OnHit& on_hit) const;
 
   std::vector<std::uint64_t> bits_;
   std::vector<std::uint32_t> slots_ = std::vector<std::uint32_t>(kSlots, kNone);
