@@ -20,7 +20,9 @@ void append_path(std::string& path, const Place& place) {
   if (place.parent->node->kind == Kind::kList) {
     append_path_index(path, place.index);
   } else {
-    append_path_member(path, place.node->name);
+    const std::string_view name = place.node->name;
+    const bool told = !place.undeclared || std::all_of(name.begin(), name.end(), [](char c) { return c > 0; });
+    append_path_member(path, told ? name : std::string_view{});
   }
 }
 
@@ -207,7 +209,7 @@ bool Checker::check_object(const Rule& rule, const Node& node, const Place& plac
 bool Checker::check_undeclared(const Rule& rule, const Node& member, const Place& place) {
   if (rule.additional == nullptr) return true;
   const Rule& inner = *rule.additional;
-  const Place here{&place, &member, 0, inner.title, inner.grade};
+  const Place here{&place, &member, 0, inner.title, inner.grade, true};
   if (inner.never) return report(codes::kSchemaUnknownField, rule, here);
   return check(inner, member, here);
 }

@@ -16,6 +16,9 @@ struct Place {
   std::size_t index = 0;  // in the list that holds it
   std::string_view title;
   std::optional<Grade> grade;  // of the outermost rule that says one
+  // No rule names this member: its name is the sender's word, and may be a person's. In a path it stands only when it
+  // is of ASCII, as names of fields that somebody misspelt are.
+  bool undeclared = false;
 };
 
 // One validation. Allocates only for faults, for uniqueItems, and when a list or an object is compared with another.

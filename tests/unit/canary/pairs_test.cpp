@@ -114,6 +114,9 @@ class Canaries : public ::testing::Test {
   }
 
   void judge_all(std::size_t wanted) {
+    std::map<std::string, std::size_t> by_sink;
+    for (const std::string& leak : leaks_) ++by_sink[leak.substr(0, leak.find_first_of(" :"))];
+    for (const auto& [sink, count] : by_sink) ADD_FAILURE() << sink << ": " << count << " finds";
     for (std::size_t i = 0; i < std::min<std::size_t>(20, leaks_.size()); ++i) ADD_FAILURE() << leaks_[i];
     EXPECT_TRUE(leaks_.empty()) << leaks_.size() << " finds that nobody permitted";
     EXPECT_EQ(counts_.pairs, wanted);

@@ -129,6 +129,19 @@ std::string Shipped::fill(const InboundService& service, const std::filesystem::
       canaries.push_back(std::move(canary));
     }
   }
+  // A member that no contract has; its name is the sender's word as much as its value.
+  if (document.root().kind == Kind::kObject && random_() % 4 == 0) {
+    static constexpr std::array<const char*, 4> kKinds{"name", "phone", "id", "address"};
+    Canary name = make_canary({kKinds[random_() % kKinds.size()], ""}, next_number++);
+    name.label = {};
+    Canary value = make_canary({"phone", ""}, next_number++);
+    value.label = {};
+    name.field = "(name of an unknown member)";
+    value.field = "(unknown member)";
+    document.add_text(document.root(), name.value, value.value);
+    canaries.push_back(std::move(name));
+    canaries.push_back(std::move(value));
+  }
   std::string out;
   if (service.codec->encode(document.root(), out).has_error()) return {};
   return out;
