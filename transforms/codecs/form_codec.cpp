@@ -85,7 +85,7 @@ class Reader {
     if (known->kind != Kind::kList) {
       if (field != nullptr && field->type != FieldType::kAny) {
         std::string path = "$";
-        append_path_member(path, name);
+        append_sent_member(path, name);
         return refusal(codes::kFormRepeated, path, value->position);
       }
       Node* first = document_.make(Kind::kText, {}, known->position);

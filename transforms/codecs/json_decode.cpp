@@ -122,7 +122,7 @@ class Builder {
     const Node* duplicate = find_duplicate(*open_[depth_ - 1]);
     if (duplicate == nullptr) return close();
     failure_ = refuse(codes::kJsonDuplicateKey, bytes_, 0, path_to_open());
-    append_path_member(failure_.faults.front().path, duplicate->name);
+    append_sent_member(failure_.faults.front().path, duplicate->name);
     failure_.faults.front().position = duplicate->position;
     return false;
   }
@@ -192,9 +192,9 @@ class Builder {
     if (parent.kind == Kind::kList) {
       append_path_index(path, child != nullptr ? parent.count - 1 : parent.count);
     } else if (child != nullptr) {
-      append_path_member(path, child->name);
+      append_sent_member(path, child->name);
     } else if (!key_.empty()) {
-      append_path_member(path, key_);
+      append_sent_member(path, key_);
     }
   }
   [[nodiscard]] std::string path_to_open() const {

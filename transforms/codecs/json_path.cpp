@@ -1,5 +1,7 @@
 #include "transforms/codecs/json_path.hpp"
 
+#include <algorithm>
+
 #include "gateway/core/text.hpp"
 
 namespace tongqu {
@@ -29,6 +31,11 @@ void append_path_member(std::string& path, std::string_view name) {
   }
   path.push_back('.');
   path += name;
+}
+
+void append_sent_member(std::string& path, std::string_view name) {
+  const bool ascii = std::all_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  append_path_member(path, ascii ? name : std::string_view{});
 }
 
 void append_path_index(std::string& path, std::size_t index) {

@@ -49,7 +49,7 @@ bool Builder::fail(const ErrorCode& code, Position position, std::string param) 
 std::string Builder::path() const {
   std::string path = "$";
   for (std::size_t i = 1; i < open_.size(); ++i) {
-    append_path_member(path, open_[i].name);
+    append_sent_member(path, open_[i].name);
     if (!is_list(find_field(open_[i - 1].field, open_[i].name))) continue;
     // Earlier elements of the name lie between the parent's first item and this element's.
     const auto first = items_.begin() + static_cast<std::ptrdiff_t>(open_[i - 1].first_item);

@@ -21,8 +21,7 @@ void append_path(std::string& path, const Place& place) {
     append_path_index(path, place.index);
   } else {
     const std::string_view name = place.node->name;
-    const bool told = !place.undeclared || std::all_of(name.begin(), name.end(), [](char c) { return c > 0; });
-    append_path_member(path, told ? name : std::string_view{});
+    place.undeclared ? append_sent_member(path, name) : append_path_member(path, name);
   }
 }
 

@@ -33,6 +33,12 @@ class Writer {
     return canaries_.back().value;
   }
 
+  std::string unlabelled(const std::string& looks_like, const std::string& field) {
+    const std::string value = canary(looks_like, "", field);
+    canaries_.back().label = {};
+    return value;
+  }
+
   std::vector<Member> members(const std::vector<FieldText>& fields) {
     std::vector<Member> out;
     for (const FieldText& field : fields) {
@@ -82,7 +88,8 @@ class Writer {
     while (members[at].name.starts_with("n") || members[at].name.starts_with("flag") || members[at].name == "result")
       at = random_() % members.size();
     Member& one = members[at];
-    const std::string secret = canary("", "", "unlabelled");
+    // What has no label is secret, whatever it looks like: a person's name here, also where it names a member.
+    const std::string secret = unlabelled("name", "unlabelled");
     const std::string other = json_text(canary("phone", "informant", "misplaced"));
     switch (which) {
       case 0: one.json = "{" + json_text(secret) + ":" + one.json + "}"; return joined(members);
@@ -93,7 +100,13 @@ class Writer {
         const std::string whole = joined(members);
         return whole.substr(0, random_() % whole.size());
       }
-      case 5: members.push_back({one.name, other}); return joined(members);
+      case 5: {
+        // A name that no contract has, or one that it has.
+        const std::string name = random_() % 2 == 0 ? one.name : unlabelled("name", "name of a member");
+        if (name != one.name) members.push_back({name, "1"});
+        members.push_back({name, other});
+        return joined(members);
+      }
       case 6: one.json = "\"" + secret + "\xC4\xE3\xBA\xC3\""; return joined(members);
       case 7:
         members.erase(members.begin() + 1);
