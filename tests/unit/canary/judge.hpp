@@ -12,7 +12,7 @@
 namespace tongqu::canary_test {
 
 struct Pair {
-  std::shared_ptr<const CompiledConfig> config;
+  std::shared_ptr<const CompiledConfig> config;  // until the record was looked at
   std::shared_ptr<const Clearance> clearance;
   std::size_t first = 0, count = 0;  // of its canaries
   std::string service, exchange, route;

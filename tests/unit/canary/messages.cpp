@@ -14,6 +14,7 @@ using proof_test::World;
 struct Member {
   std::string name;
   std::string json;
+  Label label = {};  // empty kind = secret, or no value of a person
 };
 
 std::string json_text(const std::string& text) {
@@ -50,7 +51,8 @@ class Writer {
         static constexpr std::array<const char*, 6> kOpen{"1", "1", "1", "2", "7", "9"};
         out.push_back({field.name, json_text(kOpen[random_() % kOpen.size()])});
       } else if (random_() % 8 != 0) {
-        out.push_back({field.name, json_text(canary(field.kind, field.subject, field.name))});
+        out.push_back(
+            {field.name, json_text(canary(field.kind, field.subject, field.name)), {field.kind, field.subject}});
       }
     }
     std::string items = "[";
@@ -90,7 +92,10 @@ class Writer {
     Member& one = members[at];
     // What has no label is secret, whatever it looks like: a person's name here, also where it names a member.
     const std::string secret = unlabelled("name", "unlabelled");
-    const std::string other = json_text(canary("phone", "informant", "misplaced"));
+    // Stands in that member's place, so it is as secret as that.
+    const std::string other = json_text(unlabelled("phone", "misplaced"));
+    if (which != 3) canaries_.back().label = one.label;
+    if (which == 1) canaries_[canaries_.size() - 2].label = one.label;
     switch (which) {
       case 0: one.json = "{" + json_text(secret) + ":" + one.json + "}"; return joined(members);
       case 1: one.json = "[" + one.json + "," + json_text(secret) + "]"; return joined(members);

@@ -87,10 +87,11 @@ class Canaries : public ::testing::Test {
       counts_.answered += taken.status == 200 ? 1 : 0;
       counts_.turned_back += taken.status >= 400 ? 1 : 0;
       pair.exchange = taken.exchange;
+      const auto config = std::exchange(pair.config, nullptr);
       if (pair.exchange.empty()) continue;
       pair.route = house.route_of(pair.exchange);
-      const auto canonical = pair.config->plan->canonical.find(pair.service);
-      ASSERT_NE(canonical, pair.config->plan->canonical.end());
+      const auto canonical = config->plan->canonical.find(pair.service);
+      ASSERT_NE(canonical, config->plan->canonical.end());
       judge.locate(i, house.record_of(pair.exchange), canonical->second->fields(), shipped_, leaks_);
       if (i % 10 == 0) house.explain(pair.exchange);
     }
