@@ -84,6 +84,29 @@ void take_before_sex(const NameText& text, std::size_t i, FoundNames& out) {
   if (is_whole_name(text, begin, end, true)) out.add_surely(begin, end, kReason);
 }
 
+// Whom a work is about or by, where its kind says so: 《王小五传》, 《李四选集》. Other titles stay whole.
+void take_in_title(const NameText& text, std::size_t i, FoundNames& out) {
+  const std::size_t family = text.at(i - 1) == U'《' ? text.family_at(i, true) : 0;
+  if (family == 0) return;
+  for (const std::size_t given : {std::size_t{2}, std::size_t{1}}) {
+    const std::size_t end = i + family + given;
+    if (name_words::works_of_persons().at_begin(text.from(end)) == 0) continue;
+    bool good = true;
+    for (std::size_t at = i + family; at < end; ++at)
+      good = good && is_han(text.at(at)) && !never_in_given_name(text.at(at));
+    if (good) return out.add(i, end, kReason, false);
+  }
+}
+
+// An author in brackets behind a work, or the writer in brackets at the end: 《…》（王五）.
+void take_in_brackets(const NameText& text, std::size_t i, FoundNames& out) {
+  const auto opens = [&](std::size_t at) { return text.at(at) == U'(' || text.at(at) == 0xFF08; };
+  if (i < 2 || !opens(i - 1) || text.at(i - 2) != U'》') return;
+  const std::size_t end = token_end(text, i);
+  if ((text.at(end) == U')' || text.at(end) == 0xFF09) && is_whole_name(text, i, end, true))
+    out.add(i, end, kReason, true);
+}
+
 // 指挥官Shepard: a letter in upper case, then at least one in lower case.
 void take_latin(const NameText& text, std::size_t i, FoundNames& out) {
   if (is_latin(text.at(i - 1)) || name_words::roles().at_end(text.before(i)) == 0) return;
@@ -110,6 +133,8 @@ void take_cue(const NameText& text, std::size_t i, FoundNames& out) {
   if (text.at(i) == U'男' || text.at(i) == U'女') take_before_sex(text, i, out);
   if (text.family_at(i, true) == 0 && !transcribes(text.at(i))) return;
   if (i == 0 || text.at(i - 1) == U'\n') return take_speaker(text, i, out);
+  take_in_brackets(text, i, out);
+  take_in_title(text, i, out);
   std::size_t cue_end = i;
   bool marked = false;  // by a colon
   while (cue_end > 0 && i - cue_end < kMaxGap && (is_space(text.at(cue_end - 1)) || is_colon(text.at(cue_end - 1)))) {

@@ -63,7 +63,7 @@ class Lists {
     const std::size_t begin = at + 1;
     std::size_t end = begin;
     while (end < text_.size() && end - begin < kMaxToken && !ends_token(text_.at(end))) ++end;
-    if (ends_token(text_.at(end)) && is_name(begin, end)) return take(begin, end);
+    if (ends_token(text_.at(end)) && (is_name(begin, end) || is_between_commas(begin, end))) return take(begin, end);
     // The list goes on in the sentence: 和王五来到.
     if (!text_.has_words()) return;
     const std::size_t name = text_.name_end(begin, false);
@@ -78,7 +78,8 @@ class Lists {
     const std::size_t end = at - 1;
     std::size_t begin = end;
     while (begin > 0 && end - begin < kMaxToken && !ends_token(text_.at(begin - 1))) --begin;
-    if ((begin == 0 || ends_token(text_.at(begin - 1))) && is_name(begin, end)) return take(begin, end);
+    if ((begin == 0 || ends_token(text_.at(begin - 1))) && (is_name(begin, end) || is_between_commas(begin, end)))
+      return take(begin, end);
     if (!text_.has_words()) return;
     for (const std::size_t size : {std::size_t{3}, std::size_t{2}}) {
       if (end < size || !text_.begins_word(end - size) || text_.family_at(end - size, false) == 0) continue;
@@ -101,6 +102,17 @@ class Lists {
     if (family > 0 && size - family >= 1 && size - family <= 2 && !ordinary) return true;
     const auto all = text_.view(begin, end);
     return size >= 3 && std::all_of(all.begin(), all.end(), transcribes) && !ordinary;
+  }
+
+  // In a list the network takes names for an organisation now and then: 王五、束怀德、高昌礼、赵六.
+  [[nodiscard]] bool is_between_commas(std::size_t begin, std::size_t end) const {
+    if (end - begin != 3 || begin == 0 || text_.at(begin - 1) != U'、') return false;
+    if (text_.at(end) != U'、' && text_.at(end) != U'等' && text_.at(end) != U'和') return false;
+    for (std::size_t i = begin; i < end; ++i) {
+      if (!is_han(text_.at(i)) || text_.kind(i) == WordKind::kPlace || text_.kind(i) == WordKind::kNoun) return false;
+      if (i > begin && never_in_given_name(text_.at(i))) return false;
+    }
+    return text_.family_at(begin, true) == 1;
   }
 
   static constexpr std::size_t kMaxToken = 8;

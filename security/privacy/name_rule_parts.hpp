@@ -27,6 +27,9 @@ namespace name_rules {
 
 // The network's words for persons, those it is less sure of only where something else speaks for them.
 void take_word(const NameText& text, const NameWord& word, FoundNames& out);
+// A name of common form that stands between two persons without any sign (张龙赵虎王朝马汉).
+void take_between(const NameText& text, const NameWord& before, const NameWord& word, const NameWord& after,
+                  FoundNames& out);
 // A title that begins at i: the name before it (王女士, 欧阳文静老师, 克雷蒂安总理).
 void take_title(const NameText& text, std::size_t i, FoundNames& out);
 // A name that begins at i behind a cue (联系人：, 店主, 姓, at the begin of a line and before a colon), or stands

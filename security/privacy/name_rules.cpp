@@ -47,27 +47,40 @@ bool is_latin_name(std::u32string_view all) {
 }
 
 // The network cuts a rare last character off: 唐进|修, 阿德巴|约. Whether it belongs to the name that ends before
-// `end`.
+// `end`. 中 ends names as well as it stands behind them; behind a role and before a word it is more likely a name's.
 bool has_cut_off(const NameText& text, std::size_t begin, std::size_t end) {
   const NameWord next = text.word(end);
   const char32_t c = text.at(end);
   if (next.begin != end || next.end != end + 1 || !is_han(c)) return false;
+  const bool role = name_words::roles().at_end(text.before(begin)) > 0;
+  if (c == U'中' && role && text.family_at(begin, false) + 1 == end - begin) return !text.is_border(end + 1);
   static constexpr std::u32string_view kAlone = U"和与在于为来多及以则本加有可";
   if (never_in_given_name(c) || kAlone.find(c) != std::u32string_view::npos) return false;
   if (end - begin >= 3 && all_transcribe(text.view(begin, end + 1))) return true;
   if (end - begin != text.family_at(begin, true) + 1 || next.kind == WordKind::kFunction) return false;
-  return text.is_border(end + 1) || name_words::roles().at_end(text.before(begin)) > 0;
+  return text.is_border(end + 1) || role;
+}
+
+// A character that is in no given name; 中 as the third of three is in many.
+bool has_stranger(std::u32string_view name) {
+  for (std::size_t i = 1; i < name.size(); ++i) {
+    const bool last = name.size() == 3 && i == 2 && name[i] == U'中';
+    if (!last && never_in_given_name(name[i])) return true;
+  }
+  return false;
 }
 
 // What the network tags as a part of a name is as often a word.
 bool is_likely(const NameText& text, const NameWord& word) {
   const std::size_t size = word.end - word.begin;
   if (size < 2 || size > 12) return false;
-  const auto all = text.view(word.begin, word.end);
-  const auto given = all.substr(1);
+  auto all = text.view(word.begin, word.end);
+  const std::size_t title = name_words::titles().at_end(all);
+  if (title > 1 && title + 1 < all.size()) all.remove_suffix(title);
   const bool role = name_words::roles().at_end(text.before(word.begin)) > 0;
+  if (title < 2 && name_words::personal_titles().at_begin(text.from(word.end)) > 0 && !has_stranger(all)) return true;
   if (word.kind == WordKind::kMaybe) {
-    if (std::any_of(given.begin(), given.end(), never_in_given_name)) return false;
+    if (has_stranger(all)) return false;
     if (role && is_han(all.front())) return true;
   } else {
     if (role || name_words::speaking().at_begin(text.from(word.end)) > 0) return true;
@@ -107,8 +120,21 @@ std::size_t name_before_title(const NameText& text, std::size_t i) {
 std::size_t foreign_before_title(const NameText& text, std::size_t i) {
   std::size_t begin = i;
   while (begin > 0 && i - begin < 8 && transcribes(text.at(begin - 1))) --begin;
-  const bool starts = begin == 0 || text.is_border(begin - 1) || (text.has_words() && text.begins_word(begin));
+  static constexpr std::u32string_view kBefore = U"同与和跟向对由被给让请为";
+  const bool starts = begin == 0 || text.is_border(begin - 1) || (text.has_words() && text.begins_word(begin)) ||
+                      kBefore.find(text.at(begin - 1)) != std::u32string_view::npos;
   return starts && i - begin >= 3 ? begin : i;
+}
+
+// Where a foreign name begins of which the network took the end alone (阿里斯托|芬尼斯): behind a role or a sign.
+std::size_t foreign_begin(const NameText& text, const NameWord& word) {
+  if (word.end - word.begin < 2 || !all_transcribe(text.view(word.begin, word.begin + 2))) return word.begin;
+  std::size_t begin = word.begin;
+  while (begin > 0 && word.begin - begin < 8 && transcribes(text.at(begin - 1)) &&
+         name_words::roles().at_end(text.before(begin)) == 0)
+    --begin;
+  const bool stops = begin == 0 || text.is_border(begin - 1) || name_words::roles().at_end(text.before(begin)) > 0;
+  return stops && word.begin - begin >= 2 && !is_middle_dot(text.at(begin - 1)) ? begin : word.begin;
 }
 
 }  // namespace
@@ -123,7 +149,15 @@ void take_word(const NameText& text, const NameWord& word, FoundNames& out) {
   if (title > 1 && title < all.size()) end -= title;
   if (end == word.end && has_cut_off(text, word.begin, end)) ++end;
   // One character alone is no name without a title, for which there is a rule.
-  if (end - word.begin > 1 || end < word.end) out.add(word.begin, end, "network", false);
+  if (end - word.begin > 1 || end < word.end) out.add(foreign_begin(text, word), end, "network", false);
+}
+
+void take_between(const NameText& text, const NameWord& before, const NameWord& word, const NameWord& after,
+                  FoundNames& out) {
+  if (before.kind != WordKind::kPerson || after.kind != WordKind::kPerson || word.kind == WordKind::kFunction) return;
+  if (!has_shape(text, word.begin, word.end, true) || has_stranger(text.view(word.begin, word.end))) return;
+  if (has_shape(text, before.begin, before.end, true) && has_shape(text, after.begin, after.end, true))
+    out.add_surely(word.begin, word.end, "list");
 }
 
 void take_title(const NameText& text, std::size_t i, FoundNames& out) {
@@ -154,7 +188,11 @@ void take_title(const NameText& text, std::size_t i, FoundNames& out) {
 std::vector<TextSpan> find_person_names(const FoldedText& text, std::span<const NameWord> words) {
   const NameText asked(text, words);
   FoundNames found(asked);
-  for (const NameWord& word : asked.words()) name_rules::take_word(asked, word, found);
+  const auto read = asked.words();
+  for (std::size_t w = 0; w < read.size(); ++w) {
+    name_rules::take_word(asked, read[w], found);
+    if (w > 0 && w + 1 < read.size()) name_rules::take_between(asked, read[w - 1], read[w], read[w + 1], found);
+  }
   for (std::size_t i = 0; i < asked.size(); ++i) {
     name_rules::take_title(asked, i, found);
     name_rules::take_cue(asked, i, found);

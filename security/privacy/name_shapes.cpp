@@ -5,8 +5,9 @@
 namespace tongqu::name_rules {
 namespace {
 
-constexpr std::size_t kMaxPart = 9;      // of a foreign name
-constexpr std::size_t kMaxAccount = 16;  // characters of an account's name
+constexpr std::size_t kMaxPart = 9;       // of a foreign name
+constexpr std::size_t kMaxGluedPart = 4;  // of one that the network drew to the word before
+constexpr std::size_t kMaxAccount = 16;   // characters of an account's name
 
 bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 
@@ -63,8 +64,10 @@ void take_dot(const NameText& text, std::size_t dot, bool hyphen, FoundNames& ou
   while (begin > 0 && dot - begin < kMaxPart && is_part(text, begin - 1)) --begin;
   while (end < text.size() && end - dot <= kMaxPart && is_part(text, end)) ++end;
   if (begin == dot || end == dot + 1) return;
-  // No farther than the network's words.
+  // No farther than the network's words, unless its word does not end before the dot's part: 书记科|·|斯坎.
+  const std::size_t run = begin;
   while (begin < dot && text.has_words() && !text.begins_word(begin)) ++begin;
+  if (begin == dot && dot - run <= kMaxGluedPart) begin = run;
   while (end > dot + 2 && end < text.size() && text.has_words() && !text.begins_word(end)) --end;
   const bool letters = !is_han(text.at(dot - 1)) && !is_han(text.at(dot + 1));
   if (begin < dot && !letters) out.add(begin, end, "middle dot", false);

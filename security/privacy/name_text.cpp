@@ -10,6 +10,15 @@ namespace {
 
 constexpr std::size_t kLongestWord = 8;  // of the tables
 
+// What closes a name that is quoted.
+bool is_quote(char32_t c) { return c == U'”' || c == U'』' || c == U'」' || c == U'’'; }
+
+// What stands before a measure word.
+bool counts(char32_t c) {
+  static constexpr std::u32string_view kCounts = U"一二两三四五六七八九十百几每这那数半整";
+  return (c >= U'0' && c <= U'9') || (c >= 0xFF10 && c <= 0xFF19) || kCounts.find(c) != std::u32string_view::npos;
+}
+
 }  // namespace
 
 bool is_han(char32_t c) {
@@ -37,7 +46,8 @@ NameText::NameText(const FoldedText& text, std::span<const NameWord> words)
 // The network draws punctuation into words; of one with a sign at its end it is not sure.
 void NameText::cut(const NameWord& word) {
   const auto end = static_cast<std::uint32_t>(std::min<std::size_t>(word.end, word_of_.size()));
-  const bool doubtful = word.kind == WordKind::kPerson && end > word.begin && is_border(end - 1);
+  const bool doubtful =
+      word.kind == WordKind::kPerson && end > word.begin && is_border(end - 1) && !is_quote(at(end - 1));
   const WordKind kind = doubtful ? WordKind::kName : word.kind;
   for (std::uint32_t i = word.begin; i < end;) {
     const bool border = is_border(i);
@@ -106,6 +116,8 @@ bool NameText::is_kept(std::size_t begin, std::size_t end) const {
   if (name_words::not_names().holds(view(begin, end))) return true;
   // What begins inside a word: 携[程].
   if (begin > 0 && name_words::not_names().holds(view(begin - 1, begin + 1))) return true;
+  // 两张[大], 5张: a measure word, not the family name.
+  if (at(begin) == U'张' && begin > 0 && counts(at(begin - 1))) return true;
   // A title of a work and nothing else.
   if (begin > 0 && at(begin - 1) == U'《' && at(end) == U'》') return true;
   return name_words::owners().at_begin(from(end)) > 0;

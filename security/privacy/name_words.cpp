@@ -134,6 +134,14 @@ const WordSet& speaking() {
   return kWords;
 }
 
+const WordSet& works_of_persons() {
+  static const WordSet kWords(
+      U"传 传奇 传记 自传 评传 外传 正传 别传 画传 新传 全传 年谱 日记 书信 家书 遗书 回忆录 口述 文集 文选 文存 选集 "
+      U"全集 "
+      U"诗集 诗选 诗词 散文 杂文 语录 论著 著作 画集 作品集 演讲 访谈 故事 轶事 生平 纪念");
+  return kWords;
+}
+
 constexpr std::u32string_view kNotNames =
     U"康师傅 老干妈 老板 老板娘 李宁 张小泉 王致和 王老吉 王守义 张裕 李锦记 周大福 周大生 周六福 周黑鸭 谢瑞麟 "
     U"潮宏基 老凤祥 "
@@ -194,7 +202,10 @@ constexpr std::u32string_view kNotNames =
     U"曾任 历任 现任 主任 高级工程师 任期 江门 江湖 夏令营 "
     U"方正 姜汁 "
     U"姜片 石榴 叶子 汪汪 钟头 钟点 秦岭 雷锋 雷同 贺卡 贺岁 章程 章鱼 柳州 洪湖 牛肉 牛奶 柴油 柴火 蓝牙 连接 连忙 "
-    U"连续";
+    U"连续 "
+    U"潘苹果 黄太吉 格林豪泰 汉庭 如家 维也纳 锦江 蜜雪冰城 瑞幸 喜茶 星巴克 卡布奇诺 拿铁 摩卡 玛奇朵 提拉米苏 "
+    U"马卡龙 曲奇 奥利奥 乌冬面 花生米 毛血旺 毛豆 麻婆豆腐 小灵通 冷冰冰 白花花 白哗哗 白毛毛 白送 爱理不理 "
+    U"爱搭不理 明明 皮蛋 牛腩 牛排 牛蛙 牛杂 鱼丸 鱼香 米酒 姜蒜 葱姜蒜";
 
 const WordSet& not_names() {
   static const WordSet kWords(kNotNames);

@@ -41,6 +41,8 @@ const WordSet& owners();
 const WordSet& owner_endings();
 // 说, 表示, …: who does so is a person.
 const WordSet& speaking();
+// 传, 选集, 日记, …: behind a person's name in a title, works about or by that person.
+const WordSet& works_of_persons();
 // Words, brands and places that begin like a name and are none.
 const WordSet& not_names();
 

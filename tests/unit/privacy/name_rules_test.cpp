@@ -113,6 +113,7 @@ struct WithWords {
 WordKind kind_of(std::string_view name) {
   if (name == "PER") return WordKind::kPerson;
   if (name == "nr") return WordKind::kName;
+  if (name == "may") return WordKind::kMaybe;
   if (name == "n") return WordKind::kNoun;
   if (name == "ORG") return WordKind::kOwner;
   if (name == "LOC") return WordKind::kPlace;
@@ -148,6 +149,32 @@ const WithWords kWithWords[] = {
     {"和/c 先生/n 们/n", "和先生们"},
     {"店主/n 白菜/n 卖/v", "店主白菜卖"},
     {"张学良/PER 故居/n", "张学良故居"},
+    // Cut by the network: a last 中 behind a role; the title in the word of a foreign name; its begin; one before a
+    // dot.
+    {"师长/n 李建/PER 中/v 指挥/v", "师长[李建中]指挥"},
+    {"王建/PER 中/v 指挥/v", "[王建]中指挥"},
+    {"舰队司令/n 巴鲁赫海军上将/may 到访/v", "舰队司令[巴鲁赫海军]上将到访"},
+    {"我/r 同迪/v 布朗/may 总督/ORG 会谈/v", "我同[迪布朗]总督会谈"},
+    {"船王阿里斯托/ORG 芬尼斯/PER 去世/v", "船王[阿里斯托芬尼斯]去世"},
+    {"总书记科/ORG ·/w 马里利迪斯/nr 来电/v", "总书记[科·马里利迪斯]来电"},
+    {"“/w 及/c 钱文秀”/PER ，/w", "“及[钱文秀]”，"},
+    // Between two persons without a sign, and in a list that was taken for an organisation.
+    {"张龙/PER 赵虎/PER 王朝/n 马汉/PER 四/m", "[张龙][赵虎][王朝][马汉]四"},
+    {"肖杨/PER 、/w 束怀德、高昌礼/ORG 、/w 梁国庆/PER 等/u", "[肖杨]、[束怀德]、[高昌礼]、[梁国庆]等"},
+    {"肖杨/PER 、/w 高新区/LOC 、/w 梁国庆/PER 等/u", "[肖杨]、高新区、[梁国庆]等"},
+    // A given name before a title of a person.
+    {"小平/nr 同志/n 来/v", "[小平]同志来"},
+    {"这里/r 小平/nr 来/v", "这里小平来"},
+    // Authors and works about persons; other titles stay.
+    {"《/w 大漠/ORG 》/w （/w 楚平/LOC ）/w", "《大漠》（[楚平]）"},
+    {"大漠/ORG （/w 楚平/LOC ）/w", "大漠（楚平）"},
+    {"《/w 王守仁传奇/ORG 》/w", "《[王守仁]传奇》"},
+    {"《/w 王守仁/PER 》/w", "《王守仁》"},
+    {"《/w 王府井商场/ORG 》/w", "《王府井商场》"},
+    // A measure word, and goods that look like names.
+    {"两/m 张大/PER 床/n", "两张大床"},
+    {"店主/n 张大/PER 来到/v 现场/n", "店主[张大]来到现场"},
+    {"潘苹果/PER 十斤/m", "潘苹果十斤"},
 };
 
 TEST(NameRules, JoinWhatTheNetworkSays) {
