@@ -281,7 +281,7 @@ KnownValues::KnownValues(const std::vector<KnownValue>& values) {
   if (!codes_.empty()) {
     for (const std::u32string_view cue : kTailCues)
       forms_.push_back({std::u32string(cue), FormEdge::kNone, FormRole::kTail, SpanType::kPhone, ""});
-    for (const char32_t c : kMaskSigns) firsts_[c] = true;
+    for (const char32_t c : kMaskSigns) firsts_.add(c);
   }
   const auto before = [](const KnownForm& a, const KnownForm& b) {
     return a.characters != b.characters ? a.characters < b.characters : a.role < b.role;
@@ -303,9 +303,9 @@ KnownValues::KnownValues(const std::vector<KnownValue>& values) {
 void KnownValues::add_first(char32_t c) {
   // A digit may be written in several ways.
   static constexpr std::u32string_view kDigits = U"〇一二三四五六七八九零壹贰叁肆伍陆柒捌玖⓪①②③④⑤⑥⑦⑧⑨○壱弐参陸幺";
-  firsts_[c & 0xFFFFU] = true;
+  firsts_.add(c);
   for (const char32_t digit : kDigits) {
-    if (digit_of(digit) == c) firsts_[digit] = true;
+    if (digit_of(digit) == c) firsts_.add(digit);
   }
 }
 
@@ -313,7 +313,7 @@ std::vector<TextSpan> KnownValues::find(const FoldedText& text) const {
   Search search(text, codes_);
   const std::u32string& folded = text.folded();
   for (std::size_t i = 0; i < folded.size(); ++i) {
-    if (!firsts_[folded[i] & 0xFFFFU]) continue;
+    if (!firsts_.holds(folded[i])) continue;
     // Inside a word or a number nothing begins: what begins with a letter or a digit has an edge there.
     if (i > 0 && is_inside(folded[i - 1], folded[i])) continue;
     const char32_t first = key_of(folded[i]);

@@ -3,7 +3,6 @@
 // written form of them, to be found again in the record's free texts. What names the matter (the company complained of,
 // its shop, the place of the offence) is not given to this class and stays readable.
 #include <array>
-#include <bitset>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +33,7 @@ class KnownValues {
   std::vector<KnownForm> forms_;  // by first character
   std::vector<std::size_t> group_begins_;
   std::vector<KnownCode> codes_;
-  std::bitset<0x10000> firsts_;  // characters with which something may begin
+  CharacterSet firsts_;  // characters with which something may begin
 };
 
 }  // namespace tongqu

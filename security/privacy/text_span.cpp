@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <bitset>
+#include <bit>
+#include <cstring>
 #include <memory>
 #include <optional>
 
@@ -36,15 +37,20 @@ char32_t slow_fold(char32_t c) {
 
 // What most characters need not ask: is there anything to do for this one?
 struct Tables {
-  std::bitset<0x10000> folds, digits;
+  CharacterSet folds, digits, asks;  // asks: either
   std::array<char32_t, 0x80> ascii{};
   Tables() {
-    for (char32_t c = 0; c < 0x10000; ++c) folds[c] = slow_fold(c) != c;
+    for (char32_t c = 0; c < 0x10000; ++c) {
+      if (slow_fold(c) != c) folds.add(c);
+    }
     for (char32_t c = 0; c < 0x80; ++c) ascii[c] = slow_fold(c);
     for (const std::u32string_view row : kDigitRows) {
-      for (const char32_t c : row) digits[c] = true;
+      for (const char32_t c : row) digits.add(c);
     }
-    digits[U'幺'] = true;
+    digits.add(U'幺');
+    for (char32_t c = 0; c < 0x10000; ++c) {
+      if (folds.holds(c) || digits.holds(c)) asks.add(c);
+    }
   }
 };
 
@@ -117,7 +123,7 @@ std::string_view name_of(SpanType type) {
 }
 
 char32_t digit_of(char32_t c) {
-  if (c > 0xFFFF || !tables().digits[c]) return U'\0';
+  if (c > 0xFFFF || !tables().digits.holds(c)) return U'\0';
   if (c == U'幺') return U'1';
   for (const std::u32string_view row : kDigitRows) {
     if (const auto at = row.find(c); at != std::u32string_view::npos) return U'0' + static_cast<char32_t>(at);
@@ -128,7 +134,7 @@ char32_t digit_of(char32_t c) {
 char32_t folded_character(char32_t c) {
   const Tables& table = tables();
   if (c < 0x80) return table.ascii[c];
-  return c < 0x10000 && table.folds[c] ? slow_fold(c) : c;
+  return c < 0x10000 && table.folds.holds(c) ? slow_fold(c) : c;
 }
 
 char32_t take_code_point(std::string_view utf8, std::size_t& at) {
@@ -139,68 +145,127 @@ char32_t take_code_point(std::string_view utf8, std::size_t& at) {
   return U'\xFFFD';
 }
 
-FoldedText::FoldedText(std::string_view utf8) {
-  const Tables& table = tables();
-  std::size_t size = 0;
-  for (const char c : utf8) size += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  text_.resize(size);
-  folded_.resize(size);
+namespace {
+
+constexpr std::size_t kKeptRooms = 2;  // of a thread
+
+// Rooms that were given back, of this thread.
+std::vector<std::u32string>& kept_rooms() {
+  thread_local std::vector<std::u32string> rooms;
+  return rooms;
+}
+
+// Bytes with which no character begins, in eight.
+int continuations(const char* bytes) {
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, bytes, sizeof eight);
+  return std::popcount(eight >> 7U & ~eight >> 6U & 0x0101010101010101U);
+}
+
+std::size_t count_beginnings(std::string_view utf8) {
+  std::size_t size = utf8.size();
+  std::size_t at = 0;
+  for (; at + 8 <= utf8.size(); at += 8) size -= static_cast<std::size_t>(continuations(utf8.data() + at));
+  for (; at < utf8.size(); ++at) size -= (static_cast<unsigned char>(utf8[at]) & 0xC0) == 0x80;
+  return size;
+}
+
+}  // namespace
+
+CharacterRoom::CharacterRoom(std::size_t size) {
+  if (size >= kLeastKept && size <= kMostKept) {
+    auto& kept = kept_rooms();
+    if (!kept.empty()) {
+      characters = std::move(kept.back());
+      kept.pop_back();
+    }
+  }
+  characters.resize(size);
+}
+
+CharacterRoom::~CharacterRoom() {
+  if (characters.size() < kLeastKept || characters.capacity() > kMostKept) return;
+  auto& kept = kept_rooms();
+  if (kept.capacity() == 0) kept.reserve(kKeptRooms);
+  if (kept.size() == kKeptRooms) return;
+  kept.push_back(std::move(characters));
+}
+
+FoldedText::FoldedText(std::string_view utf8) : text_(count_beginnings(utf8)), folded_(text_.characters.size()) {
   std::vector<std::uint32_t> digits;
   bool markup = false;
-  std::size_t count = 0;
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(utf8[i]); };
-  for (std::size_t at = 0; at < utf8.size(); ++count) {
-    if (byte(at) < 0x80) {
-      const char32_t c = byte(at++);
-      markup = markup || c == U'<' || c == U'&';
-      text_[count] = c;
-      folded_[count] = table.ascii[c];
-      continue;
-    }
-    char32_t c = 0;
-    // Three bytes of U+1000 to U+CFFF: nearly all Chinese text.
-    if (byte(at) >= 0xE1 && byte(at) <= 0xEC && at + 2 < utf8.size() && (byte(at + 1) & 0xC0) == 0x80 &&
-        (byte(at + 2) & 0xC0) == 0x80) {
-      c = (byte(at) & 0xFU) << 12 | (byte(at + 1) & 0x3FU) << 6 | (byte(at + 2) & 0x3FU);
-      at += 3;
-    } else {
-      c = take_code_point(utf8, at);
-      // A byte that belongs to no character was not counted, perhaps.
-      if (c == U'\xFFFD') text_.resize(text_.size() + 1), folded_.resize(text_.size());
-    }
-    const bool special = c < 0x10000 && table.folds[c];
-    if (c < 0x10000 && table.digits[c]) digits.push_back(static_cast<std::uint32_t>(count));
-    text_[count] = c;
-    folded_[count] = special ? slow_fold(c) : c;
-  }
-  text_.resize(count);
-  folded_.resize(count);
+  fold_all(utf8, digits, markup);
   if (markup) fold_markup();
   if (!digits.empty()) fold_digits(digits);
 }
 
+void FoldedText::fold_all(std::string_view utf8, std::vector<std::uint32_t>& digits, bool& markup) {
+  const Tables& table = tables();
+  const char* const bytes = utf8.data();
+  char32_t* text = text_.characters.data();
+  char32_t* folded = folded_.characters.data();
+  std::size_t count = 0;
+  const auto byte = [bytes](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+  for (std::size_t at = 0; at < utf8.size(); ++count) {
+    const unsigned char first = byte(at);
+    if (first < 0x80) {
+      ++at;
+      markup = markup || first == '<' || first == '&';
+      text[count] = first;
+      folded[count] = table.ascii[first];
+      continue;
+    }
+    char32_t c = 0;
+    // Three bytes of U+1000 to U+CFFF: nearly all Chinese text.
+    if (first >= 0xE1 && first <= 0xEC && at + 2 < utf8.size() && (byte(at + 1) & 0xC0) == 0x80 &&
+        (byte(at + 2) & 0xC0) == 0x80) {
+      c = (first & 0xFU) << 12 | (byte(at + 1) & 0x3FU) << 6 | (byte(at + 2) & 0x3FU);
+      at += 3;
+    } else {
+      c = take_code_point(utf8, at);
+      // A byte that belongs to no character was not counted, perhaps.
+      if (c == U'\xFFFD') {
+        text_.characters.push_back(U'\0');
+        folded_.characters.push_back(U'\0');
+        text = text_.characters.data();
+        folded = folded_.characters.data();
+      }
+    }
+    text[count] = c;
+    folded[count] = c;
+    if (c > 0xFFFF || !table.asks.holds(c)) continue;
+    if (table.digits.holds(c)) digits.push_back(static_cast<std::uint32_t>(count));
+    if (table.folds.holds(c)) folded[count] = slow_fold(c);
+  }
+  text_.characters.resize(count);
+  folded_.characters.resize(count);
+}
+
 std::size_t FoldedText::end_of(std::size_t i) const {
+  const std::u32string& text = text_.characters;
   std::size_t end = i + 1;
-  if (i >= text_.size() || text_[i] != U'&' || folded_[i] == U'&') return end;
-  while (end < text_.size() && end < i + kMaxMarkup && text_[end - 1] != U';') ++end;
+  if (i >= text.size() || text[i] != U'&' || folded()[i] == U'&') return end;
+  while (end < text.size() && end < i + kMaxMarkup && text[end - 1] != U';') ++end;
   return end;
 }
 
 void FoldedText::fold_markup() {
-  for (std::size_t i = folded_.find_first_of(U"<&"); i != std::u32string::npos; i = folded_.find_first_of(U"<&", i)) {
-    const std::u32string_view rest = std::u32string_view(folded_).substr(i, 2 * kMaxMarkup);
+  std::u32string& folded = folded_.characters;
+  for (std::size_t i = folded.find_first_of(U"<&"); i != std::u32string::npos; i = folded.find_first_of(U"<&", i)) {
+    const std::u32string_view rest = std::u32string_view(folded).substr(i, 2 * kMaxMarkup);
     Markup found = rest.front() == U'<' ? tag_at(rest, U"<", U">") : entity_at(rest);
     if (found.size == 0 && rest.starts_with(U"&LT;")) found = tag_at(rest, U"&LT;", U"&GT;");
     if (found.size > 0) {
-      std::fill_n(folded_.begin() + static_cast<std::ptrdiff_t>(i), found.size, U'\0');
-      folded_[i] = found.character;
+      std::fill_n(folded.begin() + static_cast<std::ptrdiff_t>(i), found.size, U'\0');
+      folded[i] = found.character;
     }
     i += std::max<std::size_t>(found.size, 1);
   }
 }
 
 void FoldedText::fold_digits(const std::vector<std::uint32_t>& places) {
-  const auto counts = [&](std::size_t i) { return is_digit(folded_[i]) || digit_of(folded_[i]) != U'\0'; };
+  std::u32string& folded = folded_.characters;
+  const auto counts = [&](std::size_t i) { return is_digit(folded[i]) || digit_of(folded[i]) != U'\0'; };
   std::size_t done = 0;
   for (const std::uint32_t place : places) {
     if (place < done) continue;
@@ -210,24 +275,24 @@ void FoldedText::fold_digits(const std::vector<std::uint32_t>& places) {
     for (std::size_t i = place; i > done && place - i < kMaxReach && signs <= 1; --i) {
       if (counts(i - 1))
         begin = i - 1, signs = 0;
-      else if (is_between(folded_[i - 1]))
-        signs += folded_[i - 1] != U'\0';
+      else if (is_between(folded[i - 1]))
+        signs += folded[i - 1] != U'\0';
       else
         break;
     }
     std::size_t end = place;
     std::size_t digits = 0;
     signs = 0;
-    for (std::size_t i = begin; i < folded_.size() && signs <= 1; ++i) {
+    for (std::size_t i = begin; i < folded.size() && signs <= 1; ++i) {
       if (counts(i))
         end = i + 1, ++digits, signs = 0;
-      else if (is_between(folded_[i]))
-        signs += folded_[i] != U'\0';
+      else if (is_between(folded[i]))
+        signs += folded[i] != U'\0';
       else
         break;
     }
     for (std::size_t i = begin; i < end && digits >= kLeastDigits; ++i) {
-      if (const char32_t digit = digit_of(folded_[i])) folded_[i] = digit;
+      if (const char32_t digit = digit_of(folded[i])) folded[i] = digit;
     }
     done = std::max<std::size_t>(end, place + 1);
   }

@@ -1,5 +1,6 @@
 #pragma once
 // What was found in a free text, and the text as the detectors see it.
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -29,6 +30,33 @@ struct TextSpan {
   return c == U' ' || c == U'\0' || c == U'\n' || c == U'\r' || c == U'\t';
 }
 
+// Some of the characters up to U+FFFF.
+class CharacterSet {
+ public:
+  void add(char32_t c) { words_[(c & 0xFFFFU) / 32] |= 1U << (c % 32); }
+  // Of a character beyond U+FFFF it says what it says of its last sixteen bits.
+  [[nodiscard]] bool holds(char32_t c) const { return (words_[(c & 0xFFFFU) / 32] >> (c % 32) & 1U) != 0; }
+
+ private:
+  std::array<std::uint32_t, 0x10000 / 32> words_{};
+};
+
+// Room for the characters of one text. That of a longer text goes to the next one of the same thread: to be given new
+// pages by the system costs as much as to fold what stands on them.
+class CharacterRoom {
+ public:
+  static constexpr std::size_t kLeastKept = 16U << 10U;  // characters; shorter ones are cheap
+  static constexpr std::size_t kMostKept = 1U << 20U;    // characters, of each of two rooms of a thread
+
+  explicit CharacterRoom(std::size_t size);  // characters of any value
+  ~CharacterRoom();
+  CharacterRoom(const CharacterRoom&) = default;
+  CharacterRoom(CharacterRoom&&) noexcept = default;
+  CharacterRoom& operator=(const CharacterRoom&) = default;
+  CharacterRoom& operator=(CharacterRoom&&) noexcept = default;
+  std::u32string characters;
+};
+
 // A text as code points, and folded: one character for each code point, folded_character() of each; Chinese digits as
 // digits where seven or more stand together; tags without attributes (</br>) and entities of blanks (&nbsp;) as U+0000;
 // another numeric entity (&#49;) as its character and then U+0000.
@@ -36,20 +64,20 @@ class FoldedText {
  public:
   // `utf8` is well-formed; what is not becomes U+FFFD.
   explicit FoldedText(std::string_view utf8);
-  [[nodiscard]] const std::u32string& text() const { return text_; }
-  [[nodiscard]] const std::u32string& folded() const { return folded_; }
-  [[nodiscard]] std::size_t size() const { return text_.size(); }
+  [[nodiscard]] const std::u32string& text() const { return text_.characters; }
+  [[nodiscard]] const std::u32string& folded() const { return folded_.characters; }
+  [[nodiscard]] std::size_t size() const { return text().size(); }
   // Folded character at `i`; U+0000 outside the text.
-  [[nodiscard]] char32_t at(std::size_t i) const { return i < folded_.size() ? folded_[i] : U'\0'; }
+  [[nodiscard]] char32_t at(std::size_t i) const { return i < folded().size() ? folded()[i] : U'\0'; }
   // Where what is written at `i` ends: behind the character, or behind the whole entity.
   [[nodiscard]] std::size_t end_of(std::size_t i) const;
 
  private:
+  void fold_all(std::string_view utf8, std::vector<std::uint32_t>& digits, bool& markup);
   void fold_digits(const std::vector<std::uint32_t>& places);
   void fold_markup();
 
-  std::u32string text_;
-  std::u32string folded_;
+  CharacterRoom text_, folded_;
 };
 
 // Sorts; where two overlap the longer takes the other in.

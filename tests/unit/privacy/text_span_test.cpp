@@ -53,6 +53,33 @@ TEST(FoldedText, Cases) {
   }
 }
 
+// A text takes the room of the one before it; nothing of that one is left in it.
+TEST(FoldedText, ALongTextHoldsNothingOfTheOneBefore) {
+  for (const std::size_t size : {3 * CharacterRoom::kLeastKept, CharacterRoom::kLeastKept + 1,
+                                 2 * CharacterRoom::kLeastKept, CharacterRoom::kMostKept + 5, std::size_t{70000}}) {
+    std::string utf8;
+    for (std::size_t i = 0; i < size; ++i) utf8 += i % 7 == 0 ? "，" : i % 3 == 0 ? "a" : "货";
+    const FoldedText text(utf8);
+    const FoldedText copy = text;  // NOLINT(performance-unnecessary-copy-initialization): it is the copy that is tested
+    ASSERT_EQ(text.size(), size);
+    ASSERT_EQ(text.folded().size(), size);
+    for (std::size_t i = 0; i < size; ++i) {
+      ASSERT_EQ(text.text()[i], i % 7 == 0 ? U'，' : i % 3 == 0 ? U'a' : U'货') << i;
+      ASSERT_EQ(copy.folded()[i], i % 7 == 0 ? U',' : i % 3 == 0 ? U'A' : U'货') << i;
+    }
+  }
+}
+
+TEST(CharacterSet, HoldsWhatWasAdded) {
+  CharacterSet set;
+  for (const char32_t c : {U'\0', U'\x1F', U' ', U'一', U'\xFFFF'}) set.add(c);
+  std::size_t held = 0;
+  for (char32_t c = 0; c < 0x10000; ++c) held += set.holds(c) ? 1 : 0;
+  EXPECT_EQ(held, 5U);
+  EXPECT_TRUE(set.holds(U'一'));
+  EXPECT_FALSE(set.holds(U'丁'));
+}
+
 TEST(FoldedText, AnEntityEndsBehindItsSemicolon) {
   const FoldedText text("&#49;3&x");
   EXPECT_EQ(text.end_of(0), 5U);
