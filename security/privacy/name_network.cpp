@@ -1,7 +1,9 @@
 #include "security/privacy/name_network.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
+#include <unordered_map>
 
 #include "security/privacy/name_network_parts.hpp"
 
@@ -12,7 +14,7 @@ using namespace network;  // NOLINT(google-build-using-namespace): one room
 namespace {
 
 // Texts that go through the network together; more would not reuse a weight more often while it is in the cache.
-constexpr std::size_t kTogether = 16;
+constexpr std::size_t kTogether = 32;
 
 }  // namespace
 
@@ -31,26 +33,14 @@ class NameNetwork::Pass {
 
   // `texts` not empty, longest first, none empty.
   void run() {
-    std::vector<std::int16_t> inputs(tokens_ * kEmbedding);
-    std::vector<float> scales(tokens_);
-    for (std::size_t i = 0, token = 0; i < texts_.size(); ++i) {
-      for (const char32_t character : texts_[i]) {
-        const std::uint32_t row = parts_.row_of(character);
-        std::copy_n(parts_.embedding.data() + row * kEmbedding, kEmbedding, inputs.data() + token * kEmbedding);
-        scales[token++] = parts_.embedding_scales[row];
-      }
-    }
-    const auto first = layer(0, inputs.data(), kEmbedding, scales.data());
-    const auto second = layer(2, first.data(), 2 * kState, nullptr);
-    std::vector<std::int32_t> sums(tokens_ * parts_.emission.columns());
-    parts_.emission.multiply(kernels_, second.data(), 2 * kState, tokens_, sums.data());
+    const auto first = first_layer();
+    const auto second = second_layer(first.get());
+    const auto sums = room<std::int32_t>(tokens_ * parts_.emission.columns());
+    parts_.emission.multiply(kernels_, second.get(), 2 * kState, tokens_, sums.get());
     emissions_.resize(tokens_ * kTagBlock);
     for (std::size_t token = 0; token < tokens_; ++token) {
-      const std::int32_t* const of = sums.data() + token * parts_.emission.columns();
-      for (std::size_t tag = 0; tag < parts_.tags; ++tag) {
-        emissions_[token * kTagBlock + tag] =
-            static_cast<float>(of[tag]) * parts_.emission.scales()[tag] + parts_.emission_bias[tag];
-      }
+      kernels_.affine({sums.get() + token * parts_.emission.columns(), parts_.emission.scales().data(),
+                       parts_.emission_bias.data(), 1.0F, emissions_.data() + token * kTagBlock, parts_.tags});
     }
   }
 
@@ -86,29 +76,69 @@ class NameNetwork::Pass {
   }
 
  private:
-  // Both directions of a layer: for each token the state forward, then the state backward, in units.
-  std::vector<std::int16_t> layer(std::size_t which, const std::int16_t* inputs, std::size_t size,
-                                  const float* input_scales) {
-    std::vector<std::int16_t> out(tokens_ * 2 * kState);
-    for (std::size_t backward = 0; backward < 2; ++backward) {
-      const Direction& direction = parts_.directions[which + backward];
-      std::vector<std::int32_t> sums(tokens_ * 3 * kState);
-      direction.input.multiply(kernels_, inputs, size, tokens_, sums.data());
-      std::vector<float> x(sums.size());
-      for (std::size_t token = 0; token < tokens_; ++token) {
-        const float scale = input_scales == nullptr ? 1.0F : input_scales[token];
-        for (std::size_t j = 0; j < 3 * kState; ++j) {
-          const std::size_t at = token * 3 * kState + j;
-          x[at] = static_cast<float>(sums[at]) * (direction.input.scales()[j] * scale) + direction.bias[j];
-        }
+  template <typename T>
+  static std::unique_ptr<T[]> room(std::size_t size) {
+    return std::make_unique_for_overwrite<T[]>(size);
+  }
+  using States =
+      std::unique_ptr<std::int16_t[]>;  // for each token the state forward, then the state backward, in units
+
+  // What a layer makes of its inputs before the recurrence, 3·kState for each; input_scales null: all 1.
+  std::unique_ptr<float[]> project(const Direction& direction, const std::int16_t* inputs, std::size_t size,
+                                   std::size_t count, const float* input_scales) {
+    constexpr std::size_t kWide = 3 * kState;
+    const auto sums = room<std::int32_t>(count * kWide);
+    direction.input.multiply(kernels_, inputs, size, count, sums.get());
+    auto x = room<float>(count * kWide);
+    for (std::size_t i = 0; i < count; ++i) {
+      kernels_.affine({sums.get() + i * kWide, direction.input.scales().data(), direction.bias.data(),
+                       input_scales == nullptr ? 1.0F : input_scales[i], x.get() + i * kWide, kWide});
+    }
+    return x;
+  }
+
+  // The first layer's inputs are characters, and most of them occur more than once: each is projected once.
+  States first_layer() {
+    std::vector<std::uint32_t> input_of(tokens_);
+    std::vector<std::uint32_t> rows;
+    std::unordered_map<std::uint32_t, std::uint32_t> place;  // of a row of the embedding
+    std::size_t token = 0;
+    for (const std::u32string_view text : texts_) {
+      for (const char32_t character : text) {
+        const std::uint32_t row = parts_.row_of(character);
+        const auto [at, fresh] = place.emplace(row, static_cast<std::uint32_t>(rows.size()));
+        if (fresh) rows.push_back(row);
+        input_of[token++] = at->second;
       }
-      recur(direction, backward == 1, x.data(), out.data() + backward * kState);
+    }
+    const auto inputs = room<std::int16_t>(rows.size() * kEmbedding);
+    std::vector<float> scales(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      std::copy_n(parts_.embedding.data() + rows[i] * kEmbedding, kEmbedding, inputs.get() + i * kEmbedding);
+      scales[i] = parts_.embedding_scales[rows[i]];
+    }
+    auto out = room<std::int16_t>(tokens_ * 2 * kState);
+    for (std::size_t backward = 0; backward < 2; ++backward) {
+      const Direction& direction = parts_.directions[backward];
+      const auto x = project(direction, inputs.get(), kEmbedding, rows.size(), scales.data());
+      recur(direction, backward == 1, x.get(), input_of.data(), out.get() + backward * kState);
     }
     return out;
   }
 
-  // `out`: 2·kState apart.
-  void recur(const Direction& direction, bool backward, const float* x, std::int16_t* out) {
+  States second_layer(const std::int16_t* inputs) {
+    auto out = room<std::int16_t>(tokens_ * 2 * kState);
+    for (std::size_t backward = 0; backward < 2; ++backward) {
+      const Direction& direction = parts_.directions[2 + backward];
+      const auto x = project(direction, inputs, 2 * kState, tokens_, nullptr);
+      recur(direction, backward == 1, x.get(), nullptr, out.get() + backward * kState);
+    }
+    return out;
+  }
+
+  // `x`: by token, or by input_of[token]. `out`: 2·kState apart.
+  void recur(const Direction& direction, bool backward, const float* x, const std::uint32_t* input_of,
+             std::int16_t* out) {
     const std::size_t count = texts_.size();
     std::vector<float> state(count * kState);
     std::vector<float> update(count * kState);
@@ -116,19 +146,19 @@ class NameNetwork::Pass {
     std::vector<std::int16_t> reset(count * kState);
     std::vector<std::int32_t> sums(count * 2 * kState);
     std::vector<std::int32_t> wanted(count * kState);
+    const auto input = [&](std::size_t at) { return x + (input_of == nullptr ? at : input_of[at]) * 3 * kState; };
     std::size_t active = count;
     for (std::size_t t = 0; t < texts_.front().size(); ++t) {
       while (texts_[active - 1].size() <= t) --active;
       direction.gates.multiply(kernels_, units.data(), kState, active, sums.data());
       for (std::size_t i = 0; i < active; ++i) {
-        kernels_.gates({sums.data() + i * 2 * kState, direction.gates.scales().data(),
-                        x + token(i, t, backward) * 3 * kState, state.data() + i * kState, update.data() + i * kState,
-                        reset.data() + i * kState, kState});
+        kernels_.gates({sums.data() + i * 2 * kState, direction.gates.scales().data(), input(token(i, t, backward)),
+                        state.data() + i * kState, update.data() + i * kState, reset.data() + i * kState, kState});
       }
       direction.candidate.multiply(kernels_, reset.data(), kState, active, wanted.data());
       for (std::size_t i = 0; i < active; ++i) {
         const std::size_t at = token(i, t, backward);
-        kernels_.candidate({wanted.data() + i * kState, direction.candidate.scales().data(), x + (at * 3 + 2) * kState,
+        kernels_.candidate({wanted.data() + i * kState, direction.candidate.scales().data(), input(at) + 2 * kState,
                             update.data() + i * kState, state.data() + i * kState, units.data() + i * kState, kState});
         std::copy_n(units.data() + i * kState, kState, out + at * 2 * kState);
       }

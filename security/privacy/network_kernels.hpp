@@ -44,6 +44,16 @@ struct Candidate {
   std::size_t size;
 };
 
+// out[i] = sums[i] · (scales[i] · input_scale) + bias[i].
+struct Affine {
+  const std::int32_t* sums;
+  const float* scales;
+  const float* bias;
+  float input_scale;
+  float* out;
+  std::size_t size;
+};
+
 // One step of Viterbi: for each tag the best score of a way that ends in it, and the tag it comes from (the lowest of
 // equal ones). Scores of kTagBlock; `transition`: of each tag kTagBlock scores, to every tag.
 struct TagStep {
@@ -61,6 +71,7 @@ struct Kernels {
   void (*gates)(const Gates&);
   void (*candidate)(const Candidate&);
   void (*tag_step)(const TagStep&);
+  void (*affine)(const Affine&);
 };
 
 const Kernels& portable_kernels();

@@ -135,6 +135,12 @@ void candidate(const Candidate& c) {
   }
 }
 
+void affine(const Affine& a) {
+  for (std::size_t i = 0; i < a.size; ++i) {
+    a.out[i] = static_cast<float>(a.sums[i]) * (a.scales[i] * a.input_scale) + a.bias[i];
+  }
+}
+
 void tag_step(const TagStep& step) {
   float best[kTagBlock];
   std::int32_t from_tag[kTagBlock];

@@ -1,6 +1,11 @@
 #include "security/privacy/person_names.hpp"
 
 #include <algorithm>
+#include <list>
+#include <mutex>
+#include <unordered_map>
+
+#include "security/crypto/suites.hpp"
 
 namespace tongqu {
 namespace {
@@ -16,25 +21,27 @@ bool ends_sentence(char32_t c) {
   return c == U'。' || c == U'\n' || c == 0xFF01 || c == 0xFF1F || c == 0xFF1B || c == U'!' || c == U'?' || c == U';';
 }
 
-// Behind the last sentence that ends in the second half of the piece, else where the piece is full.
-std::size_t piece_end(std::u32string_view text, std::size_t begin) {
-  const std::size_t full = begin + PersonNames::kPieceCharacters;
-  if (full >= text.size()) return text.size();
-  for (std::size_t end = full; end > begin + PersonNames::kPieceCharacters / 2; --end) {
-    if (ends_sentence(text[end - 1])) return end;
+// A sentence that is too long for the network, in parts that see a little of each other.
+void cut_long(std::size_t which, std::size_t begin, std::size_t end, std::vector<Piece>& out) {
+  constexpr std::size_t kContext = PersonNames::kContextCharacters;
+  for (std::size_t from = begin; from < end;) {
+    const std::size_t to = std::min(from + PersonNames::kPieceCharacters, end);
+    out.push_back({which, from, to, from > begin + kContext ? from - kContext : begin, std::min(to + kContext, end)});
+    from = to;
   }
-  return full;
 }
 
+// A sentence is read for itself: the ones around it were measured not to help, and it is the same wherever it stands.
 void cut(std::u32string_view text, std::size_t which, std::vector<Piece>& out) {
-  if (text.size() <= PersonNames::kWholeCharacters) {
-    if (!text.empty()) out.push_back({which, 0, text.size(), 0, text.size()});
-    return;
-  }
-  constexpr std::size_t kContext = PersonNames::kContextCharacters;
   for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = piece_end(text, begin);
-    out.push_back({which, begin, end, begin > kContext ? begin - kContext : 0, std::min(end + kContext, text.size())});
+    std::size_t end = begin;
+    while (end < text.size() && !ends_sentence(text[end])) ++end;
+    end = std::min(end + 1, text.size());
+    if (end - begin > PersonNames::kWholeCharacters) {
+      cut_long(which, begin, end, out);
+    } else {
+      out.push_back({which, begin, end, begin, end});
+    }
     begin = end;
   }
 }
@@ -99,12 +106,85 @@ std::vector<NameWord> joined(std::span<const NameWord> words, std::span<const Na
 
 }  // namespace
 
-PersonNames::PersonNames(std::unique_ptr<const NameNetwork> network) : network_(std::move(network)) {}
+// What the network said of the sentences that were read last; by their hash, so that no text lies here.
+class PersonNames::Memory {
+ public:
+  Memory() : suite_(make_suite(SuiteId::kIntl).value()) {}
 
-Result<std::unique_ptr<const PersonNames>> PersonNames::open(const std::string& folder) {
+  [[nodiscard]] std::string key(std::u32string_view sentence) const {
+    const std::string_view bytes(reinterpret_cast<const char*>(sentence.data()), sentence.size() * sizeof(char32_t));
+    return std::string(as_text(suite_->hash({"sentence", bytes})));
+  }
+  bool recall(const std::string& key, std::vector<NameWord>& words) {
+    const std::lock_guard lock(mutex_);
+    const auto found = places_.find(key);
+    if (found == places_.end()) return false;
+    order_.splice(order_.begin(), order_, found->second);
+    words = found->second->second;
+    return true;
+  }
+  void keep(const std::string& key, const std::vector<NameWord>& words) {
+    const std::lock_guard lock(mutex_);
+    if (places_.contains(key)) return;
+    order_.emplace_front(key, words);
+    places_[key] = order_.begin();
+    if (order_.size() <= kMaxRemembered) return;
+    places_.erase(order_.back().first);
+    order_.pop_back();
+  }
+
+ private:
+  using Entry = std::pair<std::string, std::vector<NameWord>>;
+  const std::unique_ptr<Suite> suite_;
+  std::mutex mutex_;
+  std::list<Entry> order_;  // last read first
+  std::unordered_map<std::string, std::list<Entry>::iterator> places_;
+};
+
+PersonNames::PersonNames(std::unique_ptr<const NameNetwork> network, bool remember)
+    : network_(std::move(network)), memory_(remember ? std::make_unique<Memory>() : nullptr) {}
+PersonNames::~PersonNames() = default;
+
+Result<std::unique_ptr<const PersonNames>> PersonNames::open(const std::string& folder, bool remember) {
   auto network = NameNetwork::open(folder);
   if (network.has_error()) return network.error();
-  return std::unique_ptr<const PersonNames>(new PersonNames(std::move(*network)));
+  return std::unique_ptr<const PersonNames>(new PersonNames(std::move(*network), remember));
+}
+
+std::vector<std::vector<NameWord>> PersonNames::ask(std::span<const std::u32string_view> sentences) const {
+  const auto tagged = network_->readings(sentences);
+  const auto kinds = [this](std::span<const TaggedWord> read) {
+    std::vector<NameWord> kinds_of;
+    kinds_of.reserve(read.size());
+    for (const TaggedWord& word : read)
+      kinds_of.push_back({word.begin, word.end, kind_of(network_->tag_name(word.tag))});
+    return kinds_of;
+  };
+  std::vector<std::vector<NameWord>> out(sentences.size());
+  for (std::size_t i = 0; i < sentences.size(); ++i) out[i] = joined(kinds(tagged[i].words), kinds(tagged[i].favoured));
+  return out;
+}
+
+std::vector<std::vector<NameWord>> PersonNames::read(std::span<const std::u32string_view> sentences) const {
+  if (memory_ == nullptr) return ask(sentences);
+  std::vector<std::vector<NameWord>> out(sentences.size());
+  std::vector<std::u32string_view> unknown;
+  std::vector<std::string> keys;                       // of the unknown ones
+  std::unordered_map<std::string, std::size_t> place;  // of a key
+  std::vector<std::pair<std::size_t, std::size_t>> later;
+  for (std::size_t i = 0; i < sentences.size(); ++i) {
+    std::string key = memory_->key(sentences[i]);
+    if (memory_->recall(key, out[i])) continue;
+    const auto [at, fresh] = place.emplace(std::move(key), unknown.size());
+    later.emplace_back(i, at->second);
+    if (!fresh) continue;
+    unknown.push_back(sentences[i]);
+    keys.push_back(at->first);
+  }
+  const auto asked = ask(unknown);
+  for (std::size_t i = 0; i < keys.size(); ++i) memory_->keep(keys[i], asked[i]);
+  for (const auto& [to, from] : later) out[to] = asked[from];
+  return out;
 }
 
 std::vector<std::vector<NameWord>> PersonNames::words(std::span<const FoldedText* const> texts) const {
@@ -118,17 +198,9 @@ std::vector<std::vector<NameWord>> PersonNames::words(std::span<const FoldedText
     shown.push_back(
         std::u32string_view(texts[piece.text]->text()).substr(piece.shown_begin, piece.shown_end - piece.shown_begin));
   }
-  const auto tagged = network_->readings(shown);
-  const auto kinds = [this](std::span<const TaggedWord> read) {
-    std::vector<NameWord> kinds_of;
-    for (const TaggedWord& word : read)
-      kinds_of.push_back({word.begin, word.end, kind_of(network_->tag_name(word.tag))});
-    return kinds_of;
-  };
+  const auto sentences = read(shown);
   std::vector<std::vector<NameWord>> out(texts.size());
-  for (std::size_t i = 0; i < pieces.size(); ++i) {
-    take_words(pieces[i], joined(kinds(tagged[i].words), kinds(tagged[i].favoured)), out[pieces[i].text]);
-  }
+  for (std::size_t i = 0; i < pieces.size(); ++i) take_words(pieces[i], sentences[i], out[pieces[i].text]);
   return out;
 }
 

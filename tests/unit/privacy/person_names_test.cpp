@@ -102,6 +102,34 @@ TEST(PersonNames, WordsOfPiecesFollowEachOtherWithoutGap) {
   EXPECT_EQ(at, text.size());
 }
 
+// What is remembered of a sentence is what the network says of it, wherever it stands.
+TEST(PersonNames, ARememberedSentenceIsReadTheSame) {
+  auto opened = PersonNames::open(kFolder, false);
+  ASSERT_TRUE(opened.has_value());
+  std::string all;
+  for (const Case& c : kCases) {
+    all += c.text;
+    all += "\n";
+  }
+  const FoldedText once(all);
+  const FoldedText twice(all + all);
+  const FoldedText* const one[] = {&once};
+  const FoldedText* const both[] = {&twice};
+  const auto expected = (*opened)->words(one).front();
+  EXPECT_EQ((*opened)->words(both).front().size(), 2 * expected.size());
+  for (int round = 0; round < 2; ++round) {
+    const auto words = names().words(both).front();
+    ASSERT_EQ(words.size(), 2 * expected.size());
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const NameWord& from = expected[i % expected.size()];
+      const std::size_t base = i < expected.size() ? 0 : once.size();
+      EXPECT_EQ(words[i].begin, from.begin + base);
+      EXPECT_EQ(words[i].end, from.end + base);
+      EXPECT_EQ(words[i].kind, from.kind);
+    }
+  }
+}
+
 TEST(PersonNames, TheSameBesideOthersAndFromManyThreads) {
   std::vector<FoldedText> texts;
   for (int i = 0; i < 50; ++i)
