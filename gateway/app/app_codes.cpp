@@ -117,18 +117,22 @@ const ErrorCode kMaskKnown{
 const ErrorCode kMaskPolicy{"mask.policy", ErrorKind::kNotFound, "The configuration has no policy {}.",
                             "配置中没有隐私策略 {}。"};
 const ErrorCode kMaskFile{"mask.file", ErrorKind::kInvalid, "The file {} cannot be read.", "无法读取文件 {}。"};
+const ErrorCode kMaskUtf8{"mask.utf8", ErrorKind::kInvalid,
+                          "{} is not UTF-8: the output ends before the window where it is not. Convert the file first.",
+                          "{} 不是 UTF-8 文本，输出止于出错处之前。请先转换编码。"};
+const ErrorCode kMaskWrite{"mask.write", ErrorKind::kInternal, "The file {} cannot be written.", "无法写入文件 {}。"};
 
 std::vector<const ErrorCode*> app_codes() {
-  return {&kConfigFile,       &kConfigNeeds,      &kConfigQuery,
-          &kConfigMapping,    &kConfigEnvelope,   &kConfigWorkdays,
-          &kConfigKey,        &kConfigStaticKey,  &kConfigRemovedPartner,
-          &kConfigRestart,    &kNoListener,       &kConfigLegacy,
-          &kConfigLegacyOpen, &kConfigLegacyOver, &kPartnerId,
-          &kImportPartner,    &kImportFile,       &kTranscriptFile,
-          &kConfigTranscript, &kMaskLine,         &kMaskText,
-          &kMaskKnown,        &kMaskPolicy,       &kMaskFile,
-          &kConfigKeyExpired, &kConfigKeySoon,    &kMaskLength,
-          &kConfigPersonToken};
+  return {&kConfigFile,        &kConfigNeeds,      &kConfigQuery,
+          &kConfigMapping,     &kConfigEnvelope,   &kConfigWorkdays,
+          &kConfigKey,         &kConfigStaticKey,  &kConfigRemovedPartner,
+          &kConfigRestart,     &kNoListener,       &kConfigLegacy,
+          &kConfigLegacyOpen,  &kConfigLegacyOver, &kPartnerId,
+          &kImportPartner,     &kImportFile,       &kTranscriptFile,
+          &kConfigTranscript,  &kMaskLine,         &kMaskText,
+          &kMaskKnown,         &kMaskPolicy,       &kMaskFile,
+          &kConfigKeyExpired,  &kConfigKeySoon,    &kMaskLength,
+          &kConfigPersonToken, &kMaskUtf8,         &kMaskWrite};
 }
 
 std::vector<const ErrorCode*> all_codes() {

@@ -35,6 +35,8 @@ extern const ErrorCode kMaskText;          // {} = number of the line
 extern const ErrorCode kMaskKnown;         // {} = number of the line
 extern const ErrorCode kMaskPolicy;        // {} = the policy
 extern const ErrorCode kMaskFile;          // {} = the file
+extern const ErrorCode kMaskUtf8;          // {} = the file, - for the standard input
+extern const ErrorCode kMaskWrite;         // {} = the file
 
 std::vector<const ErrorCode*> app_codes();
 

@@ -8,6 +8,7 @@
 #include "gateway/app/config_open.hpp"
 #include "gateway/core/jcs.hpp"
 #include "security/privacy/text_scrubber.hpp"
+#include "security/privacy/text_stream.hpp"
 #include "transforms/codecs/json_codec.hpp"
 
 namespace tongqu::app {
@@ -22,7 +23,9 @@ struct MaskOptions {
   std::string policy;
   std::string model;
   std::string file = "-";
+  std::string spans;  // where --plain writes them; empty: nowhere
   bool why = false;
+  bool plain = false;
 };
 
 // Which of the values that come with a text the recipient may see anyway.
@@ -110,6 +113,18 @@ Line read_line(const std::string& bytes, std::size_t number, const Clearance& cl
   return line;
 }
 
+// `base`: code points of the text before those that the span counts from.
+void append_span(const TextSpan& span, std::uint64_t base, bool why, std::string& out) {
+  out +=
+      "{\"start\":" + std::to_string(base + span.begin) + ",\"end\":" + std::to_string(base + span.end) + ",\"type\":";
+  append_json_string(out, name_of(span.type));
+  if (why) {
+    out += ",\"why\":";
+    append_json_string(out, span.reason);
+  }
+  out.push_back('}');
+}
+
 void write_line(const Line& line, const TextScrubber& scrubber, bool why, std::string& out) {
   if (!line.error.empty()) {
     out += "{\"error\":";
@@ -125,13 +140,7 @@ void write_line(const Line& line, const TextScrubber& scrubber, bool why, std::s
   for (const TextSpan& span : scrubbed.spans) {
     if (!first) out.push_back(',');
     first = false;
-    out += "{\"start\":" + std::to_string(span.begin) + ",\"end\":" + std::to_string(span.end) + ",\"type\":";
-    append_json_string(out, name_of(span.type));
-    if (why) {
-      out += ",\"why\":";
-      append_json_string(out, span.reason);
-    }
-    out.push_back('}');
+    append_span(span, 0, why, out);
   }
   out += "]}\n";
 }
@@ -173,6 +182,33 @@ bool mask_lines(std::istream& in, const TextScrubber& scrubber, const Clearance&
   return good;
 }
 
+// All of `in` is one text, of any length: what comes out goes on while it comes in.
+int mask_plain(std::istream& in, const TextScrubber& scrubber, const MaskOptions& options, const Command& command) {
+  std::ofstream spans;
+  if (!options.spans.empty()) {
+    spans.open(options.spans, std::ios::binary | std::ios::trunc);
+    if (!spans) return report(make_error(codes::kMaskWrite, options.spans), command);
+  }
+  const RecordPersons nobody;
+  TextStream stream(scrubber, nobody, [&](const StreamedPart& part) {
+    std::cout << part.scrubbed.text << std::flush;
+    std::string lines;
+    for (const TextSpan& span : part.scrubbed.spans) {
+      append_span(span, part.begin, options.why, lines);
+      lines.push_back('\n');
+    }
+    spans << lines;
+  });
+  std::string block(64U << 10U, '\0');
+  bool good = true;
+  while (good && (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0))
+    good = stream.push(std::string_view(block).substr(0, static_cast<std::size_t>(in.gcount())));
+  if (!good || !stream.finish()) return report(make_error(codes::kMaskUtf8, options.file), command);
+  if (in.bad()) return report(make_error(codes::kMaskFile, options.file), command);
+  if (!options.spans.empty() && !spans.flush()) return report(make_error(codes::kMaskWrite, options.spans), command);
+  return std::cout ? kDone : kFoundWrong;
+}
+
 int mask(const MaskOptions& options, const Command& command) {
   Clearance clearance;
   std::string model = options.model;
@@ -191,11 +227,14 @@ int mask(const MaskOptions& options, const Command& command) {
   if (model.empty()) model = kDefaultNamesModel;
   auto scrubber = open_text_scrubber(model);
   if (scrubber.has_error()) return report(scrubber.error(), command);
-  if (options.file == "-")
-    return mask_lines(std::cin, **scrubber, clearance, options.why, command.lang) ? kDone : kFoundWrong;
+  const auto run = [&](std::istream& in) {
+    if (options.plain) return mask_plain(in, **scrubber, options, command);
+    return mask_lines(in, **scrubber, clearance, options.why, command.lang) ? kDone : kFoundWrong;
+  };
+  if (options.file == "-") return run(std::cin);
   std::ifstream file(options.file, std::ios::binary);
   if (!file) return report(make_error(codes::kMaskFile, options.file), command);
-  return mask_lines(file, **scrubber, clearance, options.why, command.lang) ? kDone : kFoundWrong;
+  return run(file);
 }
 
 }  // namespace
@@ -209,6 +248,13 @@ void add_mask(CLI::App& app, Command& command) {
       "--policy", options->policy, "隐私策略：其明文可见的已知值不遮盖 / what this policy shows clear stays readable");
   auto* directory = mask_command->add_option("-c,--config", options->directory, "配置目录 / configuration directory");
   policy->needs(directory);
+  auto* plain = mask_command->add_flag(
+      "--plain", options->plain,
+      "输入为一整篇 UTF-8 文本，长度不限，边读边输出 / one text of any length, put out while it is read");
+  plain->excludes(policy);
+  mask_command
+      ->add_option("--spans", options->spans, "--plain 的位置写入此文件 / file for the spans of --plain, one a line")
+      ->needs(plain);
   mask_command->add_flag("--why", options->why, "每处附理由 / the reason of each span");
   mask_command->add_option("--model", options->model, "姓名识别模型文件夹 / folder of the network for names");
   mask_command->footer(

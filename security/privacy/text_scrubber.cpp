@@ -9,6 +9,7 @@
 #include "security/privacy/address_spans.hpp"
 #include "security/privacy/number_spans.hpp"
 #include "security/privacy/person_names.hpp"
+#include "security/privacy/text_stream.hpp"
 
 namespace tongqu {
 namespace {
@@ -165,6 +166,7 @@ void TextScrubber::search_ahead(std::span<const std::string_view> texts) const {
   std::vector<FoldedText> folded;
   std::vector<TextSpan> ignored;
   for (const std::string_view text : texts) {
+    if (text.size() > TextStream::kWindowBytes) continue;
     const std::string plain = without_marks(text);
     std::string key = memory_->key(plain);
     if (memory_->recall(key, ignored) || std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
@@ -196,6 +198,45 @@ void RecordPersons::judge(const FoldedText& text, std::vector<TextSpan>& spans) 
 }
 
 Scrubbed TextScrubber::scrub(std::string_view utf8, const RecordPersons& persons) const {
+  if (utf8.size() <= TextStream::kWindowBytes) return scrub_whole(utf8, persons);
+  Scrubbed out;
+  TextStream stream(*this, persons, [&out](const StreamedPart& part) {
+    out.text += part.scrubbed.text;
+    for (TextSpan span : part.scrubbed.spans) {
+      span.begin += static_cast<std::uint32_t>(part.begin);
+      span.end += static_cast<std::uint32_t>(part.begin);
+      out.spans.push_back(span);
+    }
+  });
+  // The contract says well-formed; a text that is not leaves nothing unseen.
+  if (!stream.push(utf8) || !stream.finish()) return scrub_whole(utf8, persons);
+  return out;
+}
+
+std::pair<Scrubbed, std::size_t> TextScrubber::scrub_part(std::string_view utf8, std::size_t begin, std::size_t end,
+                                                          const RecordPersons& persons) const {
+  Scrubbed whole = scrub_whole(utf8, persons);
+  if (begin == 0 && end == utf8.size()) return {std::move(whole), end};
+  const std::vector<std::uint32_t> offsets = byte_offsets(utf8);
+  const auto place = [&](std::size_t byte) {
+    return static_cast<std::uint32_t>(std::ranges::lower_bound(offsets, byte) - offsets.begin());
+  };
+  const std::uint32_t first = place(begin);
+  std::uint32_t last = place(end);
+  std::vector<TextSpan> spans;
+  for (TextSpan span : whole.spans) {
+    if (span.end <= first || span.begin >= last) continue;
+    span.begin = std::max(span.begin, first);
+    last = std::max(last, span.end);
+    spans.push_back(span);
+  }
+  for (TextSpan& span : spans) span.begin -= first, span.end -= first;
+  const std::string_view part = utf8.substr(begin, offsets[last] - begin);
+  std::string text = render(part, byte_offsets(part), spans).text;
+  return {Scrubbed{std::move(text), std::move(spans)}, offsets[last]};
+}
+
+Scrubbed TextScrubber::scrub_whole(std::string_view utf8, const RecordPersons& persons) const {
   const auto look = [&](std::string_view seen) {
     const std::string plain = without_marks(seen);
     const FoldedText text(plain);

@@ -69,15 +69,23 @@ class TextScrubber {
   TextScrubber(const TextScrubber&) = delete;
   TextScrubber& operator=(const TextScrubber&) = delete;
 
-  // `utf8` is well-formed. Linear in its length.
+  // `utf8` is well-formed. Linear in its length, in time and memory; of a text longer than TextStream::kWindowBytes one
+  // window after the other is looked at.
   [[nodiscard]] Scrubbed scrub(std::string_view utf8, const RecordPersons& persons) const;
-  // Searches all of them at once, which costs less than one by one; scrub() remembers what was found.
+  // The bytes [begin, end) of `utf8`, at borders of characters, seen with what stands around them. A span that begins
+  // there and goes on is hidden whole: the second value is where it ends, else `end`. Spans in code points from
+  // `begin`.
+  [[nodiscard]] std::pair<Scrubbed, std::size_t> scrub_part(std::string_view utf8, std::size_t begin, std::size_t end,
+                                                            const RecordPersons& persons) const;
+  // Searches all of them at once, which costs less than one by one; scrub() remembers what was found. Long ones are
+  // left to it.
   void search_ahead(std::span<const std::string_view> texts) const;
   // Texts that were really searched, since the beginning.
   [[nodiscard]] std::uint64_t searched() const;
 
  private:
   class Memory;
+  [[nodiscard]] Scrubbed scrub_whole(std::string_view utf8, const RecordPersons& persons) const;
   [[nodiscard]] std::vector<std::vector<TextSpan>> search(std::span<const FoldedText* const> texts) const;
   std::vector<std::shared_ptr<const SpanFinder>> finders_;
   const std::unique_ptr<Memory> memory_;
