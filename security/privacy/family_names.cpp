@@ -48,7 +48,7 @@ struct Tables {
   static constexpr char32_t kFirst = 0x4E00;
   static constexpr char32_t kLast = 0x9FFF;
   std::array<std::uint8_t, kLast - kFirst + 1> flags{};
-  static constexpr std::uint8_t kIsFamily = 1, kIsWord = 2, kIsTranscribing = 4;
+  static constexpr std::uint8_t kIsFamily = 1, kIsWord = 2, kIsTranscribing = 4, kBeginsCompound = 8;
 };
 
 constexpr Tables make_tables() {
@@ -59,6 +59,7 @@ constexpr Tables make_tables() {
   mark(kFamilyNames, Tables::kIsFamily);
   mark(kWords, Tables::kIsFamily | Tables::kIsWord);
   mark(kTranscribing, Tables::kIsTranscribing);
+  for (const auto& name : kCompound) mark(name.substr(0, 1), Tables::kBeginsCompound);
   return out;
 }
 
@@ -76,6 +77,7 @@ FamilyName family_name(char32_t c) {
 }
 
 bool begins_with_compound_family_name(std::u32string_view text) {
+  if (text.size() < 2 || (flags_of(text.front()) & Tables::kBeginsCompound) == 0) return false;
   for (const auto& name : kCompound) {
     if (text.starts_with(name)) return true;
   }

@@ -15,6 +15,27 @@ namespace {
 
 // Texts that go through the network together; more would not reuse a weight more often while it is in the cache.
 constexpr std::size_t kTogether = 32;
+// And of all of them; a single text may have more.
+constexpr std::size_t kMaxTokens = 2048;
+
+// Numbers on their way through a pass. A thread keeps them for its next pass: about 6 KB for each token of the largest.
+// What was there before is never read.
+struct Workspace {
+  std::vector<std::int16_t> inputs, first, second;  // states: for each token forward, then backward, in units
+  std::vector<std::int32_t> sums;
+  std::vector<float> x, scales, emissions;
+};
+
+template <typename T>
+T* grown(std::vector<T>& room, std::size_t size) {
+  if (room.size() < size) room.resize(size);
+  return room.data();
+}
+
+Workspace& workspace() {
+  thread_local Workspace kept;
+  return kept;
+}
 
 }  // namespace
 
@@ -33,24 +54,27 @@ class NameNetwork::Pass {
 
   // `texts` not empty, longest first, none empty.
   void run() {
-    const auto first = first_layer();
-    const auto second = second_layer(first.get());
-    const auto sums = room<std::int32_t>(tokens_ * parts_.emission.columns());
-    parts_.emission.multiply(kernels_, second.get(), 2 * kState, tokens_, sums.get());
-    emissions_.resize(tokens_ * kTagBlock);
+    first_layer();
+    second_layer();
+    std::int32_t* const sums = grown(space_.sums, tokens_ * parts_.emission.columns());
+    parts_.emission.multiply(kernels_, space_.second.data(), 2 * kState, tokens_, sums);
+    float* const emissions = grown(space_.emissions, tokens_ * kTagBlock);
     for (std::size_t token = 0; token < tokens_; ++token) {
-      kernels_.affine({sums.get() + token * parts_.emission.columns(), parts_.emission.scales().data(),
-                       parts_.emission_bias.data(), 1.0F, emissions_.data() + token * kTagBlock, parts_.tags});
+      kernels_.affine({sums + token * parts_.emission.columns(), parts_.emission.scales().data(),
+                       parts_.emission_bias.data(), 1.0F, emissions + token * kTagBlock, parts_.tags});
     }
   }
 
   // Of token t of text i, one score for each tag.
   [[nodiscard]] std::span<const float> emission(std::size_t i, std::size_t t) const {
-    return std::span(emissions_).subspan((first_[i] + t) * kTagBlock, parts_.tags);
+    return std::span(space_.emissions).subspan((first_[i] + t) * kTagBlock, parts_.tags);
   }
 
   void favour_persons() {
-    for (std::size_t at = 0; at < emissions_.size(); ++at) emissions_[at] += parts_.favours[at % kTagBlock];
+    for (std::size_t token = 0; token < tokens_; ++token) {
+      float* const of = space_.emissions.data() + token * kTagBlock;
+      for (std::size_t tag = 0; tag < parts_.tags; ++tag) of[tag] += parts_.favours[tag];
+    }
   }
 
   // The most likely tags of text i.
@@ -84,21 +108,21 @@ class NameNetwork::Pass {
       std::unique_ptr<std::int16_t[]>;  // for each token the state forward, then the state backward, in units
 
   // What a layer makes of its inputs before the recurrence, 3·kState for each; input_scales null: all 1.
-  std::unique_ptr<float[]> project(const Direction& direction, const std::int16_t* inputs, std::size_t size,
-                                   std::size_t count, const float* input_scales) {
+  const float* project(const Direction& direction, const std::int16_t* inputs, std::size_t size, std::size_t count,
+                       const float* input_scales) {
     constexpr std::size_t kWide = 3 * kState;
-    const auto sums = room<std::int32_t>(count * kWide);
-    direction.input.multiply(kernels_, inputs, size, count, sums.get());
-    auto x = room<float>(count * kWide);
+    std::int32_t* const sums = grown(space_.sums, count * kWide);
+    direction.input.multiply(kernels_, inputs, size, count, sums);
+    float* const x = grown(space_.x, count * kWide);
     for (std::size_t i = 0; i < count; ++i) {
-      kernels_.affine({sums.get() + i * kWide, direction.input.scales().data(), direction.bias.data(),
-                       input_scales == nullptr ? 1.0F : input_scales[i], x.get() + i * kWide, kWide});
+      kernels_.affine({sums + i * kWide, direction.input.scales().data(), direction.bias.data(),
+                       input_scales == nullptr ? 1.0F : input_scales[i], x + i * kWide, kWide});
     }
     return x;
   }
 
   // The first layer's inputs are characters, and most of them occur more than once: each is projected once.
-  States first_layer() {
+  void first_layer() {
     std::vector<std::uint32_t> input_of(tokens_);
     std::vector<std::uint32_t> rows;
     std::unordered_map<std::uint32_t, std::uint32_t> place;  // of a row of the embedding
@@ -111,29 +135,27 @@ class NameNetwork::Pass {
         input_of[token++] = at->second;
       }
     }
-    const auto inputs = room<std::int16_t>(rows.size() * kEmbedding);
-    std::vector<float> scales(rows.size());
+    std::int16_t* const inputs = grown(space_.inputs, rows.size() * kEmbedding);
+    float* const scales = grown(space_.scales, rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      std::copy_n(parts_.embedding.data() + rows[i] * kEmbedding, kEmbedding, inputs.get() + i * kEmbedding);
+      std::copy_n(parts_.embedding.data() + rows[i] * kEmbedding, kEmbedding, inputs + i * kEmbedding);
       scales[i] = parts_.embedding_scales[rows[i]];
     }
-    auto out = room<std::int16_t>(tokens_ * 2 * kState);
+    std::int16_t* const out = grown(space_.first, tokens_ * 2 * kState);
     for (std::size_t backward = 0; backward < 2; ++backward) {
       const Direction& direction = parts_.directions[backward];
-      const auto x = project(direction, inputs.get(), kEmbedding, rows.size(), scales.data());
-      recur(direction, backward == 1, x.get(), input_of.data(), out.get() + backward * kState);
+      const float* const x = project(direction, inputs, kEmbedding, rows.size(), scales);
+      recur(direction, backward == 1, x, input_of.data(), out + backward * kState);
     }
-    return out;
   }
 
-  States second_layer(const std::int16_t* inputs) {
-    auto out = room<std::int16_t>(tokens_ * 2 * kState);
+  void second_layer() {
+    std::int16_t* const out = grown(space_.second, tokens_ * 2 * kState);
     for (std::size_t backward = 0; backward < 2; ++backward) {
       const Direction& direction = parts_.directions[2 + backward];
-      const auto x = project(direction, inputs, 2 * kState, tokens_, nullptr);
-      recur(direction, backward == 1, x.get(), nullptr, out.get() + backward * kState);
+      const float* const x = project(direction, space_.first.data(), 2 * kState, tokens_, nullptr);
+      recur(direction, backward == 1, x, nullptr, out + backward * kState);
     }
-    return out;
   }
 
   // `x`: by token, or by input_of[token]. `out`: 2·kState apart.
@@ -174,7 +196,7 @@ class NameNetwork::Pass {
   const std::span<const std::u32string_view> texts_;
   std::vector<std::size_t> first_;  // token of each text
   std::size_t tokens_ = 0;
-  std::vector<float> emissions_;
+  Workspace& space_ = workspace();  // one pass of a thread at a time
 };
 
 NameNetwork::NameNetwork(std::unique_ptr<const Parts> parts) : parts_(std::move(parts)) {}
@@ -234,9 +256,14 @@ std::vector<NameNetwork::Reading> NameNetwork::readings(std::span<const std::u32
   std::vector<std::vector<std::uint8_t>> tags(pieces.size());
   std::vector<std::vector<std::uint8_t>> favoured(pieces.size());
   std::vector<std::u32string_view> together;
-  for (std::size_t at = 0; at < order.size(); at += kTogether) {
+  for (std::size_t at = 0; at < order.size(); at += together.size()) {
     together.clear();
-    for (std::size_t i = at; i < std::min(at + kTogether, order.size()); ++i) together.push_back(pieces[order[i]].text);
+    std::size_t tokens = 0;
+    for (std::size_t i = at; i < order.size() && together.size() < kTogether; ++i) {
+      tokens += pieces[order[i]].text.size();
+      if (tokens > kMaxTokens && !together.empty()) break;
+      together.push_back(pieces[order[i]].text);
+    }
     Pass pass(*parts_, kernels, together);
     pass.run();
     for (std::size_t i = 0; i < together.size(); ++i) tags[order[at + i]] = pass.best(i);

@@ -18,7 +18,7 @@ using namespace tongqu;
 
 struct Options {
   std::string network = "/usr/lib/python3/dist-packages/jieba/lac_small";
-  bool names = true, numbers = true, rules_only = false, words = false, time = false;
+  bool names = true, numbers = true, rules_only = false, words = false, time = false, remember = true;
   std::size_t together = 64;  // texts in one call
 };
 
@@ -55,7 +55,7 @@ void print(const std::vector<NameWord>& words) {
 
 int run(const Options& options) {
   const auto texts = read_texts(std::cin);
-  auto names = PersonNames::open(options.network);
+  auto names = PersonNames::open(options.network, options.remember);
   if (names.has_error()) {
     std::cerr << names.error().text(Lang::kEnglish) << '\n';
     return 1;
@@ -107,6 +107,7 @@ int main(int argc, char** argv) {
   app.add_flag("!--no-numbers", options.numbers, "no numbers");
   app.add_flag("--rules-only", options.rules_only, "names by rules, without the network");
   app.add_flag("--words", options.words, "the network's words instead of spans");
+  app.add_flag("!--forget", options.remember, "every sentence goes through the network, those seen before as well");
   app.add_flag("--time", options.time, "throughput instead of spans");
   CLI11_PARSE(app, argc, argv);
   return run(options);
