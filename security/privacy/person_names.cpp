@@ -128,9 +128,12 @@ class PersonNames::Memory {
     if (places_.contains(key)) return;
     order_.emplace_front(key, words);
     places_[key] = order_.begin();
-    if (order_.size() <= kMaxRemembered) return;
-    places_.erase(order_.back().first);
-    order_.pop_back();
+    words_ += words.size();
+    while (words_ > kMaxRememberedWords) {
+      words_ -= order_.back().second.size();
+      places_.erase(order_.back().first);
+      order_.pop_back();
+    }
   }
 
  private:
@@ -139,6 +142,7 @@ class PersonNames::Memory {
   std::mutex mutex_;
   std::list<Entry> order_;  // last read first
   std::unordered_map<std::string, std::list<Entry>::iterator> places_;
+  std::size_t words_ = 0;  // in all of them
 };
 
 PersonNames::PersonNames(std::unique_ptr<const NameNetwork> network, bool remember)

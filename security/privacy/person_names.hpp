@@ -22,8 +22,8 @@ class PersonNames {
   static constexpr std::size_t kPieceCharacters = 320;
   static constexpr std::size_t kContextCharacters = 48;
   // Complaints repeat sentences, and a text in which a name was hidden is read again: what the network said of the
-  // sentences that were read last is remembered. About 1 KB for each.
-  static constexpr std::size_t kMaxRemembered = 16384;
+  // sentences that were read last is remembered. So many words are 4 MiB, and a sentence about 200 bytes beside.
+  static constexpr std::size_t kMaxRememberedWords = 384U << 10U;
 
   // `folder`: jieba/lac_small of the package python3-jieba. Without it, or with a damaged file: privacy.network, and
   // the caller decides whether a text may leave unscanned. `remember`: false to measure the network itself.

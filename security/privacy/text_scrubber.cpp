@@ -132,9 +132,12 @@ class TextScrubber::Memory {
     if (places_.contains(key)) return;
     order_.emplace_front(key, spans);
     places_[key] = order_.begin();
-    if (order_.size() <= kMaxRemembered) return;
-    places_.erase(order_.back().first);
-    order_.pop_back();
+    spans_ += spans.size();
+    while (order_.size() > kMaxRemembered || (spans_ > kMaxRememberedSpans && order_.size() > 1)) {
+      spans_ -= order_.back().second.size();
+      places_.erase(order_.back().first);
+      order_.pop_back();
+    }
   }
   [[nodiscard]] std::uint64_t searched() const { return searched_; }
 
@@ -144,6 +147,7 @@ class TextScrubber::Memory {
   std::mutex mutex_;
   std::list<Entry> order_;  // last seen first
   std::unordered_map<std::string, std::list<Entry>::iterator> places_;
+  std::size_t spans_ = 0;  // in all of them
   std::atomic<std::uint64_t> searched_{0};
 };
 

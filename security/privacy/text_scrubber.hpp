@@ -61,8 +61,9 @@ struct Scrubbed {
 // for all its recipients.
 class TextScrubber {
  public:
-  static constexpr std::size_t kMaxRemembered = 8192;  // texts
-  static constexpr int kMaxRounds = 6;                 // more looks at one text were never needed
+  static constexpr std::size_t kMaxRemembered = 8192;              // texts
+  static constexpr std::size_t kMaxRememberedSpans = 256U << 10U;  // in all of them, 8 MiB; a text alone may have more
+  static constexpr int kMaxRounds = 6;                             // more looks at one text were never needed
 
   explicit TextScrubber(std::vector<std::shared_ptr<const SpanFinder>> finders);
   ~TextScrubber();

@@ -126,3 +126,35 @@ test('mask: a wrong model, policy or file is told', () => {
   fs.writeFileSync(file, '{"text":"王建国"}\n');
   assert.deepEqual(mask([], file).lines, [{ text: '〔姓名〕', spans: [{ start: 0, end: 3, type: 'PERSON' }] }]);
 });
+
+// The whole of the input is one text.
+function plain(input, ...args) {
+  const { status, stdout, stderr } = spawnSync(binary, ['mask', '--plain', ...args], { input, encoding: 'utf8', env: { ...process.env, ...english }, maxBuffer: 256 << 20, timeout: 300000 * slow });
+  return { code: status, err: stderr, out: stdout };
+}
+
+test('mask --plain: a long text comes out as the same text in one line does, its spans in a file', { timeout: 300000 * slow }, () => {
+  const folder = temporaryFolder('mask-plain');
+  const part = '市民王建国来电反映，在某超市购买的牛奶已经过期，电话13812345678。\n😀 要求退款\r\n';
+  const text = Array.from({ length: 6000 }, (_, i) => `${i}号${part}`).join('');
+  const spans = path.join(folder, 'spans.jsonl');
+  const streamed = plain(text, '--spans', spans);
+  assert.equal(streamed.code, 0, streamed.err);
+  const [whole] = mask([{ text }]).lines;
+  assert.ok(streamed.out === whole.text);
+  assert.ok(!streamed.out.includes('13812345678'));
+  assert.deepEqual(fs.readFileSync(spans, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)), whole.spans);
+  const file = path.join(folder, 'text.txt');
+  fs.writeFileSync(file, '王建国来电');
+  assert.equal(plain('', file).out, '〔姓名〕来电');
+  assert.equal(plain('').out, '');
+});
+
+test('mask --plain: what is not UTF-8 is refused and not put out', () => {
+  const { code, out, err } = plain(Buffer.from([0xcd, 0xf5, 0xbd, 0xa8, 0xb9, 0xfa, 0xc0, 0xb4, 0xb5, 0xe7]));  // 王建国来电 in GB18030
+  assert.equal(code, 1);
+  assert.equal(out, '');
+  assert.match(err, /UTF-8/);
+  assert.equal(plain('好', '--policy', 'case', '-c', config).code, 2, 'a policy speaks of a record');
+  assert.equal(mask([{ text: '好' }], '--spans', 'x').code, 2, 'spans in a file are of --plain');
+});
