@@ -217,6 +217,30 @@ void add_spellings(const NameText& text, std::vector<TextSpan>& spans) {
   }
 }
 
+// The other way round: Jonathan Knight（乔纳森·奈特）, StephenLong（中文名：龙肇辉）.
+void add_spelled_before(const NameText& text, std::vector<TextSpan>& spans) {
+  constexpr std::size_t kMaxSpelling = 40;
+  static const WordSet kLabels(U"中文名 中文姓名 中文名字 原名 本名");
+  const std::size_t found = spans.size();
+  for (std::size_t s = 0; s < found; ++s) {
+    std::size_t bracket = spans[s].begin;
+    if (bracket > 0 && (text.at(bracket - 1) == U':' || text.at(bracket - 1) == 0xFF1A)) --bracket;
+    bracket -= kLabels.at_end(text.before(bracket));
+    if (bracket < 2 || (text.at(bracket - 1) != U'(' && text.at(bracket - 1) != 0xFF08)) continue;
+    const std::size_t end = bracket - 1;
+    std::size_t begin = end;
+    std::size_t small = 0;
+    const auto spells = [](char32_t c) { return is_latin(c) || c == U' ' || c == U'.' || c == U'-'; };
+    while (begin > 0 && end - begin < kMaxSpelling && spells(text.at(begin - 1))) {
+      const char32_t c = text.at(--begin);
+      small += is_latin(c) && !(c >= U'A' && c <= U'Z') ? 1 : 0;
+    }
+    while (begin < end && !is_latin(text.at(begin))) ++begin;
+    const bool upper = text.at(begin) >= U'A' && text.at(begin) <= U'Z';
+    if (upper && small > 1) spans.push_back(span_of(begin, end, "spelling in brackets"));
+  }
+}
+
 }  // namespace
 
 void add_mentions(const NameText& text, std::vector<TextSpan>& spans) {
@@ -224,6 +248,7 @@ void add_mentions(const NameText& text, std::vector<TextSpan>& spans) {
   Lists(text, spans).run();
   join(spans);
   add_spellings(text, spans);
+  add_spelled_before(text, spans);
   join(spans);
   Mentions(text, spans).run();
   join(spans);

@@ -168,7 +168,10 @@ void take_title(const NameText& text, std::size_t i, FoundNames& out) {
   if (size > 1) {
     std::size_t begin = name_before_title(text, i);
     if (begin == i) begin = foreign_before_title(text, i);
-    if (begin < i) return out.add(begin, i, kTitleReason, true);
+    // Between a sign and a personal title stands nothing but a name: 黄金陵先生.
+    const bool alone = name_words::personal_titles().at_begin(text.from(i)) > 0 && i - begin >= 3 &&
+                       (begin == 0 || text.is_border(begin - 1));
+    if (begin < i) return out.add(begin, i, kTitleReason, !alone);
   }
   if (text.family_at(i - 1, true) != 1 || !text.free_before(i - 1)) return;
   const bool personal = name_words::personal_titles().at_begin(text.from(i)) > 0;

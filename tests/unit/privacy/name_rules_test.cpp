@@ -165,6 +165,13 @@ const WithWords kWithWords[] = {
     // A given name before a title of a person.
     {"小平/nr 同志/n 来/v", "[小平]同志来"},
     {"这里/r 小平/nr 来/v", "这里小平来"},
+    // A name that begins like a word, between a sign and a personal title.
+    {"黄金山/LOC 先生/n 任/v", "[黄金山]先生任"},
+    {"黄金山/LOC 经理/n 任/v", "黄金山经理任"},
+    // A name in letters before its Chinese form.
+    {"AlanHu/nz （/w 胡海/PER ）/w", "[AlanHu]（[胡海]）"},
+    {"，/w Alan.Hu/nz （/w 中文名/n ：/w 胡大海/PER ）/w", "，[Alan.Hu]（中文名：[胡大海]）"},
+    {"WIFI/nz （/w 胡海/PER ）/w", "WIFI（[胡海]）"},
     // Authors and works about persons; other titles stay.
     {"《/w 大漠/ORG 》/w （/w 楚平/LOC ）/w", "《大漠》（[楚平]）"},
     {"大漠/ORG （/w 楚平/LOC ）/w", "大漠（楚平）"},
