@@ -1,8 +1,7 @@
 #include "gateway/casework/work_calendar.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <optional>
-#include <string>
 
 #include "gateway/casework/casework_codes.hpp"
 
@@ -11,41 +10,31 @@ namespace {
 
 constexpr std::string_view kHeading = "date,kind,name";
 
-bool is_weekend(CivilDate date) {
-  const auto noon = from_beijing({date.year, date.month, date.day, 12});
-  if (!noon) return false;
-  constexpr std::int64_t kDayMs = 86'400'000;
-  return (noon->ms / kDayMs + 4) % 7 % 6 == 0;  // 1970-01-01 was a Thursday; Sunday is 0, Saturday 6
+std::optional<DayKind> kind_of(std::string_view word) {
+  if (word == "statutory") return DayKind::kStatutory;
+  if (word == "off") return DayKind::kArranged;
+  if (word == "work") return DayKind::kMadeUp;
+  return std::nullopt;
 }
 
-std::optional<int> number(std::string_view text) {
-  int value = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failed != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return value;
-}
+struct Line {
+  DayNumber day = 0;
+  DayKind kind = DayKind::kWeekday;
+  std::string_view name;
+};
 
-std::optional<CivilDate> date_of(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  const auto year = number(text.substr(0, 4));
-  const auto month = number(text.substr(5, 2));
-  const auto day = number(text.substr(8, 2));
-  if (!year || !month || !day || !from_beijing({*year, *month, *day})) return std::nullopt;
-  return CivilDate{*year, *month, *day};
-}
-
-// One line's day, or the code of what is wrong with it.
-const ErrorCode* read_line(std::string_view line, int year, CivilDate after, CivilDate& date, bool& works) {
-  const std::size_t comma = line.find(',');
-  const auto found = date_of(line.substr(0, comma));
-  if (!found || found->year != year) return &codes::kWorkdaysDate;
-  const std::string_view rest = line.substr(comma + 1);
-  const std::string_view kind = rest.substr(0, rest.find(','));
-  if (kind != "off" && kind != "work") return &codes::kWorkdaysKind;
-  if (*found <= after) return &codes::kWorkdaysOrder;
-  if (kind == "work" && !is_weekend(*found)) return &codes::kWorkdaysNothing;
-  date = *found;
-  works = kind == "work";
+// One line's day, or the code of what is wrong with it. `after`: the day of the line before.
+const ErrorCode* read_line(std::string_view text, int year, std::optional<DayNumber> after, Line& line) {
+  const std::size_t comma = text.find(',');
+  const auto date = parse_date(text.substr(0, comma));
+  if (!date || date->year != year) return &codes::kWorkdaysDate;
+  const std::string_view rest = comma == std::string_view::npos ? "" : text.substr(comma + 1);
+  const std::size_t second = rest.find(',');
+  const auto kind = kind_of(rest.substr(0, second));
+  if (!kind) return &codes::kWorkdaysKind;
+  line = {day_number(*date), *kind, second == std::string_view::npos ? "" : rest.substr(second + 1)};
+  if (after && line.day <= *after) return &codes::kWorkdaysOrder;
+  if (line.kind == DayKind::kMadeUp && !is_weekend(line.day)) return &codes::kWorkdaysNothing;
   return nullptr;
 }
 
@@ -53,40 +42,51 @@ const ErrorCode* read_line(std::string_view line, int year, CivilDate after, Civ
 
 std::vector<Fault> WorkCalendar::add_year(int year, std::string_view csv) {
   std::vector<Fault> faults;
-  std::map<CivilDate, bool> days;
-  CivilDate last;
+  std::map<DayNumber, Listed> days;
   std::uint32_t number = 0;
   for (std::size_t at = 0; at < csv.size();) {
     const std::size_t end = std::min(csv.find('\n', at), csv.size());
-    std::string_view line = csv.substr(at, end - at);
+    std::string_view text = csv.substr(at, end - at);
     at = end + 1;
     ++number;
-    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (text.ends_with('\r')) text.remove_suffix(1);
     if (number == 1) {
-      if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
-      if (line == kHeading) continue;
+      if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+      if (text == kHeading) continue;
       faults.push_back({&codes::kWorkdaysHeading, {}, {}, std::string(kHeading), {number, 1}, Grade::kError});
       continue;
     }
-    CivilDate date;
-    bool works = false;
-    if (const ErrorCode* code = read_line(line, year, last, date, works)) {
+    Line line;
+    const auto after = days.empty() ? std::nullopt : std::optional(days.rbegin()->first);
+    if (const ErrorCode* code = read_line(text, year, after, line)) {
       faults.push_back({code, {}, {}, std::to_string(year), {number, 1}, Grade::kError});
       continue;
     }
-    days[date] = works;
-    last = date;
+    days.emplace(line.day, Listed{line.kind, std::string(line.name)});
   }
   if (number == 0) faults.push_back({&codes::kWorkdaysHeading, {}, {}, std::string(kHeading), {1, 1}, Grade::kError});
   if (faults.empty()) years_[year] = std::move(days);
   return faults;
 }
 
-bool WorkCalendar::is_workday(CivilDate date) const {
-  if (const auto year = years_.find(date.year); year != years_.end()) {
-    if (const auto day = year->second.find(date); day != year->second.end()) return day->second;
+CalendarDay WorkCalendar::day(DayNumber day) const {
+  const auto year = years_.find(date_of_day(day).year);
+  const bool known = year != years_.end();
+  if (known) {
+    if (const auto listed = year->second.find(day); listed != year->second.end())
+      return {listed->second.kind, listed->second.name, false};
   }
-  return !is_weekend(date);
+  return {is_weekend(day) ? DayKind::kWeekend : DayKind::kWeekday, {}, !known};
+}
+
+std::vector<int> WorkCalendar::years(bool without_statutory) const {
+  std::vector<int> found;
+  for (const auto& [year, days] : years_) {
+    const bool statutory =
+        std::any_of(days.begin(), days.end(), [](const auto& day) { return day.second.kind == DayKind::kStatutory; });
+    if (!without_statutory || !statutory) found.push_back(year);
+  }
+  return found;
 }
 
 }  // namespace tongqu
