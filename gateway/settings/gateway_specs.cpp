@@ -261,6 +261,52 @@ constexpr FieldSpec kGrantFields[] = {
      .max = 1'000},
 };
 
+constexpr Word kRuleChoices[] = {"received", "started"};
+constexpr Word kHolidayScopes[] = {"statutory", "arranged"};
+constexpr FieldSpec kPreferred{
+    .name = "code", .en = "Code of an alternative rule.", .zh = "备选规则的代码。", .min = 1, .max = 40};
+constexpr FieldSpec kDeadlineFields[] = {
+    {.name = "rule_choice",
+     .type = kEnum,
+     .en = "Which day chooses among the versions of a rule: receipt of the matter, or the start of the clock.",
+     .zh = "按哪一天选用规则版本：收到日（received）或期限开始日（started）。",
+     .default_text = "received",
+     .words = kRuleChoices},
+    {.name = "holiday_scope",
+     .type = kEnum,
+     .en = "Which days off move a last day: statutory ones alone, or the whole holiday as arranged for the year.",
+     .zh = "期限最后一日遇何种假日顺延：仅法定节假日（statutory）或含调休的整个假期（arranged）。",
+     .default_text = "arranged",
+     .words = kHolidayScopes},
+    {.name = "weekend_moves",
+     .type = kBoolean,
+     .en = "Does a last day on an ordinary weekend move to the day after it?",
+     .zh = "期限最后一日为普通周末时是否顺延。",
+     .default_text = "false"},
+    {.name = "prefer",
+     .type = kList,
+     .en = "Codes of alternative rules that go before the ordinary rule of their topic.",
+     .zh = "优先于同一事项一般规则的备选规则代码。",
+     .max = 100,
+     .item = &kPreferred},
+    {.name = "warn_working_days",
+     .type = kInteger,
+     .en = "Warning (预警) this many working days before the last day, where the rule names no other lead.",
+     .zh = "规则未另行规定时，提前多少个工作日预警。",
+     .default_text = "2",
+     .min = 0,
+     .max = 100,
+     .unit = "working days"},
+    {.name = "warn_minutes",
+     .type = kInteger,
+     .en = "The same for clocks of hours and minutes.",
+     .zh = "以小时、分钟计的期限提前多少分钟预警。",
+     .default_text = "15",
+     .min = 0,
+     .max = 10'080,
+     .unit = "min"},
+};
+
 constexpr FieldSpec kGatewayFields[] = {
     {.name = "suite",
      .type = kEnum,
@@ -344,6 +390,11 @@ constexpr FieldSpec kGatewayFields[] = {
      .zh = "定向加密可指定的人员及其公钥。",
      .max = 100,
      .item = &kSealingKey},
+    {.name = "deadlines",
+     .type = kObject,
+     .en = "How deadlines are counted; the rules stand under rules/.",
+     .zh = "期限计算方式；规则见 rules/。",
+     .fields = kDeadlineFields},
     {.name = "admin",
      .type = kObject,
      .en = "The admin interface.",
@@ -362,12 +413,12 @@ constinit const PluginSpec kGatewaySpec{.kind = "gateway",
                                         .fields = kGatewayFields};
 
 SpecList gateway_specs() {
-  static constexpr std::array<const PluginSpec*, 24> kAll{
+  static constexpr std::array<const PluginSpec*, 25> kAll{
       &kGatewaySpec,        &kPartnerListenerSpec, &kAdminListenerSpec,  &kLegacyListenerSpec, &kPartnerSpec,
       &kRouteSpec,          &kPolicySpec,          &kServiceSpec,        &kHttpConnectorSpec,  &kHttpIntakeSpec,
       &kHmacAuthSpec,       &kRfc9421AuthSpec,     &kMtlsAuthSpec,       &kApiKeyAuthSpec,     &kBearerAuthSpec,
       &kSharingAuthSpec,    &kHmacSigningSpec,     &kRfc9421SigningSpec, &kApiKeySigningSpec,  &kBearerSigningSpec,
-      &kSharingSigningSpec, &kNoSigningSpec,       &kDeclassifySpec,     &kClearanceSpec};
+      &kSharingSigningSpec, &kNoSigningSpec,       &kDeclassifySpec,     &kClearanceSpec,      &kRuleSetSpec};
   return kAll;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // Field lists of the gateway itself: gateway.yaml, partners/, routes/, policies/, services/, declassify/, clearances/,
-// and the variants that they choose from (connectors, ways to authenticate and to sign). Plug-ins in other folders
-// bring their own lists; app joins them behind these.
+// rules/, and the variants that they choose from (connectors, ways to authenticate and to sign). Plug-ins in other
+// folders bring their own lists; app joins them behind these.
 #include "gateway/settings/field_list.hpp"
 
 namespace tongqu {
@@ -13,6 +13,7 @@ extern const PluginSpec kPolicySpec;      // policies/<id>.yaml
 extern const PluginSpec kServiceSpec;     // services/<id>.yaml
 extern const PluginSpec kDeclassifySpec;  // declassify/<id>.yaml
 extern const PluginSpec kClearanceSpec;   // clearances/<id>.yaml
+extern const PluginSpec kRuleSetSpec;     // rules/<id>.yaml
 
 extern const FieldSpec kListenerSpec;  // gateway.yaml, listeners[]; its kind selects one of
 extern const PluginSpec kPartnerListenerSpec;

@@ -13,7 +13,7 @@
 namespace tongqu {
 namespace {
 
-constexpr std::array<std::string_view, 5> kDataFolders{"mappings", "rules", "schemas", "tables", "units"};
+constexpr std::array<std::string_view, 4> kDataFolders{"mappings", "schemas", "tables", "units"};
 
 bool is_id(std::string_view id, bool dotted) {
   if (id.empty() || id.size() > (dotted ? 80U : 40U) || id.front() == '.' || id.back() == '.') return false;

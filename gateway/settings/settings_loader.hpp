@@ -18,7 +18,7 @@ struct LoadReport {
 
 // Reads the YAML files of `image` that `specs` places (single files, folders), checks them, their references to each
 // other, to files of the image and to secrets (secrets are not opened: check_secrets). YAML files anywhere else are
-// faults, except in the folders that other rooms read: mappings, rules, schemas, tables, units. Thread-safe.
+// faults, except in the folders that other rooms read: mappings, schemas, tables, units. Thread-safe.
 [[nodiscard]] LoadReport load_settings(ConfigImage image, SpecList specs, const HexHash& hash);
 
 // The same from a directory on disk.
