@@ -28,6 +28,8 @@ void add_explain(CLI::App& app, Command& command);
 void add_explain_stored(CLI::App& exchanges, Command& command);  // tongqu exchanges explain
 void add_matches(CLI::App& exchanges, Command& command);         // tongqu exchanges matches
 void add_mask(CLI::App& app, Command& command);
+void add_deadline(CLI::App& app, Command& command);
+void add_calendar(CLI::App& app, Command& command);
 void add_import(CLI::App& app, Command& command);  // import check
 void add_send(CLI::App& app, Command& command);
 void add_operate(CLI::App& app, Command& command);  // status, exchanges, dead-letters, tasks, partner, reload

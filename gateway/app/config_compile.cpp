@@ -4,6 +4,7 @@
 #include "gateway/app/certificate.hpp"
 #include "gateway/app/config_advice.hpp"
 #include "gateway/app/config_plan.hpp"
+#include "gateway/app/config_rules.hpp"
 #include "gateway/app/config_units.hpp"
 #include "gateway/app/legacy_terms.hpp"
 #include "security/crypto/suites.hpp"
@@ -13,8 +14,6 @@
 
 namespace tongqu {
 namespace {
-
-constexpr std::string_view kWorkdays = "rules/workdays/";
 
 bool within(const std::string& path, std::string_view folder, std::string_view extension) {
   return path.starts_with(folder) && path.ends_with(extension);
@@ -53,13 +52,13 @@ class Compiler {
         keys_(keys),
         write_(write),
         config_(std::make_shared<CompiledConfig>(
-            CompiledConfig{snapshot, {}, {}, {}, nullptr, nullptr, nullptr, nullptr, nullptr, {}})) {}
+            CompiledConfig{snapshot, {}, {}, {}, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, {}})) {}
 
   CompileReport run(std::string_view today) {
     load_schemas();
     load_tables(today);
     load_mappings();
-    load_workdays();
+    load_rules();
     advise(config_->snapshot.settings, *config_->workdays, today, faults_);
     app::check_legacy(config_->snapshot.settings, noon(today), faults_);
     if (!has_errors(faults_)) build_plan();
@@ -143,18 +142,9 @@ class Compiler {
     config_->tables = std::move(*tables);
   }
 
-  void load_workdays() {
-    auto workdays = std::make_shared<WorkCalendar>();
-    for (const ConfigFile& file : config_->snapshot.settings.image().files()) {
-      if (!file.path.starts_with(kWorkdays)) continue;
-      const std::string year = within(file.path, kWorkdays, ".csv") ? stem(file.path, kWorkdays, ".csv") : "";
-      if (year.size() != 4 || year.find_first_not_of("0123456789") != std::string::npos) {
-        add(file.path, make_error(codes::kConfigFile, "<year>.csv"));
-        continue;
-      }
-      for (const Fault& fault : workdays->add_year(std::stoi(year), file.bytes)) add(file.path, fault);
-    }
-    config_->workdays = std::move(workdays);
+  void load_rules() {
+    config_->workdays = app::read_workdays(config_->snapshot.settings.image(), faults_);
+    config_->rules = app::read_rules(config_->snapshot.settings, *config_->workdays, faults_);
   }
 
   // What partners call the units becomes look-ups beside the code tables.

@@ -9,6 +9,7 @@
 #include "gateway/app/certificate.hpp"
 #include "gateway/app/config_proof.hpp"
 #include "gateway/app/privacy_keys.hpp"
+#include "gateway/casework/rule_book.hpp"
 #include "gateway/casework/work_calendar.hpp"
 #include "gateway/core/codec.hpp"
 #include "gateway/pipeline/plan.hpp"
@@ -27,6 +28,7 @@ struct CompiledConfig {
   std::map<std::string, std::shared_ptr<const Mapping>> mappings;  // "city-a/workorder-in"
   std::shared_ptr<const FolderTables> tables;
   std::shared_ptr<const WorkCalendar> workdays;  // rules/workdays/<year>.csv
+  std::shared_ptr<const RuleBook> rules;         // rules/*.yaml
   std::shared_ptr<const UnitTable> units;
   std::shared_ptr<const Plan> plan;
   std::shared_ptr<const ConfigProof> proof;  // what reaches whom

@@ -32,6 +32,8 @@ int main(int argc, char** argv) {
   cli::add_check(app, command);
   cli::add_explain(app, command);
   cli::add_mask(app, command);
+  cli::add_deadline(app, command);
+  cli::add_calendar(app, command);
   cli::add_import(app, command);
   cli::add_send(app, command);
   cli::add_operate(app, command);
