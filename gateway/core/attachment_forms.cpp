@@ -44,6 +44,13 @@ AttachmentDecision AttachmentRules::decide(std::string_view type, std::string_vi
   return {};
 }
 
+bool AttachmentRules::waits(std::string_view type, std::string_view subject) const {
+  if (!type.empty()) return decide(type, subject, true).form > decide(type, subject, false).form;
+  return std::any_of(rules_.begin(), rules_.end(), [&](const AttachmentRule& rule) {
+    return rule.on_release && (rule.subject.empty() ? subject != kInformant : rule.subject == subject);
+  });
+}
+
 std::string forms_text(const AttachmentRules& rules, const std::vector<std::string>& types, std::string_view subject,
                        bool released) {
   if (types.size() == 1) return std::string(name_of(rules.decide(types.front(), subject, released).form));

@@ -20,9 +20,6 @@ namespace tongqu {
 enum class AttachmentForm : std::uint8_t { kWithheld, kDerivative, kOriginal };
 [[nodiscard]] std::string_view name_of(AttachmentForm form);  // "withheld", "derivative", "original"
 
-// Whether a named person released what `exchange` carries for `recipient`. Thread-safe; empty = never.
-using Released = std::function<bool(const ExchangeId& exchange, const PartnerId& recipient)>;
-
 struct AttachmentRule {
   std::string type;     // media type as of media_type_name, "image/*" or "*"
   std::string subject;  // whose matter it belongs to; empty: any but informant
@@ -43,9 +40,12 @@ class AttachmentRules {
  public:
   AttachmentRules() = default;
   explicit AttachmentRules(std::vector<AttachmentRule> rules) : rules_(std::move(rules)) {}
-  // `type` as of media_type_name; `released`: see Released. The first rule whose type and subject fit decides; a rule
+  // `type` as of media_type_name; `released`: a named person released the
+  // record for this recipient. The first rule whose type and subject fit decides; a rule
   // without subject never reaches material of an informant (Order 121 Art. 37).
   [[nodiscard]] AttachmentDecision decide(std::string_view type, std::string_view subject, bool released) const;
+  // Whether a release would give more of it than nothing decided does. `type` empty: of any type that it may be.
+  [[nodiscard]] bool waits(std::string_view type, std::string_view subject) const;
   [[nodiscard]] const std::vector<AttachmentRule>& rules() const { return rules_; }
 
  private:

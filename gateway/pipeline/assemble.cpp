@@ -71,12 +71,6 @@ AuditDraft stored_entry(const Exchange& exchange, const SealKey& key, const Line
   return entry.finish();
 }
 
-// Attachments belong to whose matter the label of their address says; without a label to the one who is protected most.
-std::string subject_of_attachments(const Exchange& exchange) {
-  const FieldNode* url = field_at(exchange.service->canonical->fields(), "attachments[].url");
-  return url != nullptr && url->label ? url->label->subject : "informant";
-}
-
 // The types an attachment may turn out to be.
 std::vector<std::string> types_of(const NamedAttachment& named, const Exchange& exchange, const LineTools& tools) {
   if (!named.type.empty()) return {named.type};
@@ -106,18 +100,16 @@ std::string entry_of(std::string_view type, std::string_view form) {
 Status grant_attachments(NewOutbox& row, const RenderedMessage& message, const Exchange& exchange,
                          const LineTools& tools) {
   std::set<std::string> entries;
-  for (const NamedAttachment& named : exchange.attachments) {
-    if (message.bytes->bytes().find(named.id.str()) == std::string::npos) continue;
-    const AttachmentRules& rules = message.recipient->attachments;
-    const std::string subject = subject_of_attachments(exchange);
-    const bool released = tools.released && tools.released(exchange.id, row.recipient);
-    const auto types = types_of(named, exchange, tools);
-    const std::string forms = forms_text(rules, types, subject, released);
+  const AttachmentRules& rules = message.recipient->attachments;
+  const std::string subject = subject_of_attachments(exchange);
+  for (const NamedAttachment* named : named_in(*message.bytes, exchange)) {
+    const auto types = types_of(*named, exchange, tools);
+    const std::string forms = forms_text(rules, types, subject, message.released);
     for (const std::string& type : types) entries.insert(entry_of(type, name_of(form_of(forms, type))));
     if (tools.derivatives != nullptr && forms.find(name_of(AttachmentForm::kDerivative)) != std::string::npos) {
-      if (auto status = tools.derivatives->want_derivative(named.id); status.has_error()) return status;
+      if (auto status = tools.derivatives->want_derivative(named->id); status.has_error()) return status;
     }
-    row.attachments.push_back({named.id.str(), forms});
+    row.attachments.push_back({named->id.str(), forms});
   }
   add_to_ledger(row.ledger, entries);
   return {};

@@ -20,6 +20,7 @@ struct RenderedMessage {
   std::unique_ptr<OutboundBytes> bytes;  // empty: `error` says why; becomes that recipient's dead letter
   Error error;
   std::vector<std::string> waiting = {};  // not empty: no bytes yet, because these fields wait for a named person
+  bool released = false;                  // a named person released all of it: attachments as well
 };
 
 // An attachment of the sender that the record names.

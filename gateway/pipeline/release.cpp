@@ -161,6 +161,11 @@ void Rework::show_waiting(std::int64_t task_id, const ActBy& by,
     out.push_back(
         {path, field == nullptr ? std::string() : field->title_zh, shown(whole, path), shown(scrubbed, path)});
   }
+  // Of attachments their numbers: what is in them is read where attachments are read.
+  std::string numbers;
+  for (const NamedAttachment& named : waiting.exchange.attachments)
+    numbers += (numbers.empty() ? "" : " ") + named.id.str();
+  if (!numbers.empty()) out.push_back({"attachments[]", "附件", numbers, {}});
   auto entry = entry_by("content-shown", by, tools_)
                    .text("exchange", waiting.exchange.id.str())
                    .text("message", waiting.task.message_id)

@@ -4,6 +4,7 @@
 // go.
 #include <algorithm>
 
+#include "gateway/core/disclosures.hpp"
 #include "gateway/pipeline/pipeline_codes.hpp"
 #include "gateway/pipeline/steps.hpp"
 
@@ -27,6 +28,19 @@ Result<std::unique_ptr<OutboundBytes>> render(const Mapper& mapping, const Codec
   return std::make_unique<OutboundBytes>(std::move(view), std::move(bytes), std::string(codec.content_type()));
 }
 
+std::string subject_of_attachments(const Exchange& exchange) {
+  const FieldNode* url = field_at(exchange.service->canonical->fields(), "attachments[].url");
+  return url != nullptr && url->label ? url->label->subject : std::string(kInformant);
+}
+
+std::vector<const NamedAttachment*> named_in(const OutboundBytes& bytes, const Exchange& exchange) {
+  std::vector<const NamedAttachment*> out;
+  for (const NamedAttachment& named : exchange.attachments) {
+    if (bytes.bytes().find(named.id.str()) != std::string::npos) out.push_back(&named);
+  }
+  return out;
+}
+
 RenderedMessage render_for(const RecipientPlan& recipient, const Exchange& exchange, const Decisions& decisions) {
   RenderedMessage message{&recipient, nullptr, {}};
   auto view = recipient.policy->view(exchange.record.root(), exchange.service->canonical->fields(), decisions);
@@ -41,9 +55,19 @@ RenderedMessage render_for(const RecipientPlan& recipient, const Exchange& excha
   auto bytes = render(*recipient.mapping, *recipient.codec, std::move(*view));
   if (bytes.has_error()) {
     message.error = bytes.error();
-  } else {
-    message.bytes = std::move(*bytes);
+    return message;
   }
+  const auto named = named_in(**bytes, exchange);
+  const std::string subject = subject_of_attachments(exchange);
+  const bool attachments_wait = std::any_of(named.begin(), named.end(), [&](const NamedAttachment* one) {
+    return recipient.attachments.waits(one->type, subject);
+  });
+  if (attachments_wait && !decisions.release) {
+    message.waiting.emplace_back("attachments[]");
+    return message;
+  }
+  message.bytes = std::move(*bytes);
+  message.released = decisions.release && decisions.release->as == ReleaseAs::kWhole;
   return message;
 }
 

@@ -34,7 +34,6 @@ struct LineTools {
   const PersonMarker* persons = nullptr;   // without it nobody is found again
   const GrantBook* grants = nullptr;       // without it no condition of a rule is met
   DerivativeStore* derivatives = nullptr;  // with `attachments`; without it no copies are made
-  Released released = {};                  // who released a record for whom; empty = nobody
 };
 
 // Token bucket per partner. Thread-safe. Bounded by the number of partners of the plan.
@@ -82,7 +81,8 @@ void name_attachments(Exchange& exchange);
 [[nodiscard]] Status route(Exchange& exchange, Store& store);
 // `tools` null: a rehearsal or a question, for which nobody grants anything. What waits for a release has no bytes.
 [[nodiscard]] Status view_and_render(Exchange& exchange, const LineTools* tools);
-// One recipient's message under what was decided about it.
+// One recipient's message under what was decided about it. It waits as well when it names an attachment that its policy
+// gives in the original on release only (waiting: "attachments[]"), and nobody decided yet.
 [[nodiscard]] RenderedMessage render_for(const RecipientPlan& recipient, const Exchange& exchange,
                                          const Decisions& decisions);
 // What is in force for this message now.
@@ -104,6 +104,10 @@ struct OutboxRows {
 };
 [[nodiscard]] Result<OutboxRows> outbox_rows(const Exchange& exchange, const SealKey& key, const LineTools& tools,
                                              std::int32_t replacement = 1);
+// Attachments belong to whose matter the label of their address says; without a label to the one who is protected most.
+[[nodiscard]] std::string subject_of_attachments(const Exchange& exchange);
+// Attachments of the exchange that the bytes for a recipient name.
+[[nodiscard]] std::vector<const NamedAttachment*> named_in(const OutboundBytes& bytes, const Exchange& exchange);
 // By what the persons of the record are found again.
 [[nodiscard]] std::vector<PersonMark> persons_of(const Exchange& exchange, const LineTools& tools);
 // Findings as canonical JSON for the store; no values.

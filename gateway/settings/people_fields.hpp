@@ -29,7 +29,7 @@ inline constexpr FieldSpec kPersonFields[] = {
      .refers_to = "clearance"},
 };
 inline constexpr FieldSpec kPerson{
-    .name = "person", .type = kObject, .en = "One person.", .zh = "一个人员。", .fields = kPersonFields};
+    .name = "person", .type = SettingType::kObject, .en = "One person.", .zh = "一个人员。", .fields = kPersonFields};
 inline constexpr FieldSpec kAdminFields[] = {
     {.name = "token",
      .type = SettingType::kSecret,
