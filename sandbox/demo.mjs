@@ -7,13 +7,13 @@ import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { options } from './lib/options.mjs';
 import { endAll, launch } from './lib/processes.mjs';
+import { tokenFileOf } from './lib/people.mjs';
 import { release } from './lib/release.mjs';
 import { openPartners } from './partners/index.mjs';
 
 const opts = options(process.argv.slice(2), { orders: '200', var: 'var/demo', once: 'no', tongqu: 'build/release/tongqu' }, 'usage: demo.mjs [--orders N] [--var DIR] [--once yes|no] [--tongqu FILE]');
 const secrets = path.join(opts.var, 'secrets');
 const config = path.join(opts.var, 'config');
-const token = fs.readFileSync(path.join(secrets, 'admin.token'), 'utf8').trim();
 const count = Number(opts.orders);
 const settleSeconds = 120;
 
@@ -29,7 +29,8 @@ function call(port, target, body, headers = {}) {
     request.end(text);
   });
 }
-const atAdmin = (what, body) => call(18480, `/admin/v1/${what}`, body, { Authorization: `Bearer ${token}` });
+// `body.actor`: a named person asks with the own token.
+const atAdmin = (what, body) => call(18480, `/admin/v1/${what}`, body, { Authorization: `Bearer ${fs.readFileSync(tokenFileOf(secrets, body?.actor), 'utf8').trim()}` });
 const admin = () => atAdmin('status');
 let released = 0;
 // What was reported goes as a summary (线索摘要) of the person who released it.

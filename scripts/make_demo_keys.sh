@@ -62,7 +62,7 @@ for name in entity-rest.hmac ip.hmac trademark-rest.hmac; do openssl rand -hex 3
 # SFTP: our key at the credit publicity's server, and that server's host key with its fingerprint.
 for name in credit-file credit-file-host; do rm -f "$name.key" "$name.key.pub"; ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$name.key"; done
 ssh-keygen -lf credit-file-host.key.pub | cut -d' ' -f2 > credit-file.host
-for name in entity-soap.password emergency-cap.amqp emergency-rest.token emergency-rest-in.token city-a.hmac city-a-out.hmac case.password case-out.password admin.token; do openssl rand -hex 32 > "$name"; done
+for name in entity-soap.password emergency-cap.amqp emergency-rest.token emergency-rest-in.token city-a.hmac city-a-out.hmac case.password case-out.password admin.token people-operator.token people-releaser.token people-approver.token; do openssl rand -hex 32 > "$name"; done
 # App keys of the sharing platform: 32 characters, because they are AES keys too.
 for name in credit.app-key credit-in.app-key; do openssl rand -hex 16 > "$name"; done
 echo "$made" > .complete

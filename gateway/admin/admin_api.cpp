@@ -305,7 +305,7 @@ void AdminApi::post(const Call& call) {
     return answer(call, hooks_.matches->ask(*exchange, body.root(), by));
   if (path == "disclosures") return answer(call, hooks_.disclosures->ask(body.root(), by));
   if (path.starts_with("grants/")) {
-    if (auto status = named(body.root()); status.has_error()) return fail(call, status.error());
+    if (call.person == nullptr) return fail(call, make_error(codes::kAdminPerson));
     return hooks_.grants->post(path.substr(7), body.root(), by,
                                [this, call](Result<Document> out) { answer(call, out); });
   }
@@ -345,17 +345,10 @@ void AdminApi::post_task(const Call& call, std::string_view rest, const Node& bo
                       });
 }
 
-// What leaves, or is shown, because a person said so is that person's: nobody acts here as "admin".
-Status AdminApi::named(const Node& body) {
-  const Node* actor = body.find("actor");
-  const bool good = actor != nullptr && actor->kind == Kind::kText && actor->text.size() <= kMaxActorBytes &&
-                    !same_person(actor->text, "");
-  return good ? Status() : Status(make_error(codes::kAdminActor, std::to_string(kMaxActorBytes)));
-}
-
 void AdminApi::decide_release(const Call& call, std::int64_t task, std::string_view verb, const Node& body,
                               const ActBy& by) {
-  if (auto status = named(body); status.has_error()) return fail(call, status.error());
+  // What leaves, or is shown, because a person said so is that person's.
+  if (call.person == nullptr) return fail(call, make_error(codes::kAdminPerson));
   if (verb == "show") {
     return rework_.show_waiting(task, by, [this, call](Result<std::vector<WaitingField>> fields) {
       if (fields.has_error()) return fail(call, fields.error());

@@ -92,7 +92,6 @@ class AdminApi final : public HttpHandler {
  public:
   static constexpr std::size_t kMaxReasonCodePoints = 500;
   static constexpr std::size_t kMaxPageRows = 1000;
-  static constexpr std::size_t kMaxActorBytes = 64;
 
   // References outlive the object.
   AdminApi(const Codec& json, Store& store, Rework& rework, AdminHooks hooks);
@@ -104,7 +103,6 @@ class AdminApi final : public HttpHandler {
   void post(const Call& call);
   void post_message(const Call& call, std::string_view rest, const ActBy& by);
   void post_task(const Call& call, std::string_view rest, const Node& body, const ActBy& by);
-  [[nodiscard]] static Status named(const Node& body);
   void decide_release(const Call& call, std::int64_t task, std::string_view verb, const Node& body, const ActBy& by);
   void post_partner(const Call& call, std::string_view rest, const ActBy& by);
   void list_exchanges(const Call& call);

@@ -12,9 +12,6 @@ const ErrorCode kAdminParameter{"admin.parameter", ErrorKind::kInvalid, "The par
                                 "参数 {} 的取值无效。"};
 const ErrorCode kAdminReason{"admin.reason", ErrorKind::kInvalid, "An act needs a reason of 1 to {} characters.",
                              "操作须填写 1 至 {} 个字符的理由。"};
-const ErrorCode kAdminActor{"admin.actor", ErrorKind::kInvalid,
-                            "This act is a named person's: the member actor must be 1 to {} bytes.",
-                            "该操作须由具名人员作出：actor 须为 1 至 {} 个字节。"};
 const ErrorCode kAdminBody{"admin.body", ErrorKind::kInvalid, "The body must be a JSON object.",
                            "请求体须为 JSON 对象。"};
 
@@ -35,9 +32,9 @@ const ErrorCode kAdminClearance{"admin.clearance", ErrorKind::kForbidden,
                                 "您无权查看内容：admin.people 未授予您查看权限（clearance）。"};
 
 std::span<const ErrorCode* const> admin_codes() {
-  static constexpr std::array<const ErrorCode*, 10> kAll{
-      &kAdminToken,           &kAdminPath,       &kAdminParameter, &kAdminActor,    &kAdminReason, &kAdminBody,
-      &kAdminAttachmentState, &kAdminNotFetched, &kAdminPerson,    &kAdminClearance};
+  static constexpr std::array<const ErrorCode*, 9> kAll{&kAdminToken,      &kAdminPath,   &kAdminParameter,
+                                                        &kAdminReason,     &kAdminBody,   &kAdminAttachmentState,
+                                                        &kAdminNotFetched, &kAdminPerson, &kAdminClearance};
   return kAll;
 }
 

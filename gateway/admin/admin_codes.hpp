@@ -10,7 +10,6 @@ extern const ErrorCode kAdminToken;
 extern const ErrorCode kAdminPath;
 extern const ErrorCode kAdminParameter;
 extern const ErrorCode kAdminReason;
-extern const ErrorCode kAdminActor;
 extern const ErrorCode kAdminBody;
 extern const ErrorCode kAdminAttachmentState;
 extern const ErrorCode kAdminNotFetched;

@@ -10,12 +10,12 @@ import { Client } from './lib/traffic.mjs';
 
 const english = { LC_ALL: '', LC_MESSAGES: '', LANG: 'en_US.UTF-8' };
 const people = [
-  { file: 'operator.token', entry: '{name: 王操作, token: "${file:operator.token}", clearance: operator}' },
-  { file: 'approver.token', entry: '{name: 李审批, token: "${file:approver.token}", until: 2999-12-31, clearance: approver}' },
+  { file: 'operator.token', entry: '{name: 钱操作, token: "${file:operator.token}", clearance: operator}' },
+  { file: 'approver.token', entry: '{name: 孙审批, token: "${file:approver.token}", until: 2999-12-31, clearance: approver}' },
   { file: 'former.token', entry: '{name: 赵离职, token: "${file:former.token}", until: 2020-01-01, clearance: approver}' },
   { file: 'auditor.token', entry: '{name: 周审计, token: "${file:auditor.token}"}' },
 ];
-const withPeople = (entries) => (text) => `${text.trimEnd()}\n  people:\n${entries.map((one) => `    - ${one}\n`).join('')}`;
+const withPeople = (entries) => (text) => `${text.trimEnd()}\n${entries.map((one) => `    - ${one}\n`).join('')}`;
 const valueOf = (rows, field) => rows.find((row) => row.field === field);
 
 test('values are shown to named persons, through the clearance of each, and each look is in the audit log', { timeout: 90000 * slow }, async () => {
@@ -68,15 +68,15 @@ test('values are shown to named persons, through the clearance of each, and each
   assert.equal(house.cli('exchanges', 'explain', id, '--values').code, 2);
 
   const entries = (await house.atAdmin('audit/entries?from=0&limit=1000')).text.trim().split('\n').map((line) => JSON.parse(line)).filter((entry) => entry.kind === 'content-viewed');
-  assert.deepEqual(entries.map((entry) => [entry.actor, entry.clearance, entry.exchange]), [['王操作', 'operator', id], ['李审批', 'approver', id], ['王操作', 'operator', id], ['王操作', 'operator', id]]);
+  assert.deepEqual(entries.map((entry) => [entry.actor, entry.clearance, entry.exchange]), [['钱操作', 'operator', id], ['孙审批', 'approver', id], ['钱操作', 'operator', id], ['钱操作', 'operator', id]]);
   assert.ok(!JSON.stringify(entries).includes('核对字段'), 'the reason is kept as a digest');
 
   // Whose token it is decides who acted, whatever the body claims; and who left can do nothing after a reload.
   const claimed = await request(`${house.admin}/admin/v1/partners/p12315/pause`, { method: 'POST', body: JSON.stringify({ reason: '演练', actor: '别人' }), headers: { Authorization: `Bearer ${tokenOf('operator.token')}` } });
   assert.equal(claimed.status, 200, claimed.text);
   const acts = (await house.atAdmin('audit/entries?from=0&limit=1000')).text;
-  assert.ok(acts.includes('王操作') && !acts.includes('别人'));
-  house.edit('gateway.yaml', (text) => text.replace(/ {4}- \{name: 王操作.*\n/, ''));
+  assert.ok(acts.includes('钱操作') && !acts.includes('别人'));
+  house.edit('gateway.yaml', (text) => text.replace(/ {4}- \{name: 钱操作.*\n/, ''));
   assert.equal(house.cli('reload').code, 0);
   assert.equal((await ask('operator.token')).status, 401);
 

@@ -128,7 +128,7 @@ test('whole, as a summary, without, turned back: what arrives is what the person
     assert.equal(/<XSNR>([^<]*)<\/XSNR>/.exec(text)?.[1], content);
     assert.doesNotMatch(text, new RegExp(informant));
     assert.equal(ledgerOf(exchange).fields.find((field) => field.path === 'content')?.form, form);
-    const again = house.cli('tasks', verb, String(task), ...rest, '--reason', '再来一次');
+    const again = house.cli('tasks', verb, String(task), ...rest, '--reason', '再来一次', '--actor', '周释放');
     assert.equal(again.code, 1);
     assert.match(again.out, /task\.closed/);
   }
@@ -146,13 +146,13 @@ test('what makes no sense is refused and changes nothing; of two persons at once
   const exchange = await clue(21);
   const { task } = await taskOf(exchange);
   const act = (body) => house.atAdmin(`tasks/${task}/release`, { reason: '可以', actor: '周释放', ...body });
-  for (const [body, code] of [[{}, 'admin.parameter'], [{ as: 'clear' }, 'admin.parameter'], [{ as: 'summary' }, 'task.summary'], [{ as: 'whole', summary: '摘要' }, 'task.summary'], [{ as: 'summary', summary: '长'.repeat(2001) }, 'task.summary'], [{ as: 'whole', actor: '' }, 'admin.actor'], [{ as: 'whole', actor: undefined }, 'admin.actor'], [{ as: 'whole', reason: '' }, 'admin.reason']]) {
+  for (const [body, code] of [[{}, 'admin.parameter'], [{ as: 'clear' }, 'admin.parameter'], [{ as: 'summary' }, 'task.summary'], [{ as: 'whole', summary: '摘要' }, 'task.summary'], [{ as: 'summary', summary: '长'.repeat(2001) }, 'task.summary'], [{ as: 'whole', actor: '' }, 'admin.person'], [{ as: 'whole', actor: '没有令牌的人' }, 'admin.person'], [{ as: 'whole', reason: '' }, 'admin.reason']]) {
     const answer = await act(body);
     assert.ok(answer.status >= 400, `${JSON.stringify(body).slice(0, 60)}: ${answer.text}`);
     assert.ok(answer.text.includes(code), answer.text);
   }
   assert.equal(stateOf(exchange), 'held');
-  const both = await Promise.all([act({ as: 'without' }), act({ as: 'whole', actor: '李释放' })]);
+  const both = await Promise.all([act({ as: 'without' }), act({ as: 'whole', actor: '李审批' })]);
   assert.deepEqual(both.map((answer) => answer.status).sort(), [200, 409]);
   assert.match(both.find((answer) => answer.status === 409).text, /task\.closed/);
   const text = await arrives(21);
@@ -177,17 +177,17 @@ test('a caller is clear to emergency command in a confirmed danger alone, whatev
     [['confirm-danger', '--recipient', 'case', '--service', 'case.clue', '--exchange', first], 'grants.no-rule'],
     [['confirm-danger', ...where, '--exchange', '01HF7YAT000000000000000001'], 'gateway.not-found'],
   ]) {
-    const refused = house.cli('grants', ...args, '--reason', '试试', '--actor', '周确认');
+    const refused = house.cli('grants', ...args, '--reason', '试试', '--actor', '周释放');
     assert.equal(refused.code, 1, `${args.join(' ')}: ${refused.out}`);
     assert.match(refused.out, new RegExp(code.replace('.', '\\.')), args.join(' '));
   }
-  cli('grants', 'confirm-danger', ...where, '--exchange', first, '--reason', '电话中听到呼救', '--actor', '周确认');
+  cli('grants', 'confirm-danger', ...where, '--exchange', first, '--reason', '电话中听到呼救', '--actor', '周释放');
   const [grant] = listed('grants', 'list').grants;
   assert.equal(grant.state, 'in-force');
   assert.equal(grant.kind, 'danger');
   assert.equal(grant.reason, undefined, 'a list has no reasons');
   assert.equal(listed('grants', 'show', grant.grant).grants[0].reason, '电话中听到呼救');
-  cli('grants', 'resend', grant.grant, '--message', `${first}-emergency-rest`, '--reason', '危及生命', '--actor', '周确认');
+  cli('grants', 'resend', grant.grant, '--message', `${first}-emergency-rest`, '--reason', '危及生命', '--actor', '周释放');
   await until('it arrives again, clear', () => [...command.rows.values()].some((row) => row.includes('18049531999')));
   const states = () => listed('exchanges', 'show', first).messages.filter((message) => message.recipient === 'emergency-rest').map((message) => message.state).sort().join();
   await until('the earlier one is superseded', () => states() === 'delivered,superseded');
@@ -198,8 +198,8 @@ test('a caller is clear to emergency command in a confirmed danger alone, whatev
   const second = await tell(2);
   await until('the second', () => rowsOf(second).length === 1);
   assert.equal(rowsOf(second)[0].reporterPhone, '180****1999');
-  cli('grants', 'withdraw', grant.grant, '--reason', '人员已获救', '--actor', '周确认');
-  const late = house.cli('grants', 'resend', grant.grant, '--message', `${first}-emergency-rest-2`, '--reason', '再发');
+  cli('grants', 'withdraw', grant.grant, '--reason', '人员已获救', '--actor', '周释放');
+  const late = house.cli('grants', 'resend', grant.grant, '--message', `${first}-emergency-rest-2`, '--reason', '再发', '--actor', '周释放');
   assert.equal(late.code, 1);
   assert.match(late.out, /grants\.other-message/);
   const kinds = entries().filter((entry) => entry.grant === grant.grant).map((entry) => entry.kind);
@@ -214,15 +214,15 @@ test('an informant is sealed to the officer on an approved request, by two perso
     [[...where, '--exchange', exchange], 'grants.informant'], // no label said
     [[...where, '--partner', 'p12315', '--matter', 'XS31', '--label', 'name/informant'], 'grants.informant'], // not one record
   ];
-  for (const [args, code] of refusals) assert.match(house.cli('grants', 'ask', ...args, '--reason', '办案', '--actor', '甲').out, new RegExp(code.replace('.', '\\.')), args.join(' '));
-  const ask = (...more) => cli('grants', 'ask', ...where, '--exchange', exchange, '--label', 'name/informant', '--reason', '核实举报人', '--actor', '甲', ...more);
+  for (const [args, code] of refusals) assert.match(house.cli('grants', 'ask', ...args, '--reason', '办案', '--actor', '王操作').out, new RegExp(code.replace('.', '\\.')), args.join(' '));
+  const ask = (...more) => cli('grants', 'ask', ...where, '--exchange', exchange, '--label', 'name/informant', '--reason', '核实举报人', '--actor', '王操作', ...more);
   ask();
   const [{ grant }] = listed('grants', 'list').grants;
-  for (const actor of ['甲', ' 甲 ']) assert.match(house.cli('grants', 'approve', grant, '--reason', '同意', '--actor', actor).out, /grants\.same-person/);
-  assert.match(house.cli('grants', 'resend', grant, '--message', `${exchange}-case`, '--reason', '发送', '--actor', '甲').out, /grants\.other-message/, 'asked for is not granted');
-  const both = await Promise.all(['乙', '丙'].map((actor) => house.atAdmin(`grants/${grant}/approve`, { reason: '同意', actor })));
+  assert.match(house.cli('grants', 'approve', grant, '--reason', '同意', '--actor', '王操作').out, /grants\.same-person/);
+  assert.match(house.cli('grants', 'resend', grant, '--message', `${exchange}-case`, '--reason', '发送', '--actor', '王操作').out, /grants\.other-message/, 'asked for is not granted');
+  const both = await Promise.all(['李审批', '周释放'].map((actor) => house.atAdmin(`grants/${grant}/approve`, { reason: '同意', actor })));
   assert.deepEqual(both.map((answer) => answer.status).sort(), [200, 409], both.map((answer) => answer.text).join());
-  cli('grants', 'resend', grant, '--message', `${exchange}-case`, '--reason', '发送', '--actor', '甲');
+  cli('grants', 'resend', grant, '--message', `${exchange}-case`, '--reason', '发送', '--actor', '王操作');
   const sealed = await until('the sealed name arrives', () => cases.clues().map((text) => /<XSBH>XS31<\/XSBH>[^]*<JBRDH>(sealed:v1:[^<]+)<\/JBRDH>/.exec(text)?.[1]).find(Boolean));
   assert.equal(execFileSync(binary, ['keys', 'open-sealed', '--key', officer], { input: sealed, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] }).trim(), informant);
 
@@ -233,13 +233,13 @@ test('an informant is sealed to the officer on an approved request, by two perso
   assert.notEqual(short, grant);
   ask('--until', new Date(Date.now() + brief).toISOString());
   const [{ grant: never }] = listed('grants', 'list').grants;
-  cli('grants', 'approve', short, '--reason', '同意', '--actor', '乙');
+  cli('grants', 'approve', short, '--reason', '同意', '--actor', '李审批');
   await stop(house.gateway);
   await new Promise((resolve) => { setTimeout(resolve, brief + 500); });
   await house.run();
-  assert.match(house.cli('grants', 'resend', short, '--message', `${exchange}-case-2`, '--reason', '发送').out, /grants\.over/);
-  assert.match(house.cli('grants', 'approve', never, '--reason', '同意', '--actor', '乙').out, /grants\.over/);
-  cli('grants', 'withdraw', grant, '--reason', '已核实', '--actor', '甲');
+  assert.match(house.cli('grants', 'resend', short, '--message', `${exchange}-case-2`, '--reason', '发送', '--actor', '王操作').out, /grants\.over/);
+  assert.match(house.cli('grants', 'approve', never, '--reason', '同意', '--actor', '李审批').out, /grants\.over/);
+  cli('grants', 'withdraw', grant, '--reason', '已核实', '--actor', '王操作');
   cli('exchanges', 'replay', `${exchange}-case-2`, '--reason', '到期后重发');
   await until('a reference again', () => cases.clues().filter((text) => text.includes('<XSBH>XS31</XSBH>') && /<JBRDH>R-/.test(text)).length === 2);
   const audit = entries();
@@ -258,7 +258,7 @@ test('explain says on which condition, and whether it was met', { timeout: 60000
   assert.equal(content().condition, 'clear after release');
   assert.match(content().met, new RegExp(`task ${task}`));
   assert.equal(conditionsOf().find((row) => row.path === 'informant.name').condition, 'seal when approved, otherwise ref');
-  cli('tasks', 'release', String(task), '--as', 'without', '--reason', '可以');
+  cli('tasks', 'release', String(task), '--as', 'without', '--reason', '可以', '--actor', '周释放');
   assert.match(content().met, /without/);
   await arrives(41);
   assert.doesNotMatch(JSON.stringify(listed('exchanges', 'explain', exchange, '--under', 'now')), /仓库|李四光/);

@@ -8,6 +8,7 @@ import path from 'node:path';
 import http from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { keepPartners } from '../../support/config.mjs';
+import { tokenFileOf } from '../../../sandbox/lib/people.mjs';
 import { release } from '../../../sandbox/lib/release.mjs';
 import { openPartners } from '../../../sandbox/partners/index.mjs';
 
@@ -129,9 +130,11 @@ export class House {
   atHotline(what, body) { return json(`http://127.0.0.1:${this.hotline.ready[2]}/${what}`, body); }
   atPlatform(what, body) { return json(`http://127.0.0.1:${this.platform.ready[2]}/${what}`, body); }
 
+  // `body.actor`: a named person of the configuration asks with the own token.
   async atAdmin(what, body) {
+    const token = fs.readFileSync(tokenFileOf(this.secrets, body?.actor), 'utf8').trim();
     const answer = await request(`${this.admin}/admin/v1/${what}`, {
-      method: body === undefined ? 'GET' : 'POST', body: body === undefined ? '' : JSON.stringify(body), headers: { Authorization: `Bearer ${this.token}` },
+      method: body === undefined ? 'GET' : 'POST', body: body === undefined ? '' : JSON.stringify(body), headers: { Authorization: `Bearer ${token}` },
     });
     return { status: answer.status, text: answer.text, body: /^application\/(problem\+)?json\b/.test(answer.headers['content-type'] ?? '') ? JSON.parse(answer.text) : undefined };
   }
@@ -139,10 +142,11 @@ export class House {
   // A named person releases what waits of an exchange, without it unless `decision` says otherwise.
   release(exchange, decision) { return release((what, body) => this.atAdmin(what, body), exchange, decision, 60 * slow); }
 
-  // The command line, as a person would use it.
+  // The command line, as a person would use it; `--actor` with the token of that person.
   cli(...args) {
+    const actor = args.includes('--actor') ? args[args.indexOf('--actor') + 1] : undefined;
     try {
-      const out = execFileSync(binary, args, { encoding: 'utf8', env: { ...process.env, TONGQU_ADMIN: this.admin, TONGQU_ADMIN_TOKEN_FILE: path.join(this.secrets, 'admin.token') }, maxBuffer: 64 << 20 });
+      const out = execFileSync(binary, args, { encoding: 'utf8', env: { ...process.env, TONGQU_ADMIN: this.admin, TONGQU_ADMIN_TOKEN_FILE: tokenFileOf(this.secrets, actor) }, maxBuffer: 64 << 20 });
       return { code: 0, out };
     } catch (error) {
       return { code: error.status, out: (error.stdout ?? '') + (error.stderr ?? '') };
