@@ -27,7 +27,7 @@ function orderFields(n, isReport) {
   return fields;
 }
 const incidentFields = (n) => [
-  ['providername', 'provider.name', 'name', person(n, 2)], ['providertel', 'provider.phone', 'phone', mobile(n, 2)], ['confirmedBy', 'confirmed_by', 'name', person(n, 3)],
+  ['providername', 'provider.name', 'name', person(n, 2)], ['providertel', 'provider.phone', 'phone', mobile(n, 2)], ['confirmedBy', 'confirmed_by', 'name', person(n, 3)], ['description', 'description', 'free-text', text(n, 'G')],
 ];
 const clueFields = (n) => [
   ['informantName', 'informant.name', 'name', person(n, 4)], ['informantTel', 'informant.phone', 'phone', mobile(n, 4)], ['content', 'content', 'free-text', text(n, 'D')], ['opinion', 'opinion', 'free-text', text(n, 'E')],

@@ -14,7 +14,8 @@ using proof_test::World;
 struct Member {
   std::string name;
   std::string json;
-  Label label = {};  // empty kind = secret, or no value of a person
+  Label label = {};  // empty kind = secret
+  bool open = true;  // anybody may know it
 };
 
 std::string json_text(const std::string& text) {
@@ -52,7 +53,7 @@ class Writer {
         out.push_back({field.name, json_text(kOpen[random_() % kOpen.size()])});
       } else if (random_() % 8 != 0) {
         out.push_back(
-            {field.name, json_text(canary(field.kind, field.subject, field.name)), {field.kind, field.subject}});
+            {field.name, json_text(canary(field.kind, field.subject, field.name)), {field.kind, field.subject}, false});
       }
     }
     std::string items = "[";
@@ -60,7 +61,7 @@ class Writer {
       if (items.size() > 1) items += ",";
       items += R"({"who":)" + json_text(canary("name", "complainant", "items[].who")) + "}";
     }
-    out.push_back({"items", items + "]"});
+    out.push_back({"items", items + "]", {}, false});
     return out;
   }
 
@@ -87,8 +88,7 @@ class Writer {
     fault = kFaults[which];
     // What a sender writes into an open field is open.
     std::size_t at = random_() % members.size();
-    while (members[at].name.starts_with("n") || members[at].name.starts_with("flag") || members[at].name == "result")
-      at = random_() % members.size();
+    while (members[at].open) at = random_() % members.size();
     Member& one = members[at];
     // What has no label is secret, whatever it looks like: a person's name here, also where it names a member.
     const std::string secret = unlabelled("name", "unlabelled");
