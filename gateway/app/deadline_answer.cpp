@@ -61,6 +61,9 @@ class Asker {
     const auto chosen = rules_.choose(question_.rule, beijing_day(by_start ? answer_.counting.from.at : received->at));
     if (chosen.rule == nullptr) return fault(codes::kRulesName, "rule");
     const Rule& rule = *chosen.rule;
+    // Who asks by topic wants what is in force; an act that no longer asks for something has no deadline.
+    if (!chosen.in_force && rule.code != question_.rule)
+      return fault(codes::kRulesNotInForce, "rule", rule.set + " " + rule.code);
     answer_.rule = &rule;
     in_force_ = chosen.in_force;
     answer_.counting.length = rule.length;

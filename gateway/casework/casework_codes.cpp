@@ -9,9 +9,10 @@ const ErrorCode kWorkdaysHeading{"workdays.heading", ErrorKind::kInvalid,
 const ErrorCode kWorkdaysDate{"workdays.date", ErrorKind::kInvalid,
                               "Expected a date of the year {}, written YYYY-MM-DD.",
                               "应为 {} 年的日期，写作 YYYY-MM-DD。"};
-const ErrorCode kWorkdaysKind{"workdays.kind", ErrorKind::kInvalid,
-                              "A day is \"off\" (a day off) or \"work\" (worked).",
-                              "日期类别须为 off（放假）或 work（补班）。"};
+const ErrorCode kWorkdaysKind{
+    "workdays.kind", ErrorKind::kInvalid,
+    "A day is \"statutory\" (statutory holiday), \"off\" (another day off) or \"work\" (worked).",
+    "日期类别须为 statutory（法定节假日）、off（其他放假日）或 work（补班）。"};
 const ErrorCode kWorkdaysOrder{"workdays.order", ErrorKind::kInvalid, "Dates go upwards, each once.",
                                "日期须由早到晚排列，且不得重复。"};
 const ErrorCode kWorkdaysNothing{
@@ -84,12 +85,15 @@ const ErrorCode kRulesWarn{"rules.warn", ErrorKind::kInvalid,
 const ErrorCode kRulesScope{"rules.scope", ErrorKind::kInvalid,
                             "With holiday_scope statutory the table of {} has to say which days are \"statutory\".",
                             "holiday_scope 为 statutory 时，{} 年工作日表须标明 statutory（法定节假日）。"};
+const ErrorCode kRulesNotInForce{"rules.not-in-force", ErrorKind::kNotFound,
+                                 "No rule of this topic is in force on that day; the nearest is {}.",
+                                 "该日此事项无有效规则；时间最近的是 {}。"};
 const ErrorCode kRulesName{"rules.name", ErrorKind::kNotFound,
                            "There is no rule or topic of this name; `tongqu deadline --list` shows all.",
                            "没有此规则或事项；用 tongqu deadline --list 查看全部。"};
 
 std::span<const ErrorCode* const> casework_codes() {
-  static constexpr std::array<const ErrorCode*, 29> kAll{&kDeadlineExtensions,
+  static constexpr std::array<const ErrorCode*, 30> kAll{&kDeadlineExtensions,
                                                          &kDeadlineExtensionLength,
                                                          &kDeadlineExtensionOpen,
                                                          &kDeadlineExtensionForm,
@@ -117,7 +121,8 @@ std::span<const ErrorCode* const> casework_codes() {
                                                          &kRulesPrefer,
                                                          &kRulesWarn,
                                                          &kRulesScope,
-                                                         &kRulesName};
+                                                         &kRulesName,
+                                                         &kRulesNotInForce};
   return kAll;
 }
 

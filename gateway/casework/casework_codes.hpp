@@ -34,6 +34,7 @@ extern const ErrorCode kRulesGap;            // parameter = the rule before and 
 extern const ErrorCode kRulesPrefer;         // no alternative of that code
 extern const ErrorCode kRulesWarn;           // a lead in the wrong unit
 extern const ErrorCode kRulesScope;          // parameter = year of a table without statutory days
+extern const ErrorCode kRulesNotInForce;     // parameter = set and code of the nearest rule
 extern const ErrorCode kRulesName;           // no such rule or topic
 std::span<const ErrorCode* const> casework_codes();
 
