@@ -5,6 +5,7 @@
 
 #include "connectors/amqp/amqp_codes.hpp"
 #include "connectors/amqp/amqp_connector.hpp"
+#include "connectors/catalogue/catalogue_connector.hpp"
 #include "connectors/database/database_codes.hpp"
 #include "connectors/database/database_connector.hpp"
 #include "connectors/fetch/fetch_codes.hpp"
@@ -27,10 +28,10 @@
 namespace tongqu {
 namespace {
 
-constexpr std::array<const ConnectorType*, 11> kAll{&kHttpConnector,       &kHttpPollConnector, &kDatabaseConnector,
+constexpr std::array<const ConnectorType*, 12> kAll{&kHttpConnector,       &kHttpPollConnector, &kDatabaseConnector,
                                                     &kFileConnector,       &kSftpConnector,     &kAmqpConnector,
                                                     &kSoapConnector,       &kKafkaConnector,    &kLinkConnector,
-                                                    &kTranscriptConnector, &kRegistryConnector};
+                                                    &kTranscriptConnector, &kRegistryConnector, &kCatalogueConnector};
 
 }  // namespace
 

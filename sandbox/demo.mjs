@@ -69,11 +69,24 @@ async function sendAll(partners) {
     await standin.send(Math.max(1, Math.floor(count / 10)));
   }
   console.log(`==> ${released} clues waited for a named person (待释放) and went with a summary in place of what was reported`);
+  publishDirectories();
+}
+
+// The command line, as an operator would use it.
+function run(...args) {
+  const env = { ...process.env, TONGQU_ADMIN: 'http://127.0.0.1:18480', TONGQU_ADMIN_TOKEN_FILE: path.join(secrets, 'admin.token') };
+  return execFileSync(opts.tongqu, args, { env, encoding: 'utf8', maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+// The gateway's own code tables and units, to the partners that are to be told.
+let published = 0;
+function publishDirectories() {
+  console.log('==> publishing code tables and units');
+  const { directories } = JSON.parse(run('directory', 'publish', '--reason', 'demonstration', '--format', 'json'));
+  published = directories.filter((one) => one.outcome === 'published').length;
 }
 
 function auditVerified() {
-  const env = { ...process.env, TONGQU_ADMIN: 'http://127.0.0.1:18480', TONGQU_ADMIN_TOKEN_FILE: path.join(secrets, 'admin.token') };
-  const run = (...args) => execFileSync(opts.tongqu, args, { env, encoding: 'utf8', maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'pipe'] });
   try {
     const key = path.join(opts.var, 'log.vkey');
     fs.writeFileSync(key, run('keys', 'verifier', '-c', config, '--secrets', secrets));
@@ -97,6 +110,7 @@ async function observe(partners) {
   const rows = [
     { partner: 'city-a', title: '城市甲12345热线', sent: hotline.sent, turnedBack: 1, received: hotline.states, problems: [] },
     { partner: 'p12315', title: '全国12315平台', sent: national.statesSent, turnedBack: national.stateErrors, received: national.distinct, problems: [] },
+    { partner: 'catalogue', title: '本网关（代码表与组织机构目录）', sent: published, turnedBack: 0, received: 0, problems: [] },
   ];
   for (const { partner, title, standin } of partners) rows.push({ partner, title, turnedBack: 0, problems: [], ...(await standin.figures()) });
   const quiet = status.waiting === 0 && status.partners.every((p) => p.queued === 0) && status.lanes.every((l) => l.inFlight === 0);

@@ -43,6 +43,7 @@ certificate credit-query "/CN=credit publicity queries" "$server_extensions"
 certificate emergency-rest "/CN=emergency command" "$server_extensions"
 certificate ip "/CN=trademark and patent registry" "$server_extensions"
 certificate trademark-rest "/CN=trademark registry" "$server_extensions"
+certificate directory "/CN=directory of units and codes" "$server_extensions"
 openssl x509 -in p12315.crt -outform DER | openssl dgst -sha256 -r | cut -d' ' -f1 > p12315.sha256
 
 openssl genpkey -quiet -algorithm ed25519 -out p12315-sign.key
@@ -62,7 +63,7 @@ for name in entity-rest.hmac ip.hmac trademark-rest.hmac; do openssl rand -hex 3
 # SFTP: our key at the credit publicity's server, and that server's host key with its fingerprint.
 for name in credit-file credit-file-host; do rm -f "$name.key" "$name.key.pub"; ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$name.key"; done
 ssh-keygen -lf credit-file-host.key.pub | cut -d' ' -f2 > credit-file.host
-for name in entity-soap.password emergency-cap.amqp emergency-rest.token emergency-rest-in.token city-a.hmac city-a-out.hmac case.password case-out.password admin.token people-operator.token people-releaser.token people-approver.token; do openssl rand -hex 32 > "$name"; done
+for name in entity-soap.password emergency-cap.amqp emergency-rest.token emergency-rest-in.token directory.token directory-in.token city-a.hmac city-a-out.hmac case.password case-out.password admin.token people-operator.token people-releaser.token people-approver.token; do openssl rand -hex 32 > "$name"; done
 # App keys of the sharing platform: 32 characters, because they are AES keys too.
 for name in credit.app-key credit-in.app-key; do openssl rand -hex 16 > "$name"; done
 echo "$made" > .complete

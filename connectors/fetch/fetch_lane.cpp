@@ -11,8 +11,14 @@ constexpr std::int64_t kStorePauseMs = 1'000;
 
 }  // namespace
 
-FetchLane::FetchLane(FetchLaneOptions options, FetchStore& store, const Clock& clock, Sources sources, Told told)
-    : options_(std::move(options)), store_(store), clock_(clock), told_(std::move(told)), sources_(std::move(sources)) {
+FetchLane::FetchLane(FetchLaneOptions options, FetchStore& store, const Clock& clock, Sources sources, Told told,
+                     Refused refused)
+    : options_(std::move(options)),
+      store_(store),
+      clock_(clock),
+      told_(std::move(told)),
+      refused_(std::move(refused)),
+      sources_(std::move(sources)) {
   for (const auto& source : sources_) threads_.emplace_back([this, &source] { run(*source); });
 }
 
@@ -71,6 +77,7 @@ void FetchLane::settle(const AttachmentId& id, const FetchOutcome& outcome) {
     last_code_ = outcome.code;
   }
   if (changed) told_(outcome.code);
+  if (outcome.end == FetchEnd::kRefused && outcome.code != nullptr && refused_) refused_(id, *outcome.code);
 }
 
 // True: it is over.

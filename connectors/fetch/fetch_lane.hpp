@@ -21,9 +21,12 @@ class FetchLane {
   // What changed, for people: the first failure after a success, and the first success after a failure (null). Called
   // on a thread of the lane.
   using Told = std::function<void(const ErrorCode*)>;
+  // One could not be had: refused, for a person. Called on a thread of the lane.
+  using Refused = std::function<void(const AttachmentId&, const ErrorCode&)>;
   using Sources = std::vector<std::unique_ptr<FetchSource>>;
   // A thread for each source. `store` and `clock` outlive the lane.
-  FetchLane(FetchLaneOptions options, FetchStore& store, const Clock& clock, Sources sources, Told told);
+  FetchLane(FetchLaneOptions options, FetchStore& store, const Clock& clock, Sources sources, Told told,
+            Refused refused = {});
   // Interrupts what runs; what has come is kept.
   ~FetchLane();
   FetchLane(const FetchLane&) = delete;
@@ -45,6 +48,7 @@ class FetchLane {
   FetchStore& store_;
   const Clock& clock_;
   const Told told_;
+  const Refused refused_;
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   bool stopping_ = false;

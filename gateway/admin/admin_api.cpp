@@ -140,6 +140,11 @@ void AdminApi::get(const Call& call) {
     return answer(call, hooks_.grants->get(path.substr(std::min<std::size_t>(path.size(), 7)), call.query));
   if (path == "attachments" || path.starts_with("attachments/"))
     return answer(call, hooks_.attachments->get(path.substr(11), call.query));
+  if (path.starts_with("directory/")) {
+    std::int64_t task = 0;
+    std::from_chars(path.data() + 10, path.data() + path.size(), task);
+    return answer(call, hooks_.show_directory(task, call.text("as")));
+  }
   if (path.starts_with("audit/")) return audit(call, path.substr(6));
   fail(call, make_error(codes::kAdminPath));
 }
@@ -303,6 +308,7 @@ void AdminApi::post(const Call& call) {
     return answer(call, hooks_.explanations->post(*exchange, body.root(), call.lang(), call.person, by));
   if (const auto exchange = exchange_of(path, "/matches"))
     return answer(call, hooks_.matches->ask(*exchange, body.root(), by));
+  if (path.starts_with("directory/")) return post_directory(call, path.substr(10), body.root(), by);
   if (path == "disclosures") return answer(call, hooks_.disclosures->ask(body.root(), by));
   if (path.starts_with("grants/")) {
     if (call.person == nullptr) return fail(call, make_error(codes::kAdminPerson));
@@ -376,6 +382,21 @@ void AdminApi::decide_release(const Call& call, std::int64_t task, std::string_v
     if (status.has_error()) return fail(call, status.error());
     call.done(plain(200, "application/json", "{\"done\":true}"));
   });
+}
+
+void AdminApi::post_directory(const Call& call, std::string_view rest, const Node& body, const ActBy& by) {
+  const Node* whole = body.find("whole");
+  if (rest == "publish") return answer(call, hooks_.publish_directories(whole != nullptr && whole->text == "true", by));
+  const auto [id, verb] = split_verb(rest);
+  std::int64_t task = 0;
+  std::from_chars(id.data(), id.data() + id.size(), task);
+  if (verb != "take-up" || task <= 0) return fail(call, make_error(codes::kAdminPath));
+  const Node* as = body.find("as");
+  hooks_.take_up_directory(task, as == nullptr ? std::string() : std::string(as->text), by,
+                           [this, call](Status status) {
+                             if (status.has_error()) return fail(call, status.error());
+                             call.done(plain(200, "application/json", "{\"done\":true}"));
+                           });
 }
 
 void AdminApi::post_partner(const Call& call, std::string_view rest, const ActBy& by) {

@@ -78,12 +78,16 @@ struct AdminHooks {
   std::function<Result<std::string>(Lang lang, std::string& report)> reload;
   std::function<void(const PartnerId&, bool paused)> pause_lane;  // tells the dispatcher
   std::function<Result<std::string>(std::uint64_t index)> prove;  // receipt-shaped proof against today's checkpoint
-  ExplainApi* explanations = nullptr;                             // never null; outlives the interface
-  MatchApi* matches = nullptr;                                    // as above
-  TranscriptApi* transcripts = nullptr;                           // as above
-  AttachmentAdmin* attachments = nullptr;                         // as above
-  DisclosureApi* disclosures = nullptr;                           // as above
-  GrantApi* grants = nullptr;                                     // as above
+  // Code tables and units that partners are told, and what they told us (docs/directories.md).
+  std::function<Result<Document>(bool whole, const ActBy&)> publish_directories;
+  std::function<Result<Document>(std::int64_t task, const std::string& as)> show_directory;
+  std::function<void(std::int64_t task, const std::string& as, const ActBy&, const Rework::Done&)> take_up_directory;
+  ExplainApi* explanations = nullptr;      // never null; outlives the interface
+  MatchApi* matches = nullptr;             // as above
+  TranscriptApi* transcripts = nullptr;    // as above
+  AttachmentAdmin* attachments = nullptr;  // as above
+  DisclosureApi* disclosures = nullptr;    // as above
+  GrantApi* grants = nullptr;              // as above
   std::function<std::string()> config_id;
   std::function<std::string()> verifier_key;  // public text of the log's key
 };
@@ -104,6 +108,7 @@ class AdminApi final : public HttpHandler {
   void post_message(const Call& call, std::string_view rest, const ActBy& by);
   void post_task(const Call& call, std::string_view rest, const Node& body, const ActBy& by);
   void decide_release(const Call& call, std::int64_t task, std::string_view verb, const Node& body, const ActBy& by);
+  void post_directory(const Call& call, std::string_view rest, const Node& body, const ActBy& by);
   void post_partner(const Call& call, std::string_view rest, const ActBy& by);
   void list_exchanges(const Call& call);
   void show_exchange(const Call& call, std::string_view id);

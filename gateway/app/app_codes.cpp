@@ -100,6 +100,32 @@ const ErrorCode kConfigTranscript{
 const ErrorCode kTranscriptFile{"transcript.file", ErrorKind::kInvalid, "{} exists already, or cannot be written.",
                                 "{} 已存在或无法写入。"};
 
+const ErrorCode kDirectoryTable{"directory.table", ErrorKind::kNotFound,
+                                "There is no code table {} that is in force, or there are no units, to be published.",
+                                "没有可发布的现行代码表 {}，或没有组织机构。"};
+const ErrorCode kDirectoryService{"directory.service", ErrorKind::kInvalid,
+                                  "{} is not among the services of the partner with connector catalogue.",
+                                  "{} 不在 catalogue 接入方的 services 之列。"};
+const ErrorCode kDirectoryBase{"directory.base", ErrorKind::kConflict,
+                               "What was received is a change to other rows than those here. Take up the messages in "
+                               "their order, or ask the partner for the whole.",
+                               "收到的是增量，但其依据的内容与现有内容不同；请按顺序采用，或请对方发送全量。"};
+const ErrorCode kDirectoryDigest{"directory.digest", ErrorKind::kInvalid,
+                                 "The rows do not have the digest that the sender gives.",
+                                 "各行的摘要与对方所述不符。"};
+const ErrorCode kDirectoryRecord{"directory.record", ErrorKind::kInvalid,
+                                 "The task is not about a code table or units, or what was received cannot be read.",
+                                 "该任务不是代码表或组织机构目录，或内容无法读取。"};
+const ErrorCode kDirectoryName{
+    "directory.name", ErrorKind::kInvalid,
+    "{} is no name for it: folder/name of small letters, digits and dashes for a table, one such word for units.",
+    "{} 不能用作名称：代码表为 目录/名称，机构为一个词，均由小写字母、数字和短横组成。"};
+const ErrorCode kDirectoryNobody{"directory.nobody", ErrorKind::kNotFound,
+                                 "No partner of the configuration has the connector catalogue.",
+                                 "配置中没有使用 catalogue 接入的一方。"};
+const ErrorCode kDirectoryCancelled{"directory.no-answer", ErrorKind::kUnavailable,
+                                    "The line did not say in time whether the message was stored; it is sent again.",
+                                    "未及时得知报文是否已落库，将重新发送。"};
 const ErrorCode kMaskLine{"mask.line", ErrorKind::kInvalid,
                           "Line {} is not one JSON object; expected {\"text\": \"…\", \"known\": {…}}.",
                           "第 {} 行不是一个 JSON 对象，应为 {\"text\": \"…\", \"known\": {…}}。"};
@@ -123,16 +149,19 @@ const ErrorCode kMaskUtf8{"mask.utf8", ErrorKind::kInvalid,
 const ErrorCode kMaskWrite{"mask.write", ErrorKind::kInternal, "The file {} cannot be written.", "无法写入文件 {}。"};
 
 std::vector<const ErrorCode*> app_codes() {
-  return {&kConfigFile,        &kConfigNeeds,      &kConfigQuery,
-          &kConfigMapping,     &kConfigEnvelope,   &kConfigWorkdays,
-          &kConfigKey,         &kConfigStaticKey,  &kConfigRemovedPartner,
-          &kConfigRestart,     &kNoListener,       &kConfigLegacy,
-          &kConfigLegacyOpen,  &kConfigLegacyOver, &kPartnerId,
-          &kImportPartner,     &kImportFile,       &kTranscriptFile,
-          &kConfigTranscript,  &kMaskLine,         &kMaskText,
-          &kMaskKnown,         &kMaskPolicy,       &kMaskFile,
-          &kConfigKeyExpired,  &kConfigKeySoon,    &kMaskLength,
-          &kConfigPersonToken, &kMaskUtf8,         &kMaskWrite};
+  return {&kConfigFile,        &kConfigNeeds,       &kConfigQuery,
+          &kConfigMapping,     &kConfigEnvelope,    &kConfigWorkdays,
+          &kConfigKey,         &kConfigStaticKey,   &kConfigRemovedPartner,
+          &kConfigRestart,     &kNoListener,        &kConfigLegacy,
+          &kConfigLegacyOpen,  &kConfigLegacyOver,  &kPartnerId,
+          &kImportPartner,     &kImportFile,        &kTranscriptFile,
+          &kConfigTranscript,  &kMaskLine,          &kMaskText,
+          &kMaskKnown,         &kMaskPolicy,        &kMaskFile,
+          &kConfigKeyExpired,  &kConfigKeySoon,     &kMaskLength,
+          &kConfigPersonToken, &kMaskUtf8,          &kMaskWrite,
+          &kDirectoryTable,    &kDirectoryService,  &kDirectoryBase,
+          &kDirectoryDigest,   &kDirectoryRecord,   &kDirectoryName,
+          &kDirectoryNobody,   &kDirectoryCancelled};
 }
 
 std::vector<const ErrorCode*> all_codes() {

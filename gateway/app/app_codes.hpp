@@ -37,6 +37,15 @@ extern const ErrorCode kMaskPolicy;        // {} = the policy
 extern const ErrorCode kMaskFile;          // {} = the file
 extern const ErrorCode kMaskUtf8;          // {} = the file, - for the standard input
 extern const ErrorCode kMaskWrite;         // {} = the file
+// Code tables and units that are published and received (directory_rows.hpp, publisher.hpp, take_up.hpp).
+extern const ErrorCode kDirectoryTable;    // {} = the table
+extern const ErrorCode kDirectoryService;  // {} = the service
+extern const ErrorCode kDirectoryBase;
+extern const ErrorCode kDirectoryDigest;
+extern const ErrorCode kDirectoryRecord;
+extern const ErrorCode kDirectoryName;  // {} = the name
+extern const ErrorCode kDirectoryNobody;
+extern const ErrorCode kDirectoryCancelled;
 
 std::vector<const ErrorCode*> app_codes();
 

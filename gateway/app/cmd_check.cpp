@@ -6,6 +6,7 @@
 #include "gateway/app/config_compile.hpp"
 #include "gateway/app/config_open.hpp"
 #include "gateway/app/matrix.hpp"
+#include "gateway/pipeline/steps.hpp"
 #include "transforms/codecs/json_codec.hpp"
 
 namespace tongqu::app {
@@ -102,9 +103,7 @@ Status read_case(const Case& c, const Mapping& mapping, const CompiledConfig& co
 
 // What a case expects: {"verdict", "flags": [{"code","path"}], "record": {…}}, pretty-printed; empty record when
 // refused.
-std::string outcome_of(const Mapper& mapper, const Node& input) {
-  Document record;
-  MapOutcome outcome;
+std::string outcome_of(const Mapper& mapper, const Node& input, Document& record, MapOutcome& outcome) {
   mapper.map(input, record, outcome, nullptr);
   Document out;
   out.set_root(out.make(Kind::kObject));
@@ -121,6 +120,18 @@ std::string outcome_of(const Mapper& mapper, const Node& input) {
   return to_pretty_json(out.root());
 }
 
+// What the line does with a document before it leaves: only one of a partner's own schema is held against it.
+Status check_outbound(const Mapping& mapping, const CompiledConfig& config, const MapOutcome& outcome,
+                      Document& record) {
+  const std::string file = "partners/" + mapping.target_schema() + ".json";
+  const auto& files = config.snapshot.settings.image().files();
+  const bool outbound = std::any_of(files.begin(), files.end(), [&](const ConfigFile& f) { return f.path == file; });
+  const bool faulty = std::any_of(outcome.flags.begin(), outcome.flags.end(),
+                                  [](const Fault& flag) { return flag.grade == Grade::kError; });
+  if (!outbound || faulty || outcome.verdict != MapVerdict::kMapped) return {};
+  return steps::check_document(record, {config.schemas.at(mapping.target_schema()).get()});
+}
+
 int run_case(const Case& c, const CompiledConfig& config, const JsonCodec& json, bool accept, const Command& command) {
   const auto mapper = config.mappings.find(c.mapping);
   if (mapper == config.mappings.end()) {
@@ -132,7 +143,13 @@ int run_case(const Case& c, const CompiledConfig& config, const JsonCodec& json,
     std::cout << "not ok " << c.mapping << " " << c.name << ": the input cannot be read\n";
     return report(status.error(), command);
   }
-  const std::string got = outcome_of(*mapper->second, document.root());
+  Document record;
+  MapOutcome outcome;
+  const std::string got = outcome_of(*mapper->second, document.root(), record, outcome);
+  if (auto status = check_outbound(*mapper->second, config, outcome, record); status.has_error()) {
+    std::cout << "not ok " << c.mapping << " " << c.name << ": the recipient's schema refuses it\n";
+    return report(status.error(), command);
+  }
   if (accept) return write_output(c.expected.string(), got + "\n", false).has_error() ? 1 : 0;
   auto expected = read_input(c.expected.string());
   if (expected.has_value() && *expected == got + "\n") {

@@ -36,6 +36,7 @@ void add_operate(CLI::App& app, Command& command);  // status, exchanges, dead-l
 void add_tasks(CLI::App& app, Command& command);    // called by add_operate
 void add_grants(CLI::App& app, Command& command);   // as above
 void add_transcript(CLI::App& app, Command& command);
+void add_directory(CLI::App& app, Command& command);
 void add_audit(CLI::App& app, Command& command);
 void add_disclosures(CLI::App& app, Command& command);
 void add_keys(CLI::App& app, Command& command);

@@ -7,6 +7,7 @@
 #include "gateway/app/config_rules.hpp"
 #include "gateway/app/config_units.hpp"
 #include "gateway/app/legacy_terms.hpp"
+#include "gateway/app/publisher.hpp"
 #include "security/crypto/suites.hpp"
 #include "transforms/codecs/make_codec.hpp"
 #include "transforms/mapping/mapping.hpp"
@@ -60,6 +61,7 @@ class Compiler {
     load_mappings();
     load_rules();
     advise(config_->snapshot.settings, *config_->workdays, today, faults_);
+    if (!has_errors(faults_)) app::check_publications(*config_, faults_);
     app::check_legacy(config_->snapshot.settings, noon(today), faults_);
     if (!has_errors(faults_)) build_plan();
     if (!has_errors(faults_)) certify();

@@ -312,6 +312,7 @@ class PlanMaker {
         const auto document = config_.schemas.find(target->second->target_schema());
         if (document != config_.schemas.end()) recipient.document = document->second.get();
       }
+      recipient.cut_overlong = entry.text("overlong") == "cut";
       recipient.deadline_ms = entry.duration_ms("deadline");
       add_registry(entry, plan.service.str(), recipient);
       plan.recipients.push_back(std::move(recipient));

@@ -12,12 +12,13 @@ constexpr std::string_view kUsualTypes[] = {"image/jpeg", "image/png",  "image/g
                                             "audio/mpeg", "audio/wav",  "audio/amr",      "audio/mp4",
                                             "video/mp4",  "video/3gpp", "video/quicktime"};
 
-std::unique_ptr<fetch::FetchLane> make_lane(fetch::FetchSetup& setup, FetchStore& store, const Clock& clock) {
+std::unique_ptr<fetch::FetchLane> make_lane(fetch::FetchSetup& setup, FetchStore& store, const Clock& clock,
+                                            const fetch::FetchLane::Refused& refused) {
   const auto told = [partner = setup.lane.partner](const ErrorCode* code) {
     if (code == nullptr) return spdlog::warn("partner {}: its attachments are fetched again", partner.str());
     spdlog::warn("partner {}: an attachment could not be fetched: {}", partner.str(), code->id);
   };
-  return std::make_unique<fetch::FetchLane>(setup.lane, store, clock, std::move(setup.sources), told);
+  return std::make_unique<fetch::FetchLane>(setup.lane, store, clock, std::move(setup.sources), told, refused);
 }
 
 }  // namespace
@@ -53,7 +54,7 @@ void FetchSet::start() {
   stop();
   const std::lock_guard changing(changing_);
   const std::lock_guard lock(mutex_);
-  for (auto& [partner, setup] : setups_) lanes_.push_back(make_lane(setup, store_, clock_));
+  for (auto& [partner, setup] : setups_) lanes_.push_back(make_lane(setup, store_, clock_, refused_));
 }
 
 void FetchSet::stop() {

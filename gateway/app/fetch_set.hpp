@@ -21,8 +21,9 @@ class FetchSet {
   // Of all partners; fails with the place of what does not fit.
   [[nodiscard]] static Result<Setups> make(const CompiledConfig& config, const Surroundings& with);
 
-  // Both outlive the set.
-  FetchSet(FetchStore& store, const Clock& clock) : store_(store), clock_(clock) {}
+  // `refused` is told of each that could not be had, on any thread. All outlive the set.
+  FetchSet(FetchStore& store, const Clock& clock, fetch::FetchLane::Refused refused)
+      : store_(store), clock_(clock), refused_(std::move(refused)) {}
   ~FetchSet() { stop(); }
 
   // From now on messages are judged by these.
@@ -37,6 +38,7 @@ class FetchSet {
  private:
   FetchStore& store_;
   const Clock& clock_;
+  const fetch::FetchLane::Refused refused_;
   std::mutex changing_;       // one start or stop at a time
   mutable std::mutex mutex_;  // guards what follows
   std::map<PartnerId, fetch::FetchSetup> setups_;

@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   cli::add_send(app, command);
   cli::add_operate(app, command);
   cli::add_transcript(app, command);
+  cli::add_directory(app, command);
   cli::add_audit(app, command);
   cli::add_disclosures(app, command);
   cli::add_keys(app, command);

@@ -11,6 +11,7 @@
 #include "gateway/app/runtime_parts.hpp"
 #include "gateway/app/secrets.hpp"
 #include "gateway/app/transcripts.hpp"
+#include "security/crypto/memory_sealer.hpp"
 #include "security/crypto/random.hpp"
 #include "security/crypto/suites.hpp"
 
@@ -117,11 +118,14 @@ bool make_queries(Runtime::Parts& p, Runtime::Failure& failure, const Surroundin
   auto lanes = make_query_lanes(*config, with);
   if (lanes.has_error()) return fail(failure, lanes.error());
   // Wrapped by nobody and kept nowhere: what it sealed is gone with the process.
-  auto key = p.sealer->make_key(make_exchange_id(p.clock.now().ms));
+  auto memory = make_memory_sealer(p.suite->id());
+  if (memory.has_error()) return fail(failure, memory.error());
+  p.memory_sealer = std::move(*memory);
+  auto key = p.memory_sealer->make_key(make_exchange_id(p.clock.now().ms));
   if (key.has_error()) return fail(failure, key.error());
   auto question_key = random_bytes(32);
   if (question_key.has_error()) return fail(failure, question_key.error());
-  p.query_hub = std::make_unique<QueryHub>(query_limits(*config), std::move(*key), *p.suite, *p.sealer, p.clock);
+  p.query_hub = std::make_unique<QueryHub>(query_limits(*config), std::move(*key), *p.memory_sealer, p.clock);
   const LineTools tools{.suite = *p.suite,
                         .sealer = *p.sealer,
                         .committer = *p.committer,
@@ -319,6 +323,8 @@ void Runtime::housekeeping() {
   Parts& p = *parts_;
   for (const auto& legacy : p.legacy) legacy->tick();
   p.line->flush_turned_back(false);
+  p.publisher->tick();
+  p.refused_fetches->sweep();
   p.desk->tell();
   for (const Reminder& reminder : p.desk->remind())
     spdlog::warn("partner {}: {} more messages wait for a national number longer than remind_after_hours",

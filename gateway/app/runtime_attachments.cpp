@@ -58,7 +58,10 @@ bool Runtime::Parts::open_attachments(Failure& failure) {
       std::move(folder), AttachmentTools{*sealer, *hash_gm, *hash_intl, suite->id(), *content_typer, clock});
   if (opened.has_error()) return refuse(opened.error());
   attachments = std::move(*opened);
-  fetches = std::make_unique<FetchSet>(*attachments, clock);
+  refused_fetches = std::make_unique<RefusedFetches>(*attachments, *store, clock);
+  fetches = std::make_unique<FetchSet>(*attachments, clock, [this](const AttachmentId& id, const ErrorCode& code) {
+    refused_fetches->refused(id, code.id);
+  });
   auto setups = FetchSet::make(*current, {options.secrets, state, clock, json, *suite, *outbound});
   if (setups.has_error()) return refuse(setups.error());
   fetches->judge_by(std::move(*setups));

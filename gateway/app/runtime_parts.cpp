@@ -93,6 +93,7 @@ AdminHooks Runtime::Parts::hooks(Runtime& runtime) {
   hooks.people = [this] { return people->get(); };
   hooks.explanations = explain_api.get();
   hooks.matches = match_api.get();
+  add_directory_hooks(hooks);
   hooks.transcripts = transcript_api.get();
   hooks.attachments = attachment_admin.get();
   hooks.disclosures = disclosure_api.get();
@@ -113,6 +114,7 @@ bool Runtime::Parts::listen(Runtime& runtime, Failure& failure) {
   };
   api.attachments = attachment_api.get();
   catalogue = std::make_unique<Catalogue>(*suite);
+  make_directories();
   api.catalogue = [this](const PartnerId& partner, std::string_view what) {
     return catalogue->page(config->get(), partner, what);
   };

@@ -12,7 +12,10 @@
 #include "gateway/app/fetch_set.hpp"
 #include "gateway/app/inbound_set.hpp"
 #include "gateway/app/legacy_listener.hpp"
+#include "gateway/app/publisher.hpp"
+#include "gateway/app/refused_fetches.hpp"
 #include "gateway/app/runtime.hpp"
+#include "gateway/app/take_up.hpp"
 #include "gateway/app/wiring.hpp"
 #include "gateway/delivery/dispatcher.hpp"
 #include "gateway/delivery/pull_inbox.hpp"
@@ -72,6 +75,9 @@ struct Runtime::Parts {
   // Hashes of the persons in the stored record of an exchange, under every key.
   [[nodiscard]] Result<std::vector<PersonMark>> marks_of(const ExchangeId& exchange) const;
   [[nodiscard]] AdminHooks hooks(Runtime& runtime);
+  // runtime_directories.cpp: what is published and what was received.
+  void make_directories();
+  void add_directory_hooks(AdminHooks& hooks);
 
   RuntimeOptions options;
   SystemClock clock;
@@ -86,6 +92,7 @@ struct Runtime::Parts {
   std::unique_ptr<Suite> suite;
   std::unique_ptr<LogSequencer> sequencer;
   std::unique_ptr<Sealer> sealer;
+  std::unique_ptr<Sealer> memory_sealer;  // of answers that are kept, never of anything on disk
   std::unique_ptr<SuiteCommitter> committer;
   std::unique_ptr<PersonHasher> persons;
   std::unique_ptr<net::IoPool> pool;
@@ -107,6 +114,7 @@ struct Runtime::Parts {
   std::unique_ptr<Suite> hash_intl;
   std::unique_ptr<ContentTyper> content_typer;
   std::unique_ptr<FileAttachments> attachments;
+  std::unique_ptr<RefusedFetches> refused_fetches;
   std::unique_ptr<FetchSet> fetches;
   std::unique_ptr<AttachmentAdmin> attachment_admin;
   std::unique_ptr<DisclosureApi> disclosure_api;
@@ -117,6 +125,8 @@ struct Runtime::Parts {
   std::unique_ptr<ScanLoop> scan_loop;
   std::unique_ptr<AttachmentApi> attachment_api;
   std::unique_ptr<Catalogue> catalogue;
+  std::unique_ptr<Publisher> publisher;
+  std::unique_ptr<TakeUp> take_up;
   std::unique_ptr<PartnerApi> partner_api;
   InboundSet::Connectors first_inbound;  // made before the listeners, started after them
   std::unique_ptr<InboundSet> inbound;

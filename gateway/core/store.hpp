@@ -122,12 +122,16 @@ struct OperatorAct {
     kFinishTask,  // closes `task`; may bring a corrected record and the outbox rows that were waited for
     kRelease,     // closes `task` of a held message: `outbox` (one row, its id) fills it; empty = it is skipped
     kPause,
-    kResume  // partner
+    kResume,   // partner
+    kOpenTask  // puts a stored exchange before a person: `exchange`, `opened`
   };
   Kind kind = Kind::kReplay;
   std::string message_id;  // kReplay, kReplace, kSkip
   std::int64_t task = 0;   // kFinishTask, kRelease
   PartnerId partner;       // kPause, kResume
+  ExchangeId exchange;     // kOpenTask
+  NewTask opened;          // kOpenTask; nothing happens (store.wrong-state) while one of the same reason is open, …
+  bool once = false;       // … or, with this, when there ever was one
   std::string actor;       // user name
   std::string reason;      // typed by a person; kept out of the audit entry except as salted digest
   Instant at;
@@ -305,6 +309,8 @@ class Store {
   // skipped or replaced since; each once, at most 16. Empty: none names it.
   [[nodiscard]] virtual Result<std::vector<std::string>> attachment_forms(const PartnerId& recipient,
                                                                           const std::string& attachment) = 0;
+  // The latest exchange whose committed messages name the attachment; kNotFound.
+  [[nodiscard]] virtual Result<ExchangeId> exchange_naming(const std::string& attachment) = 0;
   // Receipt text: kind "stored" by exchange id, kind "delivered" by message id.
   [[nodiscard]] virtual Result<std::string> receipt(std::string_view kind, const std::string& id) = 0;
   // The latest exchange in which `partner` sent `matter`; kNotFound.

@@ -32,7 +32,7 @@ class QueryHub final : public SharedCalls {
  public:
   // `process_key` seals answers and hides questions; it dies with the process. References outlive the hub and whatever
   // its connectors still call back.
-  QueryHub(QueryLimits limits, SealKey process_key, const Suite& suite, const Sealer& sealer, const Clock& clock);
+  QueryHub(QueryLimits limits, SealKey process_key, const Sealer& sealer, const Clock& clock);
   ~QueryHub() override;
   // Before the first question. `askers` outlives the hub. `earlier` is told when tick() is due earlier than it said.
   void attach(Askers& askers, std::function<void()> earlier);
@@ -63,7 +63,7 @@ class QueryHub final : public SharedCalls {
   void on_led(Serial serial, Result<OutboundMessage> message);
   void on_outcome(Serial serial, const QueryOutcome& outcome);
   void finish(Serial serial, const QueryOutcome& outcome, Result<CanonicalAnswer> record, Bytes sealed);
-  [[nodiscard]] std::string key_of(const SharedQuestion& question) const;
+  [[nodiscard]] static std::string key_of(const SharedQuestion& question);
   // With mutex_ held.
   [[nodiscard]] std::shared_ptr<Lane> lane_of(const PartnerId& recipient) const;
   [[nodiscard]] std::optional<Error> refusal(Lane* lane, const PartnerId& recipient) const;
@@ -74,7 +74,6 @@ class QueryHub final : public SharedCalls {
   void settle(Flight& flight, const Error& error, Handover& out);
   void without_leader(Flight& flight, const Error& error, Handover& out);
 
-  const Suite& suite_;
   const Sealer& sealer_;
   const Clock& clock_;
   const SealKey process_key_;

@@ -142,6 +142,24 @@ Result<NewOutbox> outbox_row(const RenderedMessage& message, const Exchange& exc
   return row;
 }
 
+void append_finding(std::string& out, const Fault& fault, std::string_view recipient) {
+  out += out.size() > 1 ? ",{\"code\":" : "{\"code\":";
+  append_json_string(out, fault.code->id);
+  out += ",\"field\":";
+  append_json_string(out, fault.field_zh);
+  out += ",\"grade\":";
+  append_json_string(out, name_of(fault.grade));
+  out += ",\"param\":";
+  append_json_string(out, fault.param);
+  out += ",\"path\":";
+  append_json_string(out, fault.path);
+  if (!recipient.empty()) {
+    out += ",\"recipient\":";
+    append_json_string(out, recipient);
+  }
+  out.push_back('}');
+}
+
 }  // namespace
 
 namespace {
@@ -160,21 +178,12 @@ std::vector<PersonMark> persons_of(const Exchange& exchange, const LineTools& to
   return tools.persons->marks(exchange.record.root(), exchange.service->canonical->fields());
 }
 
-std::string findings_json(const std::vector<Fault>& findings) {
+std::string findings_json(const Exchange& exchange) {
   std::string out = "[";
-  for (const Fault& fault : findings) {
-    if (out.size() > 1) out.push_back(',');
-    out += "{\"code\":";
-    append_json_string(out, fault.code->id);
-    out += ",\"field\":";
-    append_json_string(out, fault.field_zh);
-    out += ",\"grade\":";
-    append_json_string(out, name_of(fault.grade));
-    out += ",\"param\":";
-    append_json_string(out, fault.param);
-    out += ",\"path\":";
-    append_json_string(out, fault.path);
-    out.push_back('}');
+  for (const Fault& fault : exchange.findings) append_finding(out, fault, {});
+  for (const RenderedMessage& message : exchange.rendered) {
+    if (message.bytes != nullptr) continue;
+    for (const Fault& fault : message.error.faults) append_finding(out, fault, message.recipient->partner.str());
   }
   out.push_back(']');
   return out;
@@ -221,7 +230,7 @@ Result<NewExchange> assemble(const Exchange& exchange, const LineTools& tools) {
   row.sealed_original = std::move(*original);
   row.original_type = exchange.in.content_type;
   row.sealed_record = std::move(*sealed_record);
-  row.findings = findings_json(exchange.findings);
+  row.findings = findings_json(exchange);
   row.dedup_key = exchange.dedup_key;
   row.dedup_digest = std::string(as_text(exchange.body_digest));
   row.nonce = exchange.in.identity.nonce;

@@ -24,6 +24,9 @@ const ErrorCode kRefusedByMapping{"canonicalise.refused", ErrorKind::kInvalid,
                                   "The mapping turned the message back: {}", "映射规则拒收该报文：{}"};
 const ErrorCode kRenderFaults{"render.faults", ErrorKind::kInvalid, "The message for this recipient has {} fault(s).",
                               "发给该接收方的报文有 {} 处问题。"};
+const ErrorCode kRenderDocument{"render.document", ErrorKind::kInvalid,
+                                "The message is not what this recipient takes: {} fault(s) against its own schema.",
+                                "生成的报文不符合接收方的报文模式，共 {} 处。"};
 const ErrorCode kOriginUnknown{"route.origin", ErrorKind::kNotFound, "The named partner never sent this matter.",
                                "所指来源系统没有报送过该事项。"};
 const ErrorCode kTaskClosed{"task.closed", ErrorKind::kConflict, "The task is finished already.", "该任务已办结。"};
@@ -79,11 +82,12 @@ const ErrorCode kAbandoned{"query.abandoned", ErrorKind::kUnavailable,
                            "The gateway ended before the query was answered.", "网关停止时查询尚未得到应答。"};
 
 std::span<const ErrorCode* const> pipeline_codes() {
-  static constexpr std::array<const ErrorCode*, 29> kAll{&kRenderFaults,
+  static constexpr std::array<const ErrorCode*, 30> kAll{&kRenderFaults,
                                                          &kTaskRelease,
                                                          &kTaskNoRelease,
                                                          &kReleaseSummary,
                                                          &kReleaseText,
+                                                         &kRenderDocument,
                                                          &kServiceNotPermitted,
                                                          &kPartnerUnknown,
                                                          &kRateExceeded,

@@ -15,6 +15,7 @@ extern const ErrorCode kNotKeyed;
 extern const ErrorCode kMessageFaults;
 extern const ErrorCode kRefusedByMapping;
 extern const ErrorCode kRenderFaults;
+extern const ErrorCode kRenderDocument;  // {} = number of faults
 extern const ErrorCode kOriginUnknown;
 extern const ErrorCode kTaskClosed;
 extern const ErrorCode kTaskRelease;     // the task is decided with `release` or `turn-back`, not finished

@@ -88,7 +88,8 @@ struct RecipientPlan {
   const Mapper* mapping = nullptr;  // view → the recipient's document
   const Codec* codec = nullptr;
   AttachmentRules attachments;          // which bytes of attachments it gets
-  const Schema* document = nullptr;     // of what the mapping makes
+  const Schema* document = nullptr;     // of what the mapping makes; what is not of it does not leave
+  bool cut_overlong = false;            // free text that is too long for it is cut and marked, else a person sees it
   std::int64_t deadline_ms = 0;         // after the commit; 0 = none
   std::vector<RegistryAnswer> answers;  // forms of the registry's answer; not empty for query services
 };

@@ -106,6 +106,11 @@ void Rework::finish_task(std::int64_t task_id, const Node* patch, bool release, 
   if (task->finished_ms != 0) return done(make_error(codes::kTaskClosed));
   if (!task->message_id.empty()) return done(make_error(codes::kTaskRelease));
   auto row = store_.exchange(task->exchange);
+  // What has left already is not sent again: the task was opened afterwards (a file that could not be fetched).
+  if (row.has_value() && !row->route.empty()) {
+    if (patch != nullptr) return done(make_error(codes::kPatch, "$"));
+    return close(task_id, task->exchange, by, done);
+  }
   auto payload = store_.payload(task->exchange);
   auto document = record(task->exchange);
   if (row.has_error()) return done(row.error());
@@ -135,7 +140,7 @@ void Rework::finish_task(std::int64_t task_id, const Node* patch, bool release, 
   auto sealed = tools_.sealer.seal(*key, "record", text);
   if (sealed.has_error()) return done(sealed.error());
   act.sealed_record = std::move(*sealed);
-  act.findings = steps::findings_json(exchange.findings);
+  act.findings = steps::findings_json(exchange);
   act.route = exchange.route->name;
   act.outbox = std::move(rows->rows);
   act.tasks = std::move(rows->tasks);
@@ -146,6 +151,31 @@ void Rework::finish_task(std::int64_t task_id, const Node* patch, bool release, 
                   .text("config", exchange.plan->id.str())
                   .text("record", to_hex(as_text(tools_.committer.commit(exchange.record.root(), *key))))
                   .canonical("disclosed", rows->disclosed)
+                  .finish();
+  submit(std::move(act), done);
+}
+
+void Rework::close(std::int64_t task, const ExchangeId& exchange, const ActBy& by, const Done& done) {
+  OperatorAct act;
+  act.kind = OperatorAct::Kind::kFinishTask;
+  act.task = task;
+  act.actor = by.actor;
+  act.entry = entry_by("task", by, tools_).text("exchange", exchange.str()).finish();
+  submit(std::move(act), done);
+}
+
+void Rework::take_up(std::int64_t task_id, const TakenUp& what, const ActBy& by, const Done& done) {
+  auto task = store_.task(task_id);
+  if (task.has_error()) return done(task.error());
+  OperatorAct act;
+  act.kind = OperatorAct::Kind::kFinishTask;
+  act.task = task_id;
+  act.actor = by.actor;
+  act.entry = entry_by("taken-up", by, tools_)
+                  .text("exchange", task->exchange.str())
+                  .text("file", what.file)
+                  .text("version", what.version)
+                  .text("digest", what.digest)
                   .finish();
   submit(std::move(act), done);
 }

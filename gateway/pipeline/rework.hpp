@@ -40,6 +40,8 @@ class Rework {
   // Finishes a task. `patch` is an object of the record's shape: members replace members, null removes one (RFC 7396).
   // The corrected record is validated; faults of grade error turn the act back unless `release` says that it goes as
   // it is. Then it is routed, viewed and rendered under today's configuration.
+  // A task of an exchange that was routed before (its attachment could not be fetched) is closed and nothing is sent;
+  // a patch turns it back then.
   // Errors: kNotFound, task.closed, task.patch, task.faults (with all faults), route.none, task.payload.
   // Blocking reads on the calling thread; `done` from any thread.
   void finish_task(std::int64_t task, const Node* patch, bool release, const ActBy& by, const Done& done);
@@ -52,6 +54,12 @@ class Rework {
   // What waits, for the person who decides; `done` has it only after the audit entry of the look is committed. Errors
   // as above.
   void show_waiting(std::int64_t task, const ActBy& by, std::function<void(Result<std::vector<WaitingField>>)> done);
+  // Closes a task whose matter a person took up elsewhere (a code table, units: docs/directories.md); nothing is sent.
+  // The audit entry "taken-up" names `what`. Errors: kNotFound, store.wrong-state.
+  struct TakenUp {
+    std::string file, version, digest;
+  };
+  void take_up(std::int64_t task, const TakenUp& what, const ActBy& by, const Done& done);
 
   // Renders one message again from the sealed original under today's configuration and puts the result in its place
   // under a new id. Errors: kNotFound, task.payload, and whatever turns the message back today.
@@ -78,6 +86,7 @@ class Rework {
     const RecipientPlan* recipient = nullptr;
   };
   [[nodiscard]] Result<std::unique_ptr<Waiting>> waiting(std::int64_t task);
+  void close(std::int64_t task, const ExchangeId& exchange, const ActBy& by, const Done& done);
   void submit(OperatorAct act, const Done& done);
 
   std::function<std::shared_ptr<const Plan>()> plan_;

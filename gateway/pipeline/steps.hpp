@@ -89,8 +89,21 @@ void name_attachments(Exchange& exchange);
 [[nodiscard]] std::vector<GrantInForce> grants_for(const RecipientPlan& recipient, const Exchange& exchange,
                                                    const LineTools& tools);
 
-// The second half of it, for any view: the mapping is handed the view, its document goes through the codec.
-[[nodiscard]] Result<std::unique_ptr<OutboundBytes>> render(const Mapper& mapping, const Codec& codec, View view);
+// What a recipient's document has to be. `document` null: nothing is known of it.
+struct DocumentRule {
+  const Schema* document = nullptr;
+  bool cut_overlong = false;  // free text that is too long is cut, and says so; else a person has to see it
+};
+// The end of a text that was cut; it counts for the length.
+inline constexpr std::string_view kCutMark = "……【超长，已截断】";
+// Holds `rendered` against its schema: render.document with every fault, when it is not what the recipient takes. Texts
+// that are cut are changed in it. The messages of the line, and the cases of `tongqu test`.
+[[nodiscard]] Status check_document(Document& rendered, const DocumentRule& rule);
+
+// The second half of it, for any view: the mapping is handed the view, its document is checked and goes through the
+// codec.
+[[nodiscard]] Result<std::unique_ptr<OutboundBytes>> render(const Mapper& mapping, const Codec& codec, View view,
+                                                            const DocumentRule& rule = {});
 
 // The last step's input: everything sealed, the audit entry made. Fails when sealing fails.
 [[nodiscard]] Result<NewExchange> assemble(const Exchange& exchange, const LineTools& tools);
@@ -110,8 +123,9 @@ struct OutboxRows {
 [[nodiscard]] std::vector<const NamedAttachment*> named_in(const OutboundBytes& bytes, const Exchange& exchange);
 // By what the persons of the record are found again.
 [[nodiscard]] std::vector<PersonMark> persons_of(const Exchange& exchange, const LineTools& tools);
-// Findings as canonical JSON for the store; no values.
-[[nodiscard]] std::string findings_json(const std::vector<Fault>& findings);
+// Findings as canonical JSON for the store, those of documents that could not be rendered with their recipient; no
+// values.
+[[nodiscard]] std::string findings_json(const Exchange& exchange);
 
 }  // namespace steps
 }  // namespace tongqu

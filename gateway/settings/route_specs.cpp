@@ -47,6 +47,7 @@ constexpr FieldSpec kRegistryAnswerFields[] = {
      .item = &kOtherForm},
 };
 
+constexpr Word kOverlong[] = {"person", "cut"};
 constexpr FieldSpec kRecipientFields[] = {
     {.name = "partner", .en = "Who receives.", .zh = "接收方。", .required = true, .refers_to = "partner"},
     {.name = "origin",
@@ -72,6 +73,14 @@ constexpr FieldSpec kRecipientFields[] = {
     kPurposeField,
     kLegalBasisField,
     kOnwardField,
+    {.name = "overlong",
+     .type = kEnum,
+     .en =
+         "Free text longer than the recipient's schema allows, such as one that grew by its mask marks: person: a dead "
+         "letter that names the field; cut: cut to fit, with a mark at its end that says so.",
+     .zh = "自由文本超过接收方模式的长度（例如脱敏标记使其变长）时：person 转死信并列明字段；cut 截断并在末尾注明。",
+     .default_text = "person",
+     .words = kOverlong},
     {.name = "priority",
      .type = kInteger,
      .en = "Higher goes first.",

@@ -36,6 +36,8 @@ ExchangeWriter::ExchangeWriter(const Connection& main, AuditWriter& audit, Nonce
       insert_content_(main.prepare("INSERT INTO contents VALUES(?, ?, ?)")),
       insert_task_(main.prepare("INSERT INTO tasks VALUES(?, ?, ?, ?, ?, 0, ?)")),
       find_task_(main.prepare(kFindTask)),
+      same_task_(main.prepare("SELECT max(finished_ms = 0) FROM tasks WHERE exchange = ? AND reason = ?")),
+      open_tasks_(main.prepare("SELECT partner, open_tasks, closed_ms FROM exchanges WHERE id = ?")),
       close_task_(main.prepare("UPDATE tasks SET finished_ms = ?2 WHERE task = ?1")),
       find_exchange_(main.prepare("SELECT closed_ms, open_tasks FROM exchanges WHERE id = ?")),
       replace_record_(main.prepare("UPDATE contents SET record = ?2 WHERE audit_index = ?1")),
@@ -121,6 +123,7 @@ Outcome ExchangeWriter::apply(const OperatorAct& act, Effects& effects) {
   if (outcome.error) return outcome;
   const std::string subject = !act.message_id.empty() ? act.message_id
                               : act.task != 0         ? std::to_string(act.task)
+                              : !act.exchange.empty() ? act.exchange.str()
                                                       : act.partner.str();
   insert_act_.run(effects.next_index(), act.at.ms, static_cast<int>(act.kind), subject, act.actor, act.reason);
   effects.add_entry(act.entry, false);
@@ -136,6 +139,7 @@ Outcome ExchangeWriter::perform(const OperatorAct& act, Effects& effects) {
     case OperatorAct::Kind::kRelease: return release(act, effects);
     case OperatorAct::Kind::kPause:
     case OperatorAct::Kind::kResume: return pause(act, effects);
+    case OperatorAct::Kind::kOpenTask: return open_task(act, effects);
   }
   return failed(codes::kInternal, "act");
 }
@@ -192,6 +196,30 @@ std::optional<ExchangeWriter::FoundTask> ExchangeWriter::find_task(std::int64_t 
   Query rows(find_task_, task);
   if (!rows.next()) return std::nullopt;
   return FoundTask{rows.text(0), rows.text(2), rows.text(5), rows.integer(1) != 0, rows.integer(3), rows.integer(4)};
+}
+
+Outcome ExchangeWriter::open_task(const OperatorAct& act, Effects& effects) {
+  const std::string& exchange = act.exchange.str();
+  std::string partner;
+  std::int64_t open_tasks = 0;
+  {
+    Query row(open_tasks_, exchange);
+    if (!row.next()) return failed(codes::kNotFound, "exchange");
+    if (row.integer(2) < 0) return failed(codes::kWrongState, "purged");
+    partner = row.text(0);
+    open_tasks = row.integer(1);
+  }
+  {
+    // max() of nothing is null, which is not one.
+    Query same(same_task_, exchange, act.opened.reason);
+    const bool known = same.next() && !same.is_null(0);
+    if (known && (act.once || same.integer(0) == 1)) return failed(codes::kWrongState, "opened");
+  }
+  insert_task_.run(effects.next_task++, static_cast<int>(act.opened.queue), exchange, act.opened.reason, act.at.ms,
+                   act.opened.message_id);
+  outbox_.change_exchange(exchange, {1, 0, 0}, act.at);
+  if (open_tasks == 0) effects.count(partner, Count::kHeld, 1);
+  return {};
 }
 
 Outcome ExchangeWriter::finish_task(const OperatorAct& act, Effects& effects) {

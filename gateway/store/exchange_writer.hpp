@@ -36,6 +36,7 @@ class ExchangeWriter {
   void open_tasks(const std::vector<NewTask>& tasks, const std::string& exchange, Effects& effects);
   Outcome finish_task(const OperatorAct& act, Effects& effects);
   Outcome release(const OperatorAct& act, Effects& effects);
+  Outcome open_task(const OperatorAct& act, Effects& effects);
   Outcome pause(const OperatorAct& act, Effects& effects);
   Outcome perform(const OperatorAct& act, Effects& effects);
 
@@ -44,8 +45,8 @@ class ExchangeWriter {
   DisclosureWriter& disclosures_;
   OutboxWriter outbox_;
   Statement find_key_, bind_key_, version_, insert_, insert_origin_, insert_content_, insert_task_, find_task_,
-      close_task_, find_exchange_, replace_record_, set_route_, pause_, resume_, insert_act_, finished_, purge_content_,
-      purge_rows_, mark_purged_;
+      same_task_, open_tasks_, close_task_, find_exchange_, replace_record_, set_route_, pause_, resume_, insert_act_,
+      finished_, purge_content_, purge_rows_, mark_purged_;
 };
 
 }  // namespace tongqu::sql

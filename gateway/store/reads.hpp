@@ -22,6 +22,7 @@ namespace reads {
 [[nodiscard]] Result<OutboxRow> message(ReadSession& session, const std::string& message_id);
 [[nodiscard]] Result<std::vector<std::string>> attachment_forms(ReadSession& session, const PartnerId& recipient,
                                                                 const std::string& attachment);
+[[nodiscard]] Result<ExchangeId> exchange_naming(ReadSession& session, const std::string& attachment);
 [[nodiscard]] Result<std::vector<OutboxRow>> outbox(ReadSession& session, const OutboxFilter& filter);
 [[nodiscard]] Result<std::vector<PartnerCounts>> counts(ReadSession& session);
 [[nodiscard]] Result<std::vector<PartnerId>> paused_partners(ReadSession& session);

@@ -88,6 +88,14 @@ Result<std::vector<std::string>> attachment_forms(ReadSession& session, const Pa
   return forms;
 }
 
+Result<ExchangeId> exchange_naming(ReadSession& session, const std::string& attachment) {
+  static const std::string kNaming =
+      "SELECT max(o.exchange) FROM attachment_grants g JOIN outbox o ON o.seq = g.seq WHERE g.attachment = ?";
+  Query rows(session.statement(kNaming), attachment);
+  if (!rows.next() || rows.text(0).empty()) return make_error(codes::kNotFound, "attachment");
+  return ExchangeId(rows.text(0));
+}
+
 Result<OutboxRow> message(ReadSession& session, const std::string& message_id) {
   static const std::string kOne = std::string(kColumns) + kLedger + kWhole + "WHERE o.message_id = ?";
   Query rows(session.statement(kOne), message_id);

@@ -107,6 +107,10 @@ Result<std::vector<std::string>> SqlStore::attachment_forms(const PartnerId& rec
       [&](ReadSession& session) { return reads::attachment_forms(session, recipient, attachment); });
 }
 
+Result<ExchangeId> SqlStore::exchange_naming(const std::string& attachment) {
+  return parts_->readers.with([&](ReadSession& session) { return reads::exchange_naming(session, attachment); });
+}
+
 Result<ExchangeId> SqlStore::origin(const PartnerId& partner, const MatterNo& matter) {
   return parts_->readers.with([&](ReadSession& session) { return reads::origin(session, partner, matter); });
 }

@@ -81,6 +81,7 @@ class SqlStore final : public Store, public TranscriptStore, public DisclosureSt
   [[nodiscard]] Result<ExchangeRow> exchange(const ExchangeId& id) override;
   [[nodiscard]] Result<std::vector<std::string>> attachment_forms(const PartnerId& recipient,
                                                                   const std::string& attachment) override;
+  [[nodiscard]] Result<ExchangeId> exchange_naming(const std::string& attachment) override;
   [[nodiscard]] Result<Payload> payload(const ExchangeId& id) override;
   [[nodiscard]] Result<std::string> receipt(std::string_view kind, const std::string& id) override;
   [[nodiscard]] Result<ExchangeId> origin(const PartnerId& partner, const MatterNo& matter) override;

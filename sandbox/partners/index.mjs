@@ -36,6 +36,7 @@ const modules = [
   () => import('./emergency-rest.mjs'),
   () => import('./daily.mjs'),
   () => import('./daily-db.mjs'),
+  () => import('./directory.mjs'),
   () => import('./business-zone.mjs'),
 ];
 

@@ -270,6 +270,19 @@ test('attachments by address: what is not allowed is held, what is wrong is refu
     urls.push(url);
   }
   assert.equal(inner.connections, 0, 'a redirect is not followed');
+  // Each of them is before a person, with the reason; what was released as it is goes nowhere a second time.
+  const tasks = () => JSON.parse(house.cli('tasks', 'list', '--queue', 'complete', '--format', 'json').out).tasks.filter((task) => !task.reason.startsWith('validate') && /^(fetch|net|attachment)\.[a-z-]+ [0-9a-f]{32}$/.test(task.reason));
+  const opened = await until('each refused one has its task', () => tasks().length === 6 && tasks());
+  for (const [i, [, code]] of wrong.entries()) assert.ok(opened.some((task) => task.reason === `${code} ${urls[i].slice(base.length + 1)}`), code);
+  const before = house.cli('exchanges', 'list', '--state', 'held', '--format', 'json').out;
+  const [one] = opened;
+  assert.ok(before.includes(one.exchange), 'the exchange is held');
+  assert.equal(house.cli('tasks', 'complete', String(one.task), '--set', 'problem_category=01', '--reason', '改一改').code, 1, 'what has left is not changed');
+  assert.equal(house.cli('tasks', 'release', String(one.task), '--reason', '已联系对方').code, 0);
+  assert.equal(tasks().length, 5);
+  assert.ok(!house.cli('exchanges', 'list', '--state', 'held', '--format', 'json').out.includes(one.exchange));
+  assert.equal((await call(house, 'GET', '/exchange/v1/inbox', { partner: 'other' })).json.messages.length, 0, 'nothing is sent a second time');
+  assert.equal(auditOf(house).entries.filter((entry) => entry.kind === 'task-opened').length, 6);
   assert.match((await metrics(house)), /tongqu_attachments_not_fetched\{partner="city-a"\} 6/);
 
   files.files.set('/photos/missing.jpg', picture(90 * kib));

@@ -232,6 +232,7 @@ Result<std::string> FakeStore::receipt(std::string_view, const std::string&) { r
 Result<std::vector<std::string>> FakeStore::attachment_forms(const PartnerId&, const std::string&) {
   return unavailable();
 }
+Result<ExchangeId> FakeStore::exchange_naming(const std::string&) { return unavailable(); }
 Result<ExchangeId> FakeStore::origin(const PartnerId&, const MatterNo&) { return unavailable(); }
 Result<std::vector<ExchangeRow>> FakeStore::exchanges(const ExchangeFilter&) { return unavailable(); }
 Result<std::vector<OutboxRow>> FakeStore::outbox(const OutboxFilter&) { return unavailable(); }

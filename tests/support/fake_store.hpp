@@ -54,6 +54,7 @@ class FakeStore : public Store {
   Result<Payload> payload(const ExchangeId& id) override;
   Result<std::string> receipt(std::string_view kind, const std::string& id) override;
   Result<std::vector<std::string>> attachment_forms(const PartnerId& recipient, const std::string& attachment) override;
+  Result<ExchangeId> exchange_naming(const std::string& attachment) override;
   Result<ExchangeId> origin(const PartnerId& partner, const MatterNo& matter) override;
   Result<std::vector<ExchangeRow>> exchanges(const ExchangeFilter& filter) override;
   Result<std::vector<OutboxRow>> outbox(const OutboxFilter& filter) override;

@@ -125,7 +125,7 @@ class QueryBench : public testing::Test {
  protected:
   QueryBench() { make({}); }
   void make(QueryLimits limits) {
-    hub = std::make_unique<QueryHub>(limits, SealKey{ExchangeId("process"), "", "secret"}, suite, sealer, clock);
+    hub = std::make_unique<QueryHub>(limits, SealKey{ExchangeId("process"), "", "secret"}, sealer, clock);
     hub->attach(askers, [this] { ++woken; });
     EXPECT_TRUE(hub->configure({lane()}, limits).has_value());
   }
