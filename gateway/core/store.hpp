@@ -63,8 +63,8 @@ enum class TaskQueue : std::uint8_t {
 
 struct NewTask {
   TaskQueue queue = TaskQueue::kComplete;
-  std::string reason;      // constant text of a rule or fault code; never a value
-  std::string message_id;  // kRelease: the held outbox row that it decides about; empty: the exchange as a whole
+  std::string reason;           // constant text of a rule or fault code; never a value
+  std::string message_id = {};  // kRelease: the held outbox row that it decides about; empty: the exchange as a whole
 };
 
 // An exchange to be stored: one accepted inbound message.
