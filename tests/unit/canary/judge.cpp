@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "gateway/core/text.hpp"
 #include "transforms/codecs/json_codec.hpp"
 
 namespace tongqu::canary_test {
 namespace {
+
+constexpr std::size_t kMaskedTail = 8;  // docs/privacy.md, "Masking formats"
 
 // docs/proof.md, "Labels and their order".
 bool holds(const std::optional<Label>& field, const Label& value, bool roles) {
@@ -54,7 +57,11 @@ void Judge::locate(std::size_t index, const std::string& record, const FieldNode
         leaks.push_back("record: " + canaries[i].field + " (" + canaries[i].label.kind + "/" +
                         canaries[i].label.subject + ") came into " + path + " (" + label->kind + "/" + label->subject +
                         "), pair " + std::to_string(index));
-      if (label) pair.places.emplace(i, std::pair(path, *label));
+      if (label) {
+        const std::size_t end = here.find(folded(canaries[i].core)) + canaries[i].core.size();
+        const bool before_tail = count_code_points(here.substr(end)) >= kMaskedTail;
+        pair.places.emplace(i, Pair::Place{path, *label, before_tail});
+      }
     }
   });
 }
@@ -71,12 +78,13 @@ std::string Judge::seen(const Piece& piece, std::size_t index, std::size_t canar
   std::string best = "no";
   const auto [from, to] = pair.places.equal_range(canary);
   for (auto at = from; at != to; ++at) {
-    const auto& [path, label] = at->second;
+    const auto& [path, label, before_tail] = at->second;
     const std::string how = treatment(pair.route, label, path);
     const bool text = label.kind == "free-text";
     const bool guest = text && own.kind != "free-text";  // a structured value inside a text
     if (how == "clear" && !guest) return "clear";
     if (how == "scrub" && text && !guest) return "clear";  // its own words stay readable
+    if (how == "mask" && own.kind == "address" && before_tail && best == "no") best = "mask";
     if (how == "clear") best = "text";
     if (how == "scrub" && guest && best == "no") best = "scrub";
   }
@@ -100,6 +108,7 @@ void Judge::examine(const std::vector<Piece>& pieces, Figures& figures, std::vec
     searcher_->scan(piece.bytes, piece.is_text, [&](const Searcher::Hit& hit) {
       const std::string how = pair == kNoPair ? "no" : seen(piece, pair, hit.canary);
       if (how == "clear") return void(++figures.permitted);
+      if (how == "mask") return void(++figures.left_by_mask);
       if (how == "text") return void(++figures.in_clear_text);
       if (how == "scrub") return void(++figures.missed_by_scrubber);
       const Canary& canary = canaries[hit.canary];

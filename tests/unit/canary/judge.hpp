@@ -16,14 +16,20 @@ struct Pair {
   std::shared_ptr<const Clearance> clearance;
   std::size_t first = 0, count = 0;  // of its canaries
   std::string service, exchange, route;
-  // Where the canaries stand in the canonical record: path and label there.
-  std::multimap<std::size_t, std::pair<std::string, Label>> places;
+  // Where the canaries stand in the canonical record.
+  struct Place {
+    std::string path;
+    Label label;
+    bool before_tail = false;  // in front of the last eight characters, which is what a masked address hides
+  };
+  std::multimap<std::size_t, Place> places;
 };
 
 struct Figures {
   std::size_t pieces = 0, bytes = 0, patterns = 0;
   std::size_t canaries = 0;
-  std::size_t permitted = 0;  // finds of a value that the recipient may see in clear
+  std::size_t permitted = 0;     // finds of a value that the recipient may see in clear
+  std::size_t left_by_mask = 0;  // of an address that a mapping wrote twice: a masked address shows all but its end
   // Structured values that stand in a free text as well. Free text is measured, not proven: these are counted apart.
   std::size_t in_clear_text = 0;  // the recipient sees that text as it is
   std::size_t in_scrubbed_text =

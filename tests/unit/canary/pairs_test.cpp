@@ -106,6 +106,7 @@ class Canaries : public ::testing::Test {
               << " forms, searched in " << figures_.pieces << " pieces, " << figures_.bytes << " bytes:";
     for (const auto& [sink, count] : figures_.pieces_by_sink) std::cout << " " << sink << " " << count;
     std::cout << "\n[ figure   ] found where the policy says clear: " << figures_.permitted
+              << "; of addresses that a mapping wrote twice, left by their mask: " << figures_.left_by_mask
               << "; where nobody permitted it: " << leaks_.size();
     if (shipped_) {
       std::cout << "\n[ figure   ] structured values in free texts: found in texts that go as they are "
