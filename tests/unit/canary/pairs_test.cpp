@@ -170,7 +170,7 @@ TEST_F(Canaries, OfTheShippedConfigurationAndChangedOnesStayWhereTheyMayBe) {
   Shipped shipped(std::filesystem::absolute("config"), seed() + 2);
   const auto draw = [&] {
     const auto config = shipped.next();
-    return Drawn{config, [&, config] { return shipped.message(*config, next_number_); }};
+    return Drawn{config, [&, config] { return shipped.message(next_number_); }};
   };
   while (counts_.pairs < wanted && leaks_.size() < kEnoughLeaks && !HasFatalFailure()) {
     std::vector<std::string> recipients;

@@ -91,6 +91,7 @@ std::shared_ptr<const CompiledConfig> Shipped::next() {
       CompileReport report = compile_config(*loaded.snapshot, json_, "2026-11-26");
       if (report.config != nullptr) {
         ++passed_;
+        find_ways(*report.config);
         return report.config;
       }
     }
@@ -147,28 +148,26 @@ std::string Shipped::fill(const InboundService& service, const std::filesystem::
   return out;
 }
 
-Message Shipped::message(const CompiledConfig& config, std::uint32_t& next_number) {
-  struct Way {
-    const PartnerPlan* partner;
-    const InboundService* service;
-    std::vector<std::filesystem::path> cases;
-  };
-  std::vector<Way> ways;
+void Shipped::find_ways(const CompiledConfig& config) {
+  ways_.clear();
   for (const auto& [id, partner] : config.plan->partners) {
     for (const auto& [name, service] : partner.services) {
       if (service.answer) continue;
       for (const auto& [mapping, compiled] : config.mappings) {
         if (compiled.get() != service.mapping) continue;
         auto cases = cases_of(directory_ / "cases" / mapping);
-        if (!cases.empty()) ways.push_back({&partner, &service, std::move(cases)});
+        if (!cases.empty()) ways_.push_back({&partner, &service, std::move(cases)});
       }
     }
   }
-  std::sort(ways.begin(), ways.end(), [](const Way& a, const Way& b) {
+  std::sort(ways_.begin(), ways_.end(), [](const Way& a, const Way& b) {
     return std::pair(a.partner->id, a.service->service) < std::pair(b.partner->id, b.service->service);
   });
+}
+
+Message Shipped::message(std::uint32_t& next_number) {
   for (;;) {
-    const Way& way = ways[random_() % ways.size()];
+    const Way& way = ways_[random_() % ways_.size()];
     Message out;
     out.body = fill(*way.service, way.cases[random_() % way.cases.size()], next_number, out.canaries);
     if (out.body.empty()) continue;

@@ -17,12 +17,18 @@ class Shipped {
   Shipped(std::filesystem::path directory, std::uint32_t seed);
   // The shipped one first, then changed ones.
   [[nodiscard]] std::shared_ptr<const CompiledConfig> next();
-  // Any message that somebody may send under `config`.
-  [[nodiscard]] Message message(const CompiledConfig& config, std::uint32_t& next_number);
+  // Any message that somebody may send under the configuration that next() gave last, which is still there.
+  [[nodiscard]] Message message(std::uint32_t& next_number);
   [[nodiscard]] std::size_t passed() const { return passed_; }
   [[nodiscard]] std::size_t refused() const { return refused_; }
 
  private:
+  struct Way {
+    const PartnerPlan* partner;
+    const InboundService* service;
+    std::vector<std::filesystem::path> cases;
+  };
+  void find_ways(const CompiledConfig& config);
   [[nodiscard]] ConfigImage changed();
   [[nodiscard]] std::string fill(const InboundService& service, const std::filesystem::path& file,
                                  std::uint32_t& next_number, std::vector<Canary>& canaries);
@@ -32,6 +38,7 @@ class Shipped {
   JsonCodec json_;
   SystemClock clock_;
   ConfigImage image_;
+  std::vector<Way> ways_;  // of the configuration that next() gave last
   std::size_t passed_ = 0;
   std::size_t refused_ = 0;
 };
