@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
+#include <type_traits>
 #include <unordered_map>
 
 #include "security/privacy/name_network_parts.hpp"
@@ -21,7 +22,9 @@ constexpr std::size_t kMaxTokens = 2048;
 // Numbers on their way through a pass. A thread keeps them for its next pass: about 6 KB for each token of the largest.
 // What was there before is never read.
 struct Workspace {
-  std::vector<std::int16_t> inputs, first, second;  // states: for each token forward, then backward, in units
+  std::vector<std::int16_t> inputs;
+  std::vector<std::uint8_t> first;   // states of layer 1: for each token forward, then backward, in bytes
+  std::vector<std::int16_t> second;  // of layer 2, in units
   std::vector<std::int32_t> sums;
   std::vector<float> x, scales, emissions;
 };
@@ -107,15 +110,13 @@ class NameNetwork::Pass {
   using States =
       std::unique_ptr<std::int16_t[]>;  // for each token the state forward, then the state backward, in units
 
-  // What a layer makes of its inputs before the recurrence, 3·kState for each; input_scales null: all 1.
-  const float* project(const Direction& direction, const std::int16_t* inputs, std::size_t size, std::size_t count,
-                       const float* input_scales) {
+  // What a layer makes of the sums of its inputs before the recurrence, 3·kState for each; input_scales null: all 1.
+  const float* project(const Direction& direction, const std::int32_t* sums, const std::vector<float>& scales,
+                       std::size_t count, const float* input_scales) {
     constexpr std::size_t kWide = 3 * kState;
-    std::int32_t* const sums = grown(space_.sums, count * kWide);
-    direction.input.multiply(kernels_, inputs, size, count, sums);
     float* const x = grown(space_.x, count * kWide);
     for (std::size_t i = 0; i < count; ++i) {
-      kernels_.affine({sums + i * kWide, direction.input.scales().data(), direction.bias.data(),
+      kernels_.affine({sums + i * kWide, scales.data(), direction.bias.data(),
                        input_scales == nullptr ? 1.0F : input_scales[i], x + i * kWide, kWide});
     }
     return x;
@@ -141,30 +142,35 @@ class NameNetwork::Pass {
       std::copy_n(parts_.embedding.data() + rows[i] * kEmbedding, kEmbedding, inputs + i * kEmbedding);
       scales[i] = parts_.embedding_scales[rows[i]];
     }
-    std::int16_t* const out = grown(space_.first, tokens_ * 2 * kState);
+    std::uint8_t* const out = grown(space_.first, tokens_ * 2 * kState);
+    std::int32_t* const sums = grown(space_.sums, rows.size() * 3 * kState);
     for (std::size_t backward = 0; backward < 2; ++backward) {
       const Direction& direction = parts_.directions[backward];
-      const float* const x = project(direction, inputs, kEmbedding, rows.size(), scales);
+      direction.characters.multiply(kernels_, inputs, kEmbedding, rows.size(), sums);
+      const float* const x = project(direction, sums, direction.characters.scales(), rows.size(), scales);
       recur(direction, backward == 1, x, input_of.data(), out + backward * kState);
     }
   }
 
   void second_layer() {
     std::int16_t* const out = grown(space_.second, tokens_ * 2 * kState);
+    std::int32_t* const sums = grown(space_.sums, tokens_ * 3 * kState);
     for (std::size_t backward = 0; backward < 2; ++backward) {
       const Direction& direction = parts_.directions[2 + backward];
-      const float* const x = project(direction, space_.first.data(), 2 * kState, tokens_, nullptr);
+      direction.states.multiply(kernels_, space_.first.data(), 2 * kState, tokens_, sums);
+      const float* const x = project(direction, sums, direction.states.scales(), tokens_, nullptr);
       recur(direction, backward == 1, x, nullptr, out + backward * kState);
     }
   }
 
-  // `x`: by token, or by input_of[token]. `out`: 2·kState apart.
-  void recur(const Direction& direction, bool backward, const float* x, const std::uint32_t* input_of,
-             std::int16_t* out) {
+  // `x`: by token, or by input_of[token]. `out`: 2·kState apart, in units or in bytes.
+  template <typename State>
+  void recur(const Direction& direction, bool backward, const float* x, const std::uint32_t* input_of, State* out) {
     const std::size_t count = texts_.size();
     std::vector<float> state(count * kState);
     std::vector<float> update(count * kState);
     std::vector<std::int16_t> units(count * kState);
+    std::vector<std::uint8_t> bytes(count * kState, kByteZero);
     std::vector<std::int16_t> reset(count * kState);
     std::vector<std::int32_t> sums(count * 2 * kState);
     std::vector<std::int32_t> wanted(count * kState);
@@ -172,7 +178,7 @@ class NameNetwork::Pass {
     std::size_t active = count;
     for (std::size_t t = 0; t < texts_.front().size(); ++t) {
       while (texts_[active - 1].size() <= t) --active;
-      direction.gates.multiply(kernels_, units.data(), kState, active, sums.data());
+      direction.gates.multiply(kernels_, bytes.data(), kState, active, sums.data());
       for (std::size_t i = 0; i < active; ++i) {
         kernels_.gates({sums.data() + i * 2 * kState, direction.gates.scales().data(), input(token(i, t, backward)),
                         state.data() + i * kState, update.data() + i * kState, reset.data() + i * kState, kState});
@@ -181,8 +187,13 @@ class NameNetwork::Pass {
       for (std::size_t i = 0; i < active; ++i) {
         const std::size_t at = token(i, t, backward);
         kernels_.candidate({wanted.data() + i * kState, direction.candidate.scales().data(), input(at) + 2 * kState,
-                            update.data() + i * kState, state.data() + i * kState, units.data() + i * kState, kState});
-        std::copy_n(units.data() + i * kState, kState, out + at * 2 * kState);
+                            update.data() + i * kState, state.data() + i * kState, units.data() + i * kState,
+                            bytes.data() + i * kState, kState});
+        if constexpr (std::is_same_v<State, std::uint8_t>) {
+          std::copy_n(bytes.data() + i * kState, kState, out + at * 2 * kState);
+        } else {
+          std::copy_n(units.data() + i * kState, kState, out + at * 2 * kState);
+        }
       }
     }
   }

@@ -31,6 +31,27 @@ IntegerMatrix::IntegerMatrix(std::span<const float> values, std::size_t rows, st
   }
 }
 
+ByteMatrix::ByteMatrix(std::span<const float> values, std::size_t rows, std::size_t columns)
+    : rows_(rows),
+      columns_(columns),
+      weights_(rows * columns),
+      wide_weights_(rows * columns),
+      zeros_(columns),
+      scales_(columns) {
+  for (std::size_t j = 0; j < columns; ++j) {
+    const float scale = largest(values, j, columns) / kByteUnit;
+    scales_[j] = scale / kByteUnit;
+    std::int8_t* const block = weights_.data() + j / kColumnBlock * kColumnBlock * rows;
+    std::int16_t* const wide = wide_weights_.data() + j / kColumnBlock * kColumnBlock * rows;
+    for (std::size_t i = 0; i < rows; ++i) {
+      const std::int16_t weight = whole(values[i * columns + j], scale);
+      block[(i / 4 * kColumnBlock + j % kColumnBlock) * 4 + i % 4] = static_cast<std::int8_t>(weight);
+      wide[(i / 2 * kColumnBlock + j % kColumnBlock) * 2 + i % 2] = weight;
+      zeros_[j] -= kByteZero * weight;
+    }
+  }
+}
+
 }  // namespace network
 
 namespace {
@@ -48,11 +69,16 @@ Matrix padded(const Matrix& from, std::size_t columns) {
 
 Direction direction_of(const Parameters& from, std::size_t i) {
   Direction out;
-  out.input = IntegerMatrix(from.input[i].values, from.input[i].rows, from.input[i].columns);
+  const Matrix& input = from.input[i];
+  if (input.rows == kEmbedding) {
+    out.characters = IntegerMatrix(input.values, input.rows, input.columns);
+  } else {
+    out.states = ByteMatrix(input.values, input.rows, input.columns);
+  }
   out.bias.resize(3 * kState);
   for (std::size_t j = 0; j < out.bias.size(); ++j) out.bias[j] = from.input_bias[i][j] + from.recurrent_bias[i][j];
   const std::span<const float> recurrent = from.recurrent[i];
-  out.gates = IntegerMatrix(recurrent.first(kState * 2 * kState), kState, 2 * kState);
+  out.gates = ByteMatrix(recurrent.first(kState * 2 * kState), kState, 2 * kState);
   out.candidate = IntegerMatrix(recurrent.subspan(kState * 2 * kState), kState, kState);
   return out;
 }

@@ -32,11 +32,34 @@ class IntegerMatrix {
   std::vector<float> scales_;
 };
 
+// The same with weights and inputs in bytes: twice as fast where the processor has an instruction for it. Taken where
+// scores were measured to stay within 0.02 of the published computation; everywhere they do not.
+class ByteMatrix {
+ public:
+  ByteMatrix() = default;
+  // Rows a multiple of four, at most kMaxByteRows; columns a multiple of kColumnBlock.
+  ByteMatrix(std::span<const float> values, std::size_t rows, std::size_t columns);
+  void multiply(const Kernels& kernels, const std::uint8_t* in, std::size_t in_stride, std::size_t count,
+                std::int32_t* out) const {
+    kernels.multiply_bytes(
+        {weights_.data(), wide_weights_.data(), zeros_.data(), rows_, columns_, in, in_stride, count, out, columns_});
+  }
+  [[nodiscard]] const std::vector<float>& scales() const { return scales_; }
+
+ private:
+  std::size_t rows_ = 0, columns_ = 0;
+  std::vector<std::int8_t> weights_;
+  std::vector<std::int16_t> wide_weights_;
+  std::vector<std::int32_t> zeros_;
+  std::vector<float> scales_;
+};
+
 struct Direction {
-  IntegerMatrix input;      // to 3·kState
-  std::vector<float> bias;  // of input and recurrence together
-  IntegerMatrix gates;      // kState to 2·kState
-  IntegerMatrix candidate;  // kState to kState
+  IntegerMatrix characters;  // layer 1: from the embedding to 3·kState
+  ByteMatrix states;         // layer 2: from layer 1's states to 3·kState
+  std::vector<float> bias;   // of input and recurrence together
+  ByteMatrix gates;          // kState to 2·kState
+  IntegerMatrix candidate;   // kState to kState
 };
 
 }  // namespace network

@@ -23,6 +23,24 @@ struct Product {
   std::size_t out_stride;
 };
 
+// The same in bytes, where a sum may be off by half a part in 127 of each input: out[i][j] = Σ (in[i][k] − kByteZero) ·
+// w[k][j]. `weights`: blocks of kColumnBlock columns; in a block fours of rows, in a four each column's four weights.
+// `zeros`: of each column −kByteZero · Σ w[k][j]; `wide_weights`: the same as Product wants them, for processors
+// without an instruction for bytes. `rows` is a multiple of four.
+inline constexpr int kByteUnit = 127;
+inline constexpr int kByteZero = 128;
+inline constexpr std::size_t kMaxByteRows = 256;
+struct ByteProduct {
+  const std::int8_t* weights;
+  const std::int16_t* wide_weights;
+  const std::int32_t* zeros;
+  std::size_t rows, columns;
+  const std::uint8_t* in;
+  std::size_t in_stride, count;
+  std::int32_t* out;
+  std::size_t out_stride;
+};
+
 // One step of a gated recurrent unit over `size` states of one text. u, r: sums of the recurrent product, with their
 // scales; x: the input's part, order u, r, candidate.
 struct Gates {
@@ -41,6 +59,7 @@ struct Candidate {
   const float* update;
   float* state;         // in and out
   std::int16_t* units;  // out: the state in units
+  std::uint8_t* bytes;  // out: the state in 1/kByteUnit, from kByteZero
   std::size_t size;
 };
 
@@ -68,6 +87,7 @@ struct TagStep {
 struct Kernels {
   const char* name;
   void (*multiply)(const Product&);
+  void (*multiply_bytes)(const ByteProduct&);
   void (*gates)(const Gates&);
   void (*candidate)(const Candidate&);
   void (*tag_step)(const TagStep&);

@@ -4,7 +4,7 @@ namespace tongqu::network {
 
 const Kernels* avx2_kernels() {
 #if defined(__AVX2__)
-  static constexpr Kernels kKernels{"avx2", multiply, gates, candidate, tag_step, affine};
+  static constexpr Kernels kKernels{"avx2", multiply, multiply_bytes, gates, candidate, tag_step, affine};
   return __builtin_cpu_supports("avx2") ? &kKernels : nullptr;
 #else
   return nullptr;  // built for another kind of processor

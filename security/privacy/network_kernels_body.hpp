@@ -23,6 +23,12 @@ inline Lanes pair(const std::int16_t* p) {
 }
 inline Lanes add_products(Lanes sum, Lanes a, Lanes b) { return _mm512_dpwssd_epi32(sum, a, b); }
 inline void store(std::int32_t* p, Lanes v) { _mm512_storeu_si512(p, v); }
+inline Lanes load(const std::int32_t* p) { return _mm512_loadu_si512(p); }
+inline Lanes add_fours(Lanes sum, const std::int8_t* weights, const std::uint8_t* in) {
+  std::int32_t four;
+  __builtin_memcpy(&four, in, sizeof four);
+  return _mm512_dpbusd_epi32(sum, _mm512_set1_epi32(four), _mm512_loadu_si512(weights));
+}
 
 #elif defined(__AVX2__)
 
@@ -100,6 +106,58 @@ void multiply(const Product& p) {
   }
 }
 
+#if defined(__AVX512VNNI__)
+
+template <std::size_t kInputs>
+inline void multiply_bytes_block(const ByteProduct& p, std::size_t block, std::size_t first) {
+  constexpr std::size_t kParts = kColumnBlock / kLanes;
+  const std::int8_t* weights = p.weights + block * kColumnBlock * p.rows;
+  Lanes sums[kInputs][kParts];
+  for (auto& input : sums) {
+    for (std::size_t part = 0; part < kParts; ++part)
+      input[part] = load(p.zeros + block * kColumnBlock + part * kLanes);
+  }
+  for (std::size_t k = 0; k < p.rows; k += 4, weights += 4 * kColumnBlock) {
+    for (std::size_t part = 0; part < kParts; ++part) {
+      for (std::size_t i = 0; i < kInputs; ++i) {
+        sums[i][part] = add_fours(sums[i][part], weights + part * 4 * kLanes, p.in + (first + i) * p.in_stride + k);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < kInputs; ++i) {
+    std::int32_t* out = p.out + (first + i) * p.out_stride + block * kColumnBlock;
+    for (std::size_t part = 0; part < kParts; ++part) store(out + part * kLanes, sums[i][part]);
+  }
+}
+
+void multiply_bytes(const ByteProduct& p) {
+  constexpr std::size_t kTogether = 8;
+  for (std::size_t block = 0; block < p.columns / kColumnBlock; ++block) {
+    std::size_t i = 0;
+    for (; i + kTogether <= p.count; i += kTogether) multiply_bytes_block<kTogether>(p, block, i);
+    for (; i + 2 <= p.count; i += 2) multiply_bytes_block<2>(p, block, i);
+    if (i < p.count) multiply_bytes_block<1>(p, block, i);
+  }
+}
+
+#else
+
+// In sixteen bits, which gives the same sums: the older instruction for bytes cuts its sums off.
+void multiply_bytes(const ByteProduct& p) {
+  constexpr std::size_t kTogether = 8;
+  std::int16_t wide[kTogether * kMaxByteRows];
+  for (std::size_t first = 0; first < p.count; first += kTogether) {
+    const std::size_t count = p.count - first < kTogether ? p.count - first : kTogether;
+    for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t k = 0; k < p.rows; ++k)
+        wide[i * p.rows + k] = static_cast<std::int16_t>(p.in[(first + i) * p.in_stride + k] - kByteZero);
+    }
+    multiply({p.wide_weights, p.rows, p.columns, wide, p.rows, count, p.out + first * p.out_stride, p.out_stride});
+  }
+}
+
+#endif
+
 // tanh as a quotient of polynomials (the seventh convergent of its continued fraction), off by less than 1e-4 before it
 // is cut to the range.
 inline float tanh_of(float x) {
@@ -132,6 +190,12 @@ void candidate(const Candidate& c) {
     const float state = (1.0F - c.update[i]) * c.state[i] + c.update[i] * wanted;
     c.state[i] = state;
     c.units[i] = units_of(state);
+  }
+  // On their own: a pointer to bytes may point to anything, which keeps a loop from being done in lanes.
+  const float* __restrict state = c.state;
+  std::uint8_t* __restrict bytes = c.bytes;
+  for (std::size_t i = 0; i < c.size; ++i) {
+    bytes[i] = static_cast<std::uint8_t>(static_cast<int>(__builtin_rintf(state[i] * kByteUnit)) + kByteZero);
   }
 }
 

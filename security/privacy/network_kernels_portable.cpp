@@ -3,7 +3,7 @@
 namespace tongqu::network {
 
 const Kernels& portable_kernels() {
-  static constexpr Kernels kKernels{"portable", multiply, gates, candidate, tag_step, affine};
+  static constexpr Kernels kKernels{"portable", multiply, multiply_bytes, gates, candidate, tag_step, affine};
   return kKernels;
 }
 

@@ -66,7 +66,7 @@ test('a state goes to the hotline whose matter it is, and the explanation names 
 // --- tongqu mask
 
 function mask(lines, ...args) {
-  const { status, stdout, stderr } = spawnSync(binary, ['mask', ...args], { encoding: 'utf8', input: lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'), env: { ...process.env, ...english }, timeout: 60000 * slow });
+  const { status, stdout, stderr } = spawnSync(binary, ['mask', ...args], { encoding: 'utf8', input: lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'), env: { ...process.env, ...english }, maxBuffer: 64 << 20, timeout: 60000 * slow });
   return { code: status, err: stderr, lines: stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line)) };
 }
 const config = path.join(root, 'config');
