@@ -78,6 +78,7 @@ bool may_read(const ViewPolicy& reader, const MapTrace& trace, const RecipientPl
       case Treatment::kMask:
       case Treatment::kClear:
       case Treatment::kRelease:
+      case Treatment::kSummary:
       case Treatment::kScrub: return false;
     }
     return false;
