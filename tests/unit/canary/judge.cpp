@@ -110,11 +110,16 @@ void Judge::examine(const std::vector<Piece>& pieces, Figures& figures, std::vec
       if (how == "clear") return void(++figures.permitted);
       if (how == "mask") return void(++figures.left_by_mask);
       if (how == "text") return void(++figures.in_clear_text);
-      if (how == "scrub") return void(++figures.missed_by_scrubber);
       const Canary& canary = canaries[hit.canary];
-      leaks.push_back(piece.sink + " " + piece.recipient + " " + piece.service + ": " + canary.field + " (" +
-                      canary.label.kind + "/" + canary.label.subject + ") as " + hit.form + ", pair " +
-                      std::to_string(canary.pair));
+      std::string where = piece.sink + " " + piece.recipient + " " + piece.service + ": " + canary.field + " (" +
+                          canary.label.kind + "/" + canary.label.subject + ") as " + hit.form + ", pair " +
+                          std::to_string(canary.pair);
+      if (how == "scrub") {
+        ++figures.missed_by_scrubber;
+        figures.missed.push_back(std::move(where));
+      } else {
+        leaks.push_back(std::move(where));
+      }
     });
   }
 }

@@ -35,6 +35,7 @@ struct Figures {
   std::size_t in_scrubbed_text =
       0;  // (value, recipient) of texts that are scrubbed, where the value is not seen in clear
   std::size_t missed_by_scrubber = 0;  // of those, found
+  std::vector<std::string> missed;     // where, one line each
   std::map<std::string, std::size_t> pieces_by_sink;
 };
 
