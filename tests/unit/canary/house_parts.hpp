@@ -12,6 +12,7 @@
 #include "gateway/app/runtime_parts.hpp"
 #include "gateway/app/secrets.hpp"
 #include "security/crypto/keys.hpp"
+#include "security/crypto/memory_sealer.hpp"
 #include "security/crypto/month_keys.hpp"
 #include "security/crypto/sealer.hpp"
 #include "security/crypto/suites.hpp"
@@ -58,6 +59,9 @@ struct House::Parts {
   std::unique_ptr<TranscriptDesk> desk;
   std::unique_ptr<TranscriptApi> transcripts;
   std::unique_ptr<DisclosureApi> disclosures;
+  std::unique_ptr<ExplainApi> explanations;
+  std::shared_ptr<const AdminPeople> people;
+  std::unique_ptr<Sealer> memory_sealer;
   std::unique_ptr<PartnerApi> api;
   std::unique_ptr<AdminApi> admin;
   std::unique_ptr<KeptConfigs> kept;
@@ -102,7 +106,8 @@ struct House::Parts {
   }
   void open_queries(std::vector<QueryLaneOptions> lanes) {
     const QueryLimits limits;
-    hub = std::make_unique<QueryHub>(limits, must(sealer->make_key(make_exchange_id(1))), *suite, *sealer, clock);
+    memory_sealer = must(make_memory_sealer(SuiteId::kGm));
+    hub = std::make_unique<QueryHub>(limits, must(memory_sealer->make_key(make_exchange_id(1))), *memory_sealer, clock);
     queries = std::make_unique<QueryLine>(
         QueryLine::Parts{.plan = [this] { return active()->plan; },
                          .store = *store,
@@ -148,15 +153,19 @@ struct House::Parts {
     hooks.queries = [this] { return queries->counts(); };
     hooks.registries = [this] { return hub->snapshot(); };
     hooks.fetches = [] { return std::vector<FetchView>(); };
-    hooks.explain = [this](const ExchangeId& exchange, bool, Lang lang) {
-      const app::StoredExplainer explainer{*store, *rework, *source, *kept, directory, json, active()};
-      return explainer.explain(exchange, app::ExplainUnder::kNow, lang);
-    };
+    explanations = std::make_unique<ExplainApi>(ExplainApi::Parts{
+        *store, *suite, clock, [this](const ExchangeId& exchange, bool, Lang lang, const std::string& clearance) {
+          const app::StoredExplainer explainer{*store, *rework, *source, *kept, directory, json, active()};
+          return explainer.explain(exchange, app::ExplainUnder::kNow, lang, clearance);
+        }});
+    people = std::make_shared<AdminPeople>(kToken, std::vector<AdminPerson>(), clock);
+    hooks.people = [this] { return people; };
+    hooks.explanations = explanations.get();
     hooks.transcripts = transcripts.get();
     hooks.disclosures = disclosures.get();
     hooks.config_id = [this] { return active()->snapshot.id.str(); };
     hooks.verifier_key = [this] { return sequencer->verifier_key_text(); };
-    admin = std::make_unique<AdminApi>(kToken, json, *store, *rework, std::move(hooks));
+    admin = std::make_unique<AdminApi>(json, *store, *rework, std::move(hooks));
   }
 };
 
