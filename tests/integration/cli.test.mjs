@@ -147,7 +147,7 @@ test('check without readable secrets says which are missing; --matrix prints the
   assert.equal(table.code, 0);
   const csv = run(['check', '-c', shipped, '--no-secrets', '--matrix', 'csv']);
   assert.equal(csv.code, 0);
-  const rows = csv.out.trim().split('\n').map((line) => line.split(','));
+  const rows = csv.out.trim().split('\n').map((line) => line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/));
   assert.deepEqual(rows[0], ['recipient', 'service', 'way', 'label', 'field', 'form', 'output fields', 'purpose', 'legal basis', 'rule', 'declassified because']);
   const of = (field) => rows.find((row) => row[0] === 'p12315' && row[2] === 'route workorder-to-platform' && row[4] === field);
   assert.equal(of('provider.phone')?.[5], 'clear');

@@ -41,6 +41,7 @@ const publicityFields = (n) => [['providername', 'provider.name', 'name', person
 const triggerFields = (n) => [
   ['officer', 'officer', 'name', person(n, 0)], ['providername', 'provider.name', 'name', person(n, 1)], ['providertel', 'provider.phone', 'phone', mobile(n, 0)], ['tsnr', 'content', 'free-text', text(n, 'A')], ['summary', 'summary', 'free-text', text(n, 'B')],
 ];
+const ways = ['scrubbed', 'whole', 'without']; // in which a person lets what was reported go
 const clueFields = (n) => [
   ['informantName', 'informant.name', 'name', person(n, 0)], ['informantTel', 'informant.phone', 'phone', mobile(n, 0)], ['content', 'content', 'free-text', text(n, 'A')], ['opinion', 'opinion', 'free-text', text(n, 'B')],
 ];
@@ -118,7 +119,9 @@ async function platformSays(wire) {
     await tell(wire, ['daily-db'], { service: 'supervision.event', ...clue(from(7) + i, { caseid: `W7-${i}`, system: '02' }) }, triggerFields(from(7) + i));
     const handed = await tell(wire, ['business-zone'], zone.clue(from(8) + i), clueFields(from(8) + i));
     numbers.zone.set(zone.clue(from(8) + i).clueNo, handed);
-    await tell(wire, ['case'], { ...zone.clue(from(9) + i), sourceKind: '2' }, clueFields(from(9) + i));
+    await wire.house.release(handed, { as: ways[i % 3] });
+    const told = await tell(wire, ['case'], { ...zone.clue(from(9) + i), sourceKind: '2' }, clueFields(from(9) + i));
+    await wire.house.release(told, { as: ways[i % 3] });
   });
   return numbers;
 }

@@ -88,9 +88,11 @@ std::string joined(const std::set<std::string>& words) {
   return out;
 }
 
+// A field may have such a name: what is given a value is none of them.
 bool is_header(std::string_view text) {
-  return std::any_of(kHeader.begin(), kHeader.end(),
-                     [text](const auto& h) { return text.starts_with(std::string(h.second) + " "); });
+  return std::any_of(kHeader.begin(), kHeader.end(), [text](const auto& h) {
+    return text.starts_with(std::string(h.second) + " ") && !trimmed(text.substr(h.second.size())).starts_with('=');
+  });
 }
 
 // What the statement at `line` reads, as the compiled mapping knows it.
