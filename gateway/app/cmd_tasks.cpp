@@ -97,6 +97,24 @@ int show_waiting(const OperateOptions& options, const Command& command) {
       command);
 }
 
+// What else a person does with a message that waits for its release.
+void add_waiting(CLI::App& tasks, Command& command) {
+  auto back = std::make_shared<OperateOptions>();
+  add_act(tasks, "turn-back", "退回：待释放的报文不再发送 / a message that waits for its release is not sent", "TASK",
+          back, command)
+      ->callback([back, &command] {
+        command.run = [back, &command] {
+          return act(*back, "tasks/" + escaped(back->ids.front()) + "/turn-back", {}, command);
+        };
+      });
+  auto shown = std::make_shared<OperateOptions>();
+  add_act(
+      tasks, "show",
+      "查看待释放的内容，每次查看均留痕 / what waits for its release, to be read by who decides; each look is audited",
+      "TASK", shown, command)
+      ->callback([shown, &command] { command.run = [shown, &command] { return show_waiting(*shown, command); }; });
+}
+
 }  // namespace
 
 void add_tasks(CLI::App& app, Command& command) {
@@ -146,20 +164,7 @@ void add_tasks(CLI::App& app, Command& command) {
       return released->as.empty() ? finish_task(*released, true, command) : release_message(*released, command);
     };
   });
-  auto back = std::make_shared<OperateOptions>();
-  add_act(*tasks, "turn-back", "退回：待释放的报文不再发送 / a message that waits for its release is not sent", "TASK",
-          back, command)
-      ->callback([back, &command] {
-        command.run = [back, &command] {
-          return act(*back, "tasks/" + escaped(back->ids.front()) + "/turn-back", {}, command);
-        };
-      });
-  auto shown = std::make_shared<OperateOptions>();
-  add_act(
-      *tasks, "show",
-      "查看待释放的内容，每次查看均留痕 / what waits for its release, to be read by who decides; each look is audited",
-      "TASK", shown, command)
-      ->callback([shown, &command] { command.run = [shown, &command] { return show_waiting(*shown, command); }; });
+  add_waiting(*tasks, command);
 }
 
 }  // namespace tongqu::app
