@@ -66,9 +66,9 @@ void run(std::string_view type) {
 }  // namespace tongqu::strip
 
 int main(int count, char** words) {
-  using namespace tongqu::strip;
-  if (!confine()) end(Outcome::kIo);
-  if (count != 2) end(Outcome::kUnknownType);
-  run(words[1]);
-  end(Outcome::kDone);
+  using tongqu::strip::Outcome;
+  if (!tongqu::strip::confine()) tongqu::strip::end(Outcome::kIo);
+  if (count != 2) tongqu::strip::end(Outcome::kUnknownType);
+  tongqu::strip::run(words[1]);
+  tongqu::strip::end(Outcome::kDone);
 }

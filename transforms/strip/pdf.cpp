@@ -155,13 +155,13 @@ void strip_pdf(Input in, std::FILE* out) {
   QPDF copy;
   copy.emptyPDF();
   copy.setSuppressWarnings(true);
-  for (QPDFObjectHandle page : source.getAllPages()) {
+  for (const QPDFObjectHandle& page : source.getAllPages()) {
     keep_only(page, kOfPage);
     strip_notes(page);
     copy.addPage(page, false);
   }
   if (copy.getAllPages().empty()) end(Outcome::kMalformed);
-  for (QPDFObjectHandle object : copy.getAllObjects()) strip_object(object, 0);
+  for (const QPDFObjectHandle& object : copy.getAllObjects()) strip_object(object, 0);
   write(copy, out);
 }
 
