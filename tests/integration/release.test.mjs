@@ -231,11 +231,12 @@ test('an informant is sealed to the officer on an approved request, by two perso
   ask('--until', new Date(Date.now() + brief).toISOString());
   const [{ grant: short }] = listed('grants', 'list').grants;
   assert.notEqual(short, grant);
-  ask('--until', new Date(Date.now() + brief).toISOString());
+  const end = Date.now() + brief;
+  ask('--until', new Date(end).toISOString());
   const [{ grant: never }] = listed('grants', 'list').grants;
   cli('grants', 'approve', short, '--reason', '同意', '--actor', '李审批');
   await stop(house.gateway);
-  await new Promise((resolve) => { setTimeout(resolve, brief + 500); });
+  await until('both have ended', () => Date.now() > end, brief / 1000 + 10);
   await house.run();
   assert.match(house.cli('grants', 'resend', short, '--message', `${exchange}-case-2`, '--reason', '发送', '--actor', '王操作').out, /grants\.over/);
   assert.match(house.cli('grants', 'approve', never, '--reason', '同意', '--actor', '李审批').out, /grants\.over/);

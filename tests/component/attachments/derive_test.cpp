@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <future>
 #include <thread>
 
 #include "gateway/core/attachment_copy_codes.hpp"
@@ -167,7 +168,8 @@ const ChildProgram kDeriving("deriving", [] {
     std::raise(SIGKILL);
     return {};
   });
-  std::this_thread::sleep_for(std::chrono::minutes(2));
+  std::promise<void> never;  // the loop ends the process
+  never.get_future().wait_for(std::chrono::minutes(2));
 });
 
 TEST(Derive, AProcessThatIsKilledBeforeTheCommitLeavesNothingAndTheCopyIsMadeAnew) {
