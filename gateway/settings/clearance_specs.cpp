@@ -1,5 +1,6 @@
 // clearances/: what of a record the people who work with the gateway may read.
 #include "gateway/settings/gateway_specs.hpp"
+#include "gateway/settings/rule_fields.hpp"
 
 namespace tongqu {
 namespace {
@@ -9,29 +10,16 @@ using enum SettingType;
 // Less than a recipient may be given: a reader needs no handle of a person, and nothing is encrypted for a screen.
 constexpr std::string_view kTreatments[] = {"clear", "mask", "scrub", "drop"};
 constexpr FieldSpec kRuleFields[] = {
-    {.name = "kind",
-     .en = "Kind of the privacy label: name, phone, id, …",
-     .zh = "隐私标签的类别：name、phone、id 等。",
-     .required = true,
-     .min = 1,
-     .max = 40},
-    {.name = "subject",
-     .en = "Whose data: complainant, informant, agent, respondent, officer.",
-     .zh = "数据主体：complainant、informant、agent、respondent、officer。",
-     .required = true,
-     .min = 1,
-     .max = 40},
-    {.name = "path",
-     .en = "Only this field; such a rule goes before the general one.",
-     .zh = "仅限此字段，优先于一般规则。",
-     .max = 200},
+    kRuleKind,
+    kRuleSubject,
+    kRulePath,
     {.name = "treatment",
      .type = kEnum,
      .en = "What the reader is shown.",
      .zh = "显示方式。",
      .required = true,
      .words = kTreatments},
-    {.name = "format", .en = "Form of the mask.", .zh = "脱敏格式。", .max = 40},
+    kRuleFormat,
 };
 constexpr FieldSpec kRule{
     .name = "rule", .type = kObject, .en = "One rule.", .zh = "一条规则。", .fields = kRuleFields};

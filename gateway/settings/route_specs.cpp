@@ -1,5 +1,6 @@
 // routes/, policies/, services/: who receives what, what of it, under which contract.
 #include "gateway/settings/gateway_specs.hpp"
+#include "gateway/settings/rule_fields.hpp"
 #include "gateway/settings/shared_fields.hpp"
 
 namespace tongqu {
@@ -130,22 +131,9 @@ constexpr Word kTreatments[] = {"clear", "mask", "ref", "token", "seal", "scrub"
 constexpr Word kConditions[] = {"approved", "danger"};
 constexpr Word kWeaker[] = {"mask", "ref", "token", "seal", "scrub", "drop"};
 constexpr FieldSpec kRuleFields[] = {
-    {.name = "kind",
-     .en = "Kind of the privacy label: name, phone, id, …",
-     .zh = "隐私标签的类别：name、phone、id 等。",
-     .required = true,
-     .min = 1,
-     .max = 40},
-    {.name = "subject",
-     .en = "Whose data: complainant, informant, agent, respondent, officer.",
-     .zh = "数据主体：complainant、informant、agent、respondent、officer。",
-     .required = true,
-     .min = 1,
-     .max = 40},
-    {.name = "path",
-     .en = "Only this field; such a rule goes before the general one.",
-     .zh = "仅限此字段，优先于一般规则。",
-     .max = 200},
+    kRuleKind,
+    kRuleSubject,
+    kRulePath,
     {.name = "treatment",
      .type = kEnum,
      .en = "What the recipient gets.",
@@ -163,7 +151,7 @@ constexpr FieldSpec kRuleFields[] = {
      .en = "Treatment without the grant; required with `when`, and less than `treatment`.",
      .zh = "未准予时的处理方式；有 when 时必填，且须严于 treatment。",
      .words = kWeaker},
-    {.name = "format", .en = "Form of the mask.", .zh = "脱敏格式。", .max = 40},
+    kRuleFormat,
     {.name = "to",
      .en = "Key that `seal` encrypts to: a name of the recipient's sealing_keys or of the gateway's officers.",
      .zh = "定向加密（seal）所用密钥：接收方 sealing_keys 或网关 officers 中的名称。",
