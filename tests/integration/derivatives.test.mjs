@@ -204,3 +204,35 @@ test('derivatives: a gateway that is killed while copies are made makes them aft
   assert.equal(fs.readdirSync(path.join(house.folder, 'state/attachments')).filter((name) => name.endsWith('.seg')).length, 12, 'six originals, six copies, nothing else');
   await house.close();
 });
+
+test('derivatives: what leaves in the original on release waits for a person; released whole it is the original, else what the policy gives until then', { timeout: 120000 * slow }, async () => {
+  const at = inFolder(temporaryFolder('derivatives'));
+  const house = await openHouse((text) => text.replace('\nattachments:\n', '\nattachments:\n  - {type: image/jpeg, treatment: original, on_release: true, until_then: derivative}\n'));
+  const decide = async (n, as) => {
+    const file = jpeg(at(`${n}.jpg`));
+    fs.appendFileSync(file, Buffer.from([n])); // another content each time
+    const id = await upload(house, file, 'image/jpeg');
+    const sent = await send(house, n, `${base}/${id}`);
+    assert.equal(sent.status, 202, sent.bytes.toString());
+    const { exchange } = sent.json.entry;
+    const tasks = () => house.atAdmin('tasks?queue=release&limit=1000').then(({ body }) => body.tasks.filter((one) => one.exchange === exchange && one.recipient === 'other'));
+    const [task] = await until('the message waits', async () => { const found = await tasks(); return found.length === 1 && found; });
+    assert.match(task.reason, /attachments\[\]/);
+    assert.deepEqual((await call(house, 'GET', '/exchange/v1/inbox', { partner: 'other' })).json.messages, [], 'nothing is offered before');
+    assert.equal((await call(house, 'GET', `${base}/${id}`, { partner: 'other' })).status, 404, 'nor read');
+    const { code, out } = house.cli('tasks', 'release', String(task.task), '--as', as, '--reason', '已核对', '--actor', '周释放');
+    assert.equal(code, 0, out);
+    assert.equal((await pull(house, 'other')).body.tsnr, `${base}/${id}`);
+    assert.deepEqual(await tasks(), []);
+    return { ...(await read(house, id, 'other')), original: fs.readFileSync(file) };
+  };
+  const whole = await decide(1, 'whole');
+  assert.equal(whole.status, 200, whole.bytes.toString());
+  assert.ok(whole.bytes.equals(whole.original));
+  const scrubbed = await decide(2, 'scrubbed');
+  assert.equal(scrubbed.status, 200, scrubbed.bytes.toString());
+  assert.ok(!scrubbed.bytes.equals(scrubbed.original), 'the copy');
+  const rows = JSON.parse(house.cli('disclosures', '--recipient', 'other', '--reason', '测试', '--format', 'json').out).disclosures;
+  assert.deepEqual(rows.map((row) => row.attachments[0].form), ['derivative', 'original']);
+  await house.close();
+});
