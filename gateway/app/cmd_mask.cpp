@@ -6,6 +6,7 @@
 #include "gateway/app/app_codes.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/config_open.hpp"
+#include "gateway/app/input_lines.hpp"
 #include "gateway/core/jcs.hpp"
 #include "security/privacy/text_scrubber.hpp"
 #include "security/privacy/text_stream.hpp"
@@ -145,19 +146,6 @@ void write_line(const Line& line, const TextScrubber& scrubber, bool why, std::s
   out += "]}\n";
 }
 
-// The next line; what is longer than kMaxLineBytes is read to its end and left out. False at the end of the input.
-bool next_line(std::istream& in, std::string& line) {
-  line.clear();
-  std::streambuf& from = *in.rdbuf();
-  bool any = false;
-  for (int c = from.sbumpc(); c != std::char_traits<char>::eof(); c = from.sbumpc()) {
-    any = true;
-    if (c == '\n') return true;
-    if (line.size() <= kMaxLineBytes) line.push_back(static_cast<char>(c));
-  }
-  return any;
-}
-
 // All lines of `in`; false when one of them could not be read.
 bool mask_lines(std::istream& in, const TextScrubber& scrubber, const Clearance& clearance, bool why, Lang lang) {
   std::size_t number = 0;
@@ -166,7 +154,7 @@ bool mask_lines(std::istream& in, const TextScrubber& scrubber, const Clearance&
     std::vector<Line> batch;
     std::string bytes;
     std::size_t held_bytes = 0;
-    while (batch.size() < kBatchLines && held_bytes < kBatchBytes && (more = next_line(in, bytes))) {
+    while (batch.size() < kBatchLines && held_bytes < kBatchBytes && (more = next_line(in, bytes, kMaxLineBytes))) {
       held_bytes += bytes.size();
       batch.push_back(read_line(bytes, ++number, clearance, lang));
       good = good && batch.back().error.empty();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/casework/casework_codes.hpp"
+#include "gateway/casework/faults.hpp"
 
 namespace tongqu::app {
 namespace {
@@ -25,7 +26,7 @@ class Asker {
     }
     take_pauses();
     take_extensions();
-    if (!faults_.empty()) return failure();
+    if (!faults_.empty()) return error_of(std::move(faults_));
     auto counted = count_deadline(calendar_, rules_.counting, answer_.counting);
     if (counted.has_error()) return counted.error();
     answer_.deadline = std::move(*counted);
@@ -36,11 +37,6 @@ class Asker {
  private:
   void fault(const ErrorCode& code, std::string path, std::string param = {}) {
     faults_.push_back({&code, std::move(path), {}, std::move(param), {}, Grade::kError});
-  }
-  Error failure() {
-    Error error = make_error(*faults_.front().code, faults_.front().param);
-    error.faults = std::move(faults_);
-    return error;
   }
 
   void take_length() {

@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "gateway/app/app_codes.hpp"
+#include "gateway/app/input_lines.hpp"
 #include "gateway/casework/casework_codes.hpp"
 #include "gateway/core/jcs.hpp"
 #include "transforms/codecs/json_codec.hpp"
@@ -135,19 +136,6 @@ class QuestionReader {
   std::vector<Fault> faults_;
 };
 
-// The next line; what is longer than the limit is read to its end and left out. False at the end of the input.
-bool next_line(std::istream& in, std::string& line) {
-  line.clear();
-  std::streambuf& from = *in.rdbuf();
-  bool any = false;
-  for (int c = from.sbumpc(); c != std::char_traits<char>::eof(); c = from.sbumpc()) {
-    any = true;
-    if (c == '\n') return true;
-    if (line.size() <= kMaxQuestionLineBytes) line.push_back(static_cast<char>(c));
-  }
-  return any;
-}
-
 void append_error(std::string& out, std::size_t number, const Error& error) {
   out += "{\"line\":" + std::to_string(number) + ",\"error\":{\"code\":";
   append_json_string(out, error.code->id);
@@ -194,7 +182,7 @@ bool answer_line(const std::string& line, std::size_t number, const RuleBook& ru
 bool answer_lines(std::istream& in, std::ostream& out, const RuleBook& rules, const WorkCalendar& calendar, bool days) {
   std::string line, answer;
   bool good = true;
-  for (std::size_t number = 1; next_line(in, line); ++number) {
+  for (std::size_t number = 1; next_line(in, line, kMaxQuestionLineBytes); ++number) {
     if (line.ends_with('\r')) line.pop_back();
     answer.clear();
     good = answer_line(line, number, rules, calendar, days, answer) && good;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "gateway/casework/casework_codes.hpp"
+#include "gateway/casework/faults.hpp"
 
 namespace tongqu {
 namespace {
@@ -33,24 +34,19 @@ class Counter {
 
   Result<Deadline> run() {
     check();
-    if (!faults_.empty()) return failure();
+    if (!faults_.empty()) return error_of(std::move(faults_));
     if (is_clock_time(counting_.unit)) {
       run_clock();
     } else {
       run_days();
     }
-    if (!faults_.empty()) return failure();
+    if (!faults_.empty()) return error_of(std::move(faults_));
     return std::move(deadline_);
   }
 
  private:
   void fault(const ErrorCode& code, std::string path, std::string param = {}) {
     faults_.push_back({&code, std::move(path), {}, std::move(param), {}, Grade::kError});
-  }
-  Error failure() {
-    Error error = make_error(*faults_.front().code, faults_.front().param);
-    error.faults = std::move(faults_);
-    return error;
   }
 
   void check() {
