@@ -139,6 +139,31 @@ TEST_F(Cases, AConditionStandsInTheCertificate) {
   }
 }
 
+// The word for a field that steers lets no value through, also where a person has to release it or a condition to hold.
+TEST_F(Cases, WhatWaitsOrHasAConditionIsAValue) {
+  const std::function<void(PolicyLine&)> edits[] = {
+      [](PolicyLine& l) { l.treatment = "release"; },
+      [](PolicyLine& l) { l.treatment = "clear", l.when = "approved", l.otherwise = "drop"; },
+      [](PolicyLine& l) { l.treatment = "clear", l.when = "danger", l.otherwise = "mask"; },
+  };
+  for (const auto& edit : edits) {
+    Random random(7);
+    World world = make_world(random);
+    for (Recipient& recipient : world.recipients) {
+      if (recipient.how != How::kPushed) continue;
+      for (PolicyLine& line : recipient.policy) {
+        if (line.kind == "address" && line.subject == "respondent") edit(line);
+      }
+      world.declassified.push_back({recipient.id + "/out", "$.d"});
+    }
+    const CompileReport report = compile(world);
+    EXPECT_EQ(report.config, nullptr);
+    EXPECT_THAT(faults(report), HasSubstr("$.d (address/respondent")) << "the first checker says it, with the label";
+    const checker::Verdict verdict = checker::check_certificate(files(world), "");
+    EXPECT_THAT(verdict.reason, HasSubstr("not permitted")) << "and the second by itself";
+  }
+}
+
 TEST_F(Cases, NobodyWaitsWithAQuestionForARelease) {
   Random random(7);
   World world = make_world(random);
